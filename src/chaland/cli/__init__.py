@@ -1,0 +1,85 @@
+"""The command line: parses, calls a room, prints. One module per family of commands, imported when called.
+
+Exit codes: 0 done; 1 any other refusal; 2 settings or options; 3 a source cannot be read; 4 a contract;
+5 totals do not reconcile; 6 the base is busy; 7 the disk; 8 not found; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+from rich.console import Console
+
+from chaland import __version__
+from chaland.errors import ChalandError
+from chaland.language import say
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("chaland.cli.demo", "Write the six source systems of a fictional retailer, with the truth."),
+    "init": ("chaland.cli.sources", "Start a base in a folder."),
+    "inspect": ("chaland.cli.sources", "Guess format, encoding, dates and columns of files; write the mapping."),
+    "build": ("chaland.cli.build", "Read what is new, clean, identify, build and publish the base."),
+    "status": ("chaland.cli.build", "Tell what the base holds, its loads and its rejects."),
+    "undo": ("chaland.cli.sources", "Take a load back; the next build no longer sees its rows."),
+    "export": ("chaland.cli.build", "Write a table of the base as CSV, Parquet or Excel."),
+    "clean": ("chaland.cli.clean", "Clean any file of people: names, addresses, contacts, with grades."),
+    "report": ("chaland.cli.clean", "Write the quality report of a base: one page of HTML, and JSON."),
+    "dedupe": ("chaland.cli.dedupe", "Find who is who in any file of people."),
+    "serve": ("chaland.cli.serve", "Open the base in a browser."),
+}
+"""Command → (module, one-line help). The function in the module is `<command>_command`."""
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module when the command is called, so that `chaland --help` stays instant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name + "_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section(say("Commands")):
+            formatter.write_dl([(name, say(text)) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, help=say("The open-source customer base for retailers: unlike files in, one customer out."))
+@click.version_option(__version__, package_name="chaland")
+def root() -> None:
+    """Hold the commands together."""
+
+
+def as_json_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--json`: one JSON object per step on standard error, the result as JSON on standard output."""
+    return click.option("--json", "as_json", is_flag=True, help=say("Answer in JSON, for machines."))(function)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; errors of chaland are shown without a traceback, with their exit code."""
+    try:
+        root.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+    except ChalandError as error:
+        _show(error)
+        sys.exit(error.exit_code)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+
+
+def _show(error: ChalandError) -> None:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(f"[bold red]{say('Refused')}[/] ", end="")
+    console.print(error.message, markup=False)
+    for line in (error.left, error.next_step):
+        if line:
+            console.print(line, markup=False, style="dim")

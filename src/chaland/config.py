@@ -1,0 +1,272 @@
+"""chaland.toml → checked settings. Each setting once: name, default, help.
+
+Reads one file. Every fault is collected and shown together, with the nearest known name for an unknown one.
+`docs/generate.py` prints the help of each setting into docs/reference/settings.md.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from chaland.errors import ConfigError
+from chaland.language import say
+from chaland.tables.landing import KINDS, LINEAGE, PERSON_FIELDS
+
+FILE_NAME = "chaland.toml"
+FORMATS = ("auto", "csv", "fixed", "excel", "jsonl", "parquet", "sqlite", "access", "sql")
+FLAG_KINDS = ("suppression", "returned_mail", "bad_payer", "deceased")
+PERSON_FIELD_NAMES = tuple(column.name for column in PERSON_FIELDS)
+_LINEAGE_NAMES = {column.name for column in LINEAGE}
+_DERIVED = {"record_id", "system", "is_product"}
+
+
+def _setting(default: Any, help_text: str) -> Any:
+    if isinstance(default, (list, dict)):
+        return field(default_factory=lambda: type(default)(default), metadata={"help": help_text})
+    return field(default=default, metadata={"help": help_text})
+
+
+@dataclass(frozen=True)
+class BaseSettings:
+    """[base]: what the base is."""
+
+    name: str = _setting("", "Name of the retailer, shown on screens and reports.")
+    currency: str = _setting("EUR", "Currency of every amount, ISO 4217.")
+    country: str = _setting("FR", "Country of addresses and telephones that do not say theirs, ISO 3166.")
+    detail: str = _setting(
+        "all",
+        "all: tickets and lines of every customer. card_holders: those of card holders only; the tickets of "
+        "others are kept without the customer (data minimisation).",
+    )
+    sources_root: str = _setting(".", "Folder the sources' paths start from, relative to chaland.toml.")
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """[run]: limits of a build."""
+
+    memory_limit: str = _setting("4GB", "Memory DuckDB may take before it spills to disk.")
+    threads: int = _setting(0, "Threads and processes; 0 takes every core.")
+    keep_snapshots: int = _setting(3, "Published snapshots kept, the one in force included.")
+
+
+@dataclass(frozen=True)
+class CleanSettings:
+    """[clean]: cleaning."""
+
+    own_domains: list[str] = _setting([], "The retailer's own e-mail domains: no customer's address.")
+    placeholders: list[str] = _setting([], "Further words that stand for no name, for instance CLIENT WEB.")
+
+
+@dataclass(frozen=True)
+class IdentitySettings:
+    """[identity]: when two records are one customer."""
+
+    threshold: float = _setting(0.5, "Match probability above which two records are one person.")
+    max_block_rows: int = _setting(200, "Records sharing a blocking key beyond which the key says nothing.")
+    max_surnames_per_contact: int = _setting(
+        5, "Last names sharing an e-mail or a telephone beyond which it identifies nobody."
+    )
+
+
+@dataclass(frozen=True)
+class SourceSettings:
+    """[sources.NAME]: one layout of file, where it lies and which column is what."""
+
+    name: str
+    kind: str = _setting("", "What a row is: " + ", ".join(KINDS) + ".")
+    files: list[str] = _setting([], "Paths or patterns (*, **) under base.sources_root.")
+    url: str = _setting("", "SQLAlchemy URL of a database, instead of files; $NAME is read from the environment.")
+    table: str = _setting("", "Table or query of the database, or of the SQLite or Access file.")
+    system: str = _setting("", "Key space of person_key; the source's name when empty.")
+    person_system: str = _setting("", "Key space person_key refers to when it is another source's; system when empty.")
+    format: str = _setting("auto", "One of " + ", ".join(FORMATS) + ".")
+    encoding: str = _setting("", "utf-8, utf-16, cp1252, latin-1 …; guessed when empty.")
+    separator: str = _setting("", "Field separator; guessed when empty.")
+    decimal: str = _setting("", "Decimal sign of amounts, . or ,; both are read when empty.")
+    header: bool = _setting(True, "Whether the first line names the columns; else they are c1, c2 …")
+    skip_lines: int = _setting(0, "Lines before the header.")
+    sheet: str = _setting("", "Sheet of a workbook; the first when empty.")
+    widths: dict[str, list[int]] = _setting({}, "Fixed width: column = [first character from 1, length].")
+    filter: dict[str, str] = _setting({}, "Keep only the rows whose column has this value; others are counted.")
+    explode: str = _setting("", "JSON lines: path of a list; each of its elements becomes a row.")
+    path_pattern: str = _setting("", "Regular expression with named groups; each group is a column read from the path.")
+    columns: dict[str, Any] = _setting({}, "Field = column, or list of columns tried in order.")
+    constants: dict[str, str] = _setting({}, "Field = value given to every row.")
+    values: dict[str, dict[str, str]] = _setting({}, "Field = { value of the source = our value }.")
+    dates: list[str] = _setting([], "Date writings of this source (strptime), tried in order after ISO.")
+    optional_columns: list[str] = _setting([], "Columns that may be missing from some files without a reject.")
+    is_card: bool = _setting(False, "Persons of this source hold a loyalty card.")
+    not_products: list[str] = _setting([], "Product codes that are no products: postage, fees, adjustments.")
+
+    @property
+    def names_people(self) -> bool:
+        """Whether its rows describe a person (a name, a contact, an address), so feed landing.people."""
+        described = {*self.columns, *self.constants} & set(PERSON_FIELD_NAMES) - {"card_number"}
+        return self.kind == "people" or (self.kind != "flags" and bool(described))
+
+    @property
+    def key_system(self) -> str:
+        return self.person_system or self.system or self.name
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All of chaland.toml. `folder` is the base's folder."""
+
+    folder: Path
+    base: BaseSettings = field(default_factory=BaseSettings)
+    run: RunSettings = field(default_factory=RunSettings)
+    clean: CleanSettings = field(default_factory=CleanSettings)
+    identity: IdentitySettings = field(default_factory=IdentitySettings)
+    sources: dict[str, SourceSettings] = field(default_factory=dict)
+
+    @property
+    def sources_root(self) -> Path:
+        return (self.folder / self.base.sources_root).resolve()
+
+    @property
+    def card_systems(self) -> tuple[str, ...]:
+        """Key spaces whose persons hold a card."""
+        return tuple(sorted({source.key_system for source in self.sources.values() if source.is_card}))
+
+
+SECTIONS: dict[str, Any] = {
+    "base": BaseSettings,
+    "run": RunSettings,
+    "clean": CleanSettings,
+    "identity": IdentitySettings,
+}
+
+
+def known_fields(kind: str) -> tuple[str, ...]:
+    """Return the field names a source of this kind may map: its own, then a person's.
+
+    >>> "ticket_key" in known_fields("tickets") and "last_name" in known_fields("surveys")
+    True
+    """
+    own = [name for name in KINDS[kind].column_names if name not in _LINEAGE_NAMES | _DERIVED]
+    extra = ["recorded_at", "unit_price"] if kind == "tickets" else ["recorded_at"]
+    return tuple(dict.fromkeys([*own, *extra, "person_key", *PERSON_FIELD_NAMES]))
+
+
+def _nearest(name: str, known: tuple[str, ...]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return say(" Did you mean {name}?", name=close[0]) if close else ""
+
+
+def _default(setting: dataclasses.Field[Any]) -> Any:
+    factory = setting.default_factory
+    return setting.default if factory is dataclasses.MISSING else factory()
+
+
+def _checked(section: str, shape: Any, given: Any, faults: list[str]) -> dict[str, Any]:
+    """Return the values of one section that are known and of the right type; note the faults of the others."""
+    if not isinstance(given, dict):
+        faults.append(say("[{section}] must be a table.", section=section))
+        return {}
+    fields = {f.name: f for f in dataclasses.fields(shape) if "help" in f.metadata}
+    defaults = {name: _default(f) for name, f in fields.items()}
+    kept: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in fields:
+            faults.append(
+                say("{section}.{name}: unknown setting.", section=section, name=name) + _nearest(name, tuple(fields))
+            )
+            continue
+        default = defaults[name]
+        wanted = type(default)
+        if wanted is list and isinstance(value, str):
+            value = [value]
+        if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+            faults.append(
+                say(
+                    "{section}.{name}: expected {wanted}, found {found}.",
+                    section=section,
+                    name=name,
+                    wanted=wanted.__name__,
+                    found=type(value).__name__,
+                )
+            )
+            continue
+        kept[name] = value
+    return kept
+
+
+def _check_source(source: SourceSettings, faults: list[str]) -> None:
+    where = f"sources.{source.name}"
+    if source.kind not in KINDS:
+        faults.append(
+            say("{where}.kind: expected one of {kinds}.", where=where, kinds=", ".join(KINDS))
+            + _nearest(source.kind, tuple(KINDS))
+        )
+        return
+    if source.format not in FORMATS:
+        faults.append(say("{where}.format: expected one of {formats}.", where=where, formats=", ".join(FORMATS)))
+    if not source.files and not source.url:
+        faults.append(say("{where}: give files or url.", where=where))
+    if source.format == "fixed" and not source.widths:
+        faults.append(say("{where}: a fixed-width file needs widths.", where=where))
+    known = known_fields(source.kind)
+    for name in (*source.columns, *source.constants, *source.values):
+        if name not in known:
+            faults.append(
+                say("{where}: unknown field {name} for kind {kind}.", where=where, name=name, kind=source.kind)
+                + _nearest(name, known)
+            )
+    for name, column in source.columns.items():
+        if not (isinstance(column, str) or (isinstance(column, list) and all(isinstance(c, str) for c in column))):
+            faults.append(say("{where}.columns.{name}: expected a column or a list.", where=where, name=name))
+
+
+def parse_settings(text: str, folder: Path) -> Settings:
+    """Return the checked settings of a chaland.toml text.
+
+    Raises:
+        ConfigError: with every fault found.
+
+    >>> parse_settings('[base]\\nname = "Brindille"', Path(".")).base.name
+    'Brindille'
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError.of([say("{file}: not valid TOML: {reason}.", file=FILE_NAME, reason=error)]) from error
+    faults: list[str] = []
+    known_sections = (*SECTIONS, "sources")
+    for name in document:
+        if name not in known_sections:
+            faults.append(say("[{name}]: unknown section.", name=name) + _nearest(name, known_sections))
+    parts = {name: shape(**_checked(name, shape, document.get(name, {}), faults)) for name, shape in SECTIONS.items()}
+    if parts["base"].detail not in ("all", "card_holders"):
+        faults.append(say("base.detail: expected all or card_holders."))
+    sources: dict[str, SourceSettings] = {}
+    for name, given in document.get("sources", {}).items():
+        source = SourceSettings(name=name, **_checked(f"sources.{name}", SourceSettings, given, faults))
+        _check_source(source, faults)
+        sources[name] = source
+    if faults:
+        raise ConfigError.of(faults, next_step=say("Correct {file} and start again.", file=FILE_NAME))
+    return Settings(folder=folder, sources=sources, **parts)
+
+
+def load_settings(folder: Path) -> Settings:
+    """Return the settings of the base in `folder`.
+
+    Raises:
+        ConfigError: the folder has no chaland.toml, or it has faults.
+    """
+    path = folder / FILE_NAME
+    if not path.is_file():
+        raise ConfigError.of(
+            [say("{folder} is not a base: it has no {file}.", folder=folder, file=FILE_NAME)],
+            next_step=say("Start one with: chaland init {folder}", folder=folder),
+        )
+    return parse_settings(path.read_text(encoding="utf-8"), folder)

@@ -1,0 +1,208 @@
+"""DuckDB behind one small class: contract tables in, contract tables out.
+
+Reads and writes one DuckDB file (or memory). SQL comes from `.sql` files that lie beside their step;
+identifiers come from `chaland.tables`, never from a user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from chaland.errors import ContractError, StorageError
+from chaland.language import say
+from chaland.tables import Table
+
+
+@cache
+def sql_text(package: str, name: str) -> str:
+    """Return the text of `name` (a `.sql` file) in a package of chaland."""
+    return files(package).joinpath(name).read_text(encoding="utf-8")
+
+
+def quoted(identifier: str) -> str:
+    """Return the identifier quoted for SQL.
+
+    >>> quoted("Nom client")
+    '"Nom client"'
+    """
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+class Engine:
+    """One DuckDB connection with the run's limits.
+
+    Args:
+        path: DuckDB file, or None for memory.
+        memory_limit: for instance "4GB"; DuckDB spills to `temp_folder` beyond it.
+        threads: 0 lets DuckDB take every core.
+        read_only: open a finished file; nothing outside it can be read.
+
+    >>> engine = Engine()
+    >>> engine.rows("select 1 as one, 'a' as letter")
+    [(1, 'a')]
+    """
+
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        memory_limit: str = "",
+        threads: int = 0,
+        temp_folder: Path | None = None,
+        read_only: bool = False,
+    ) -> None:
+        config: dict[str, Any] = {
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "preserve_insertion_order": False,
+        }
+        if memory_limit:
+            config["memory_limit"] = memory_limit
+        if threads:
+            config["threads"] = threads
+        if temp_folder:
+            config["temp_directory"] = str(temp_folder)
+        if read_only:
+            config["enable_external_access"] = False
+        try:
+            self.connection = duckdb.connect(str(path) if path else ":memory:", read_only, config)
+        except duckdb.IOException as error:
+            raise StorageError(say("Cannot open the database file {path}.", path=path), next_step=str(error)) from error
+        self.path = path
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.connection.close()
+
+    # Queries -----------------------------------------------------------------------------------
+
+    def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
+        """Run one statement with bound, named parameters; only those the text names are passed on."""
+        used = {name: value for name, value in (parameters or {}).items() if f"${name}" in sql}
+        return self.connection.execute(sql, used) if used else self.connection.execute(sql)
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """Return the rows of a query as tuples."""
+        return self.execute(sql, parameters).fetchall()
+
+    def value(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        """Return the single value of a query, or None when it has no row."""
+        row = self.execute(sql, parameters).fetchone()
+        return row[0] if row else None
+
+    def arrow(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        """Return the rows of a query as an Arrow table."""
+        return self.execute(sql, parameters).to_arrow_table()
+
+    def count(self, table: Table | str) -> int:
+        """Return the number of rows of a table."""
+        name = table.full_name if isinstance(table, Table) else table
+        return int(self.value(f"select count(*) from {name}"))
+
+    def exists(self, table: Table | str) -> bool:
+        """Tell whether `schema.name` is a table or a view here."""
+        schema, _, name = (table.full_name if isinstance(table, Table) else table).partition(".")
+        return bool(
+            self.value(
+                "select count(*) from information_schema.tables where table_schema = $schema and table_name = $name",
+                {"schema": schema, "name": name},
+            )
+        )
+
+    # Contract tables ---------------------------------------------------------------------------
+
+    def create(self, table: Table) -> None:
+        """Create the table empty, as its contract says; replaces an older one."""
+        columns = ", ".join(
+            f"{quoted(column.name)} {column.type}{'' if column.nullable else ' not null'}" for column in table.columns
+        )
+        self.execute(f"create schema if not exists {table.schema}")
+        self.execute(f"create or replace table {table.full_name} ({columns})")
+
+    def create_missing(self, *tables: Table) -> None:
+        """Create empty those of the tables that do not exist yet."""
+        for table in tables:
+            if not self.exists(table):
+                self.create(table)
+
+    def insert(self, table: Table, select: str, parameters: Mapping[str, Any] | None = None) -> int:
+        """Append the rows of a select to a contract table, by column name; return how many.
+
+        Raises:
+            ContractError: a column is unknown to the contract, of another type, or null where it may not be.
+        """
+        try:
+            counted = self.execute(
+                f"insert into {table.full_name} by name\n{select}",
+                parameters,
+            ).fetchone()
+        except (duckdb.BinderException, duckdb.ConstraintException, duckdb.ConversionException) as error:
+            raise ContractError(
+                say("A step does not keep the contract of {table}.", table=table.full_name),
+                next_step=str(error).split("\n")[0] if isinstance(error, duckdb.BinderException) else "",
+            ) from error
+        return int(counted[0]) if counted else 0
+
+    def fill(self, table: Table, package: str, file: str, **parameters: Any) -> int:
+        """Create a contract table from the select of a `.sql` file; return its rows.
+
+        Args:
+            package: package that holds the file, for instance "chaland.base".
+            file: name of the file, for instance "tickets.sql".
+            parameters: values bound to `$name` in the text.
+        """
+        self.create(table)
+        return self.insert(table, sql_text(package, file), parameters)
+
+    def run(self, package: str, file: str, **parameters: Any) -> None:
+        """Run the single statement of a `.sql` file (a work table of the step, a view)."""
+        self.execute(sql_text(package, file), parameters)
+
+    def load(self, table: Table, rows: pa.Table) -> int:
+        """Create a contract table from an Arrow table; return its rows."""
+        self.create(table)
+        self.connection.register("rows_to_load", rows)
+        try:
+            return self.insert(table, "select * from rows_to_load")
+        finally:
+            self.connection.unregister("rows_to_load")
+
+    def check_key(self, table: Table) -> None:
+        """Raise ContractError when two rows share the table's key (nulls count as equal)."""
+        if not table.key:
+            return
+        key = ", ".join(quoted(name) for name in table.key)
+        doubles = self.value(
+            f"select count(*) from (select 1 from {table.full_name} group by {key} having count(*) > 1)"
+        )
+        if doubles:
+            raise ContractError(
+                say(
+                    "{table}: {count} keys ({key}) stand on more than one row; the contract says {grain}.",
+                    table=table.full_name,
+                    count=doubles,
+                    key=", ".join(table.key),
+                    grain=table.grain,
+                )
+            )
+
+    def write_parquet(self, select: str, path: Path) -> int:
+        """Write the rows of a select to a Parquet file (zstd); return how many."""
+        target = str(path).replace("'", "''")
+        counted = self.execute(f"copy ({select}) to '{target}' (format parquet, compression zstd)").fetchone()
+        return int(counted[0]) if counted else 0

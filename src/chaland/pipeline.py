@@ -1,0 +1,1 @@
+"""The ordered list of steps of a run, and nothing else."""

@@ -1,0 +1,373 @@
+"""landing.*: source rows as received, given the field names of their kind. Ingest writes them, one table per kind.
+
+`landing.people` and `landing.flags` keep people's fields as the source's text: cleaning is the next room.
+Facts (tickets, calls, surveys …) are typed here; a row whose value cannot be read is a reject, never a guess.
+Every row carries its lineage: source, file, line and load.
+"""
+
+from __future__ import annotations
+
+from chaland.tables.contract import Table, columns
+
+LINEAGE = columns(
+    "source varchar not null -- name of the source in chaland.toml",
+    "load_id varchar not null -- load that brought the row",
+    "file varchar not null -- path of the file under the sources' folder, or table of the database",
+    "line bigint not null -- line in the file, row of the sheet or rank in the table, from 1",
+)
+
+PERSON_REF = columns(
+    "system varchar not null -- key space the person key belongs to",
+    "person_key varchar -- the source's own number for the person; null when anonymous",
+)
+
+PERSON_FIELDS = columns(
+    "full_name varchar -- civility, first and last name in one field",
+    "civility varchar -- M., Mme, Mlle, M. et Mme …",
+    "first_name varchar -- first name or names",
+    "last_name varchar -- last name in use",
+    "birth_name varchar -- name at birth",
+    "sex varchar -- F, M, 1, 2 …",
+    "birth_date varchar -- birth date, any writing",
+    "organisation varchar -- company or association",
+    "address varchar -- whole address in one field",
+    "street_number varchar -- number in the street, with its extension",
+    "street varchar -- street, number possibly included",
+    "complement varchar -- flat, staircase, building, c/o",
+    "place varchar -- hamlet, former commune, BP",
+    "postcode varchar -- postcode",
+    "city varchar -- town or CEDEX office",
+    "country varchar -- country name or code",
+    "phone varchar -- telephone, any kind",
+    "mobile varchar -- second telephone, usually mobile",
+    "email varchar -- e-mail address",
+    "card_number varchar -- loyalty card number",
+    "occupation varchar -- occupation as given",
+    "consent_post varchar -- yes, no, or nothing said",
+    "consent_phone varchar -- yes, no, or nothing said",
+    "consent_sms varchar -- yes, no, or nothing said",
+    "consent_email varchar -- yes, no, or nothing said",
+)
+
+PEOPLE = Table(
+    "landing",
+    "people",
+    "one row per source row that describes a person; a key seen again is another row",
+    ("source", "load_id", "file", "line"),
+    LINEAGE
+    + columns(
+        "system varchar not null -- key space the person key belongs to",
+        "person_key varchar not null -- the source's own number, or a hash of the row where it has none",
+        "record_id varchar not null -- system || ':' || person_key",
+        "recorded_at timestamp -- when the source says the row was written or changed",
+    )
+    + PERSON_FIELDS,
+)
+
+FLAGS = Table(
+    "landing",
+    "flags",
+    "one row per line of an external list: suppression, returned mail, bad payers, deceased",
+    ("source", "load_id", "file", "line"),
+    LINEAGE
+    + PERSON_REF
+    + columns(
+        "flag varchar not null -- suppression, returned_mail, bad_payer or deceased",
+        "flag_channel varchar -- post, phone, sms, email, or null for all",
+        "flag_code varchar -- the list's own reason code (PND2 …)",
+        "flagged_date date -- date given by the list",
+    )
+    + PERSON_FIELDS,
+)
+
+TICKET_LINES = Table(
+    "landing",
+    "ticket_lines",
+    "one row per ticket line or order line; returns are negative",
+    ("source", "load_id", "file", "line", "line_number"),
+    LINEAGE
+    + PERSON_REF
+    + columns(
+        "ticket_key varchar not null -- number of the ticket or order, unique within its source",
+        "line_number integer not null -- rank of the line in the ticket, from 1",
+        "sold_at timestamp not null -- local time of the sale",
+        "shop_key varchar -- shop, or null on line",
+        "channel varchar not null -- shop or web",
+        "product_key varchar -- product code",
+        "product_label varchar -- label on the ticket",
+        "department varchar -- department (rayon)",
+        "family varchar -- product family",
+        "quantity decimal(12,3) not null -- units; negative on a return",
+        "amount decimal(18,4) not null -- paid, tax included, in the base's currency; negative on a return",
+        "discount decimal(18,4) -- discount included in amount, positive",
+        "is_product boolean not null -- false for postage, fees, adjustments",
+    ),
+)
+
+PRODUCTS = Table(
+    "landing",
+    "products",
+    "one row per line of a product file",
+    ("source", "load_id", "file", "line"),
+    LINEAGE
+    + columns(
+        "product_key varchar not null -- product code",
+        "product_label varchar -- label",
+        "family varchar -- family",
+        "department varchar -- department",
+        "brand varchar -- brand",
+        "list_price decimal(18,4) -- list price, tax included",
+    ),
+)
+
+SHOPS = Table(
+    "landing",
+    "shops",
+    "one row per line of a shop file",
+    ("source", "load_id", "file", "line"),
+    LINEAGE
+    + columns(
+        "shop_key varchar not null -- shop code",
+        "shop_name varchar -- name",
+        "postcode varchar -- postcode",
+        "city varchar -- town",
+        "area_m2 integer -- sales area, square metres",
+        "opened_date date -- opening date",
+    ),
+)
+
+COMMUNES = Table(
+    "landing",
+    "communes",
+    "one row per commune of the population file",
+    ("source", "load_id", "file", "line"),
+    LINEAGE
+    + columns(
+        "insee_code varchar not null -- INSEE code",
+        "city varchar not null -- official name",
+        "population integer -- inhabitants",
+    ),
+)
+
+LOYALTY_MOVEMENTS = Table(
+    "landing",
+    "loyalty_movements",
+    "one row per movement on a loyalty card",
+    ("source", "load_id", "file", "line"),
+    LINEAGE
+    + PERSON_REF
+    + columns(
+        "card_number varchar not null -- card",
+        "moved_at timestamp not null -- when",
+        "movement varchar not null -- earn, redeem, adjust, expire, open or close",
+        "points integer not null -- points, signed",
+        "ticket_key varchar -- ticket that caused it",
+        "shop_key varchar -- shop",
+    ),
+)
+
+CONTACTS = Table(
+    "landing",
+    "contacts",
+    "one row per contact between a customer and the retailer (call, letter, chat …)",
+    ("source", "load_id", "file", "line"),
+    LINEAGE
+    + PERSON_REF
+    + columns(
+        "contact_key varchar not null -- the source's number for the contact",
+        "contacted_at timestamp not null -- when",
+        "channel varchar not null -- phone, email, post, sms, chat or shop",
+        "direction varchar not null -- in or out",
+        "reason varchar -- why",
+        "outcome varchar -- result",
+        "duration_seconds integer -- length",
+        "comment varchar -- free text",
+    ),
+)
+
+CASES = Table(
+    "landing",
+    "cases",
+    "one row per case (complaint, after-sales)",
+    ("source", "load_id", "file", "line"),
+    LINEAGE
+    + PERSON_REF
+    + columns(
+        "case_key varchar not null -- case number",
+        "opened_at timestamp not null -- opened",
+        "closed_at timestamp -- closed; null while open",
+        "subject varchar -- subject",
+        "status varchar not null -- open or closed",
+        "comment varchar -- free text",
+    ),
+)
+
+SURVEYS = Table(
+    "landing",
+    "surveys",
+    "one row per survey answered",
+    ("source", "load_id", "file", "line"),
+    LINEAGE
+    + PERSON_REF
+    + columns(
+        "survey_key varchar not null -- answer number",
+        "answered_at timestamp not null -- when",
+        "shop_key varchar -- shop judged",
+        "recommendation_0_10 integer -- would recommend, 0 to 10",
+        "satisfaction_1_5 integer -- satisfaction, 1 to 5",
+        "comment varchar -- free text",
+    ),
+)
+
+PROJECTS = Table(
+    "landing",
+    "projects",
+    "one row per project or home installation",
+    ("source", "load_id", "file", "line"),
+    LINEAGE
+    + PERSON_REF
+    + columns(
+        "project_key varchar not null -- project number, unique within its source",
+        "shop_key varchar -- shop",
+        "project_kind varchar -- kitchen, bathroom, terrace …",
+        "status varchar -- the source's status",
+        "opened_date date not null -- first visit or quote",
+        "done_date date -- end of works",
+        "quoted_amount decimal(18,4) -- quote, tax included",
+        "comment varchar -- free text",
+    ),
+)
+
+WEB_EVENTS = Table(
+    "landing",
+    "web_events",
+    "one row per event of the web site",
+    ("source", "load_id", "file", "line"),
+    LINEAGE
+    + PERSON_REF
+    + columns(
+        "event_key varchar not null -- event number (Segment messageId)",
+        "occurred_at timestamp not null -- when, UTC",
+        "event varchar not null -- event name",
+        "page varchar -- page or product seen",
+        "product_key varchar -- product",
+        "department varchar -- department",
+        "ticket_key varchar -- order number",
+    ),
+)
+
+OPERATIONS = Table(
+    "landing",
+    "operations",
+    "one row per marketing operation (campaign) of the source",
+    ("source", "load_id", "file", "line"),
+    LINEAGE
+    + columns(
+        "operation_key varchar not null -- operation number",
+        "operation_name varchar -- name",
+        "operation_kind varchar -- kind",
+        "starts_date date -- first day",
+        "ends_date date -- last day",
+    ),
+)
+
+OPERATION_TARGETS = Table(
+    "landing",
+    "operation_targets",
+    "one row per person targeted by an operation",
+    ("source", "load_id", "file", "line"),
+    LINEAGE
+    + PERSON_REF
+    + columns(
+        "operation_key varchar not null -- operation",
+        "targeted_at timestamp -- when",
+        "channel varchar -- channel",
+    ),
+)
+
+COUPONS = Table(
+    "landing",
+    "coupons",
+    "one row per coupon and product it applies to",
+    ("source", "load_id", "file", "line"),
+    LINEAGE
+    + columns(
+        "coupon_key varchar not null -- coupon",
+        "operation_key varchar -- operation it belongs to",
+        "product_key varchar -- product it applies to",
+    ),
+)
+
+REDEMPTIONS = Table(
+    "landing",
+    "redemptions",
+    "one row per coupon redeemed",
+    ("source", "load_id", "file", "line"),
+    LINEAGE
+    + PERSON_REF
+    + columns(
+        "coupon_key varchar not null -- coupon",
+        "operation_key varchar -- operation",
+        "redeemed_at timestamp not null -- when",
+    ),
+)
+
+REJECTS = Table(
+    "landing",
+    "rejects",
+    "one row per source row refused, with its reason",
+    (),
+    LINEAGE
+    + columns(
+        "stage varchar not null -- read (the row could not be cut into fields) or conform (a value could not be read)",
+        "reason varchar not null -- code of the reason",
+        "detail varchar -- field and pattern of the fault; no customer data",
+        "raw varchar -- the row as received, to repair and replay",
+    ),
+)
+
+COUNTS = Table(
+    "landing",
+    "counts",
+    "one row per source: what became of its rows; read = blank + filtered + read_rejects + landed",
+    ("source",),
+    columns(
+        "source varchar not null -- source",
+        "kind varchar not null -- its kind",
+        "files integer not null -- files read, or 1 for a database table",
+        "rows_read bigint not null -- rows met in the files, headers excluded",
+        "rows_blank bigint not null -- empty rows and repeated headers",
+        "rows_filtered bigint not null -- rows set aside by sources.NAME.filter or as exact repeats of a loaded file",
+        "rows_read_rejected bigint not null -- rows refused while reading",
+        "rows_landed bigint not null -- rows in landing/ (one list element a row when exploded)",
+        "rows_conform_rejected bigint not null -- landed rows refused because a value cannot be read",
+        "rows_conformed bigint not null -- landed rows in the table of the kind",
+        "rows_people bigint not null -- landed rows in landing.people",
+        "amount decimal(18,4) -- sum of amounts of a tickets source; null otherwise",
+    ),
+)
+
+KINDS: dict[str, Table] = {
+    "people": PEOPLE,
+    "flags": FLAGS,
+    "tickets": TICKET_LINES,
+    "products": PRODUCTS,
+    "shops": SHOPS,
+    "communes": COMMUNES,
+    "loyalty": LOYALTY_MOVEMENTS,
+    "contacts": CONTACTS,
+    "cases": CASES,
+    "surveys": SURVEYS,
+    "projects": PROJECTS,
+    "web_events": WEB_EVENTS,
+    "operations": OPERATIONS,
+    "operation_targets": OPERATION_TARGETS,
+    "coupons": COUPONS,
+    "redemptions": REDEMPTIONS,
+}
+"""The kind of a source, as written in chaland.toml, and the table its rows go to.
+
+A source of any kind whose columns name a person (a name, a telephone, an e-mail …) also feeds landing.people.
+"""
+
+TABLES = (*KINDS.values(), REJECTS, COUNTS)
