@@ -160,7 +160,8 @@ def _nearest(name: str, known: tuple[str, ...]) -> str:
     return say(" Did you mean {name}?", name=close[0]) if close else ""
 
 
-def _default(setting: dataclasses.Field[Any]) -> Any:
+def default_of(setting: dataclasses.Field[Any]) -> Any:
+    """Return the default of a setting (a fresh one when it is a list or a table)."""
     factory = setting.default_factory
     return setting.default if factory is dataclasses.MISSING else factory()
 
@@ -171,7 +172,7 @@ def _checked(section: str, shape: Any, given: Any, faults: list[str]) -> dict[st
         faults.append(say("[{section}] must be a table.", section=section))
         return {}
     fields = {f.name: f for f in dataclasses.fields(shape) if "help" in f.metadata}
-    defaults = {name: _default(f) for name, f in fields.items()}
+    defaults = {name: default_of(f) for name, f in fields.items()}
     kept: dict[str, Any] = {}
     for name, value in given.items():
         if name not in fields:

@@ -1,0 +1,65 @@
+"""The engine holds tables to their contracts and binds parameters."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from chaland.engine import Engine, map_distinct
+from chaland.errors import ContractError, StorageError
+from chaland.tables import ALL_TABLES
+from chaland.tables.landing import SHOPS
+
+ROW = "select 'shops' as source, 'l1' as load_id, 'shops.csv' as file, {line} as line, {key} as shop_key"
+
+
+def test_every_contract_table_can_be_created() -> None:
+    with Engine() as engine:
+        for table in ALL_TABLES:
+            engine.create(table)
+            assert engine.count(table) == 0
+            assert engine.exists(table)
+
+
+def test_a_row_without_its_key_breaks_the_contract() -> None:
+    with Engine() as engine:
+        engine.create(SHOPS)
+        with pytest.raises(ContractError, match=r"ne respecte pas le contrat de landing\.shops"):
+            engine.insert(SHOPS, ROW.format(line=1, key="null"))
+        assert engine.count(SHOPS) == 0
+
+
+def test_a_column_unknown_to_the_contract_is_refused() -> None:
+    with Engine() as engine:
+        engine.create(SHOPS)
+        with pytest.raises(ContractError):
+            engine.insert(SHOPS, ROW.format(line=1, key="'S1'") + ", 1 as colour")
+
+
+def test_two_rows_with_one_key_break_the_contract() -> None:
+    with Engine() as engine:
+        engine.create(SHOPS)
+        engine.insert(SHOPS, ROW.format(line=1, key="'S1'"))
+        engine.check_key(SHOPS)
+        engine.insert(SHOPS, ROW.format(line=1, key="'S1'"))
+        with pytest.raises(ContractError, match="1 clés"):
+            engine.check_key(SHOPS)
+
+
+def test_only_the_parameters_a_statement_names_are_bound() -> None:
+    with Engine() as engine:
+        assert engine.value("select $one + 1", {"one": 1, "unused": 2}) == 2
+
+
+def test_a_torn_file_is_refused_with_its_path(tmp_path: Path) -> None:
+    torn = tmp_path / "base.duckdb"
+    torn.write_bytes(b"torn" * 5000)
+    with pytest.raises(StorageError, match=r"base\.duckdb"):
+        Engine(torn)
+
+
+def test_many_processes_give_the_same_answers_in_the_same_order() -> None:
+    values = list(range(30_000))
+    assert map_distinct(math.isqrt, values, workers=2) == [math.isqrt(value) for value in values]
