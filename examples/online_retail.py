@@ -51,8 +51,8 @@ FINDINGS = {
     "lines received": "select rows_read from base.source_counts",
     "lines in the base": "select count(*) from base.ticket_lines",
     "lines without a customer, kept": "select count(*) from base.ticket_lines where customer_id is null",
-    "lines of credit notes": "select count(*) from base.ticket_lines as lines join base.tickets as tickets using (ticket_id)"
-    " where tickets.ticket_key like 'C%'",
+    "lines of credit notes": "select count(*) from base.ticket_lines join base.tickets using (ticket_id)"
+    " where ticket_key like 'C%'",
     "invoices": "select count(*) from base.tickets",
     "of which returns": "select count(*) from base.tickets where is_return",
     "customers": "select count(*) from base.customers",
