@@ -1,0 +1,165 @@
+"""Birth dates: any writing brought to one day, or refused with the reason.
+
+French order (day, month, year) is read first, ISO always, month first only when nothing else fits. Ages are
+counted at `as_of`: nothing here reads the clock.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from functools import cache
+from typing import NamedTuple
+
+from chaland.clean.grades import ABSENT, AS_RECEIVED, Graded, graded
+from chaland.clean.placeholders import is_placeholder_text
+from chaland.clean.text import fold, tidy
+
+OLDEST_YEARS = 110
+YOUNG_YEARS = 12
+_YOUNGEST_TWO_DIGIT_YEARS = 12
+_PLACEHOLDERS = frozenset({date(1900, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1753, 1, 1), date(1111, 11, 11)})
+_EXCEL_ORIGIN = date(1899, 12, 30)
+
+_MONTHS = {
+    "JANVIER": 1, "JANV": 1, "JAN": 1, "JANUARY": 1, "FEVRIER": 2, "FEVR": 2, "FEV": 2, "FEB": 2, "FEBRUARY": 2, "MARS": 3, "MAR": 3, "MARCH": 3,
+    "AVRIL": 4, "AVR": 4, "APR": 4, "APRIL": 4, "MAI": 5, "MAY": 5, "JUIN": 6, "JUN": 6, "JUNE": 6, "JUILLET": 7, "JUIL": 7, "JUL": 7, "JULY": 7,
+    "AOUT": 8, "AOU": 8, "AUG": 8, "AUGUST": 8, "SEPTEMBRE": 9, "SEPT": 9, "SEP": 9, "SEPTEMBER": 9, "OCTOBRE": 10, "OCT": 10, "OCTOBER": 10,
+    "NOVEMBRE": 11, "NOV": 11, "NOVEMBER": 11, "DECEMBRE": 12, "DEC": 12, "DECEMBER": 12,
+}  # fmt: skip
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}[:h]\d.*)?")
+_FRENCH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ]\d{1,2}[:h]\d.*)?")
+_COMPACT = re.compile(r"\d{8}|\d{6}")
+_WORDS = re.compile(r"(?:LE )?(?:[A-Z]+DI |DIMANCHE )?(\d{1,2})(?:ER|E)? ?([A-Z]+) ?(\d{4}|\d{2})")
+_WORDS_MONTH_FIRST = re.compile(r"([A-Z]+) (\d{1,2}) (\d{4})")
+_SERIAL = re.compile(r"(\d{4,5})(?:[.,]\d+)?")
+
+
+class BirthDate(NamedTuple):
+    """A birth date, or None, with its grade and reason."""
+
+    birth_date: date | None
+    grade: str
+    reason: str
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _full_year(text: str, as_of: date) -> int:
+    """Return the four-digit year: the latest century in which the person is at least twelve at `as_of`."""
+    if len(text) == 4:
+        return int(text)
+    year = as_of.year - as_of.year % 100 + int(text)
+    return year if year <= as_of.year - _YOUNGEST_TWO_DIGIT_YEARS else year - 100
+
+
+@cache
+def _good(year_text: str, canonical: bool) -> Graded:
+    if len(year_text) == 2:
+        return graded("two_digit_year")
+    return AS_RECEIVED if canonical else graded("reformatted")
+
+
+def _read(text: str, as_of: date) -> tuple[date | None, Graded]:
+    if found := _ISO.fullmatch(text):
+        year, month, day = found.groups()
+        canonical = len(text) == 10 and text[4] == "-"
+        return _ordered(int(year), int(month), int(day), _good(year, canonical))
+    if found := _FRENCH.fullmatch(text):
+        day, month, year = found.groups()
+        return _ordered(_full_year(year, as_of), int(month), int(day), _good(year, len(text) == 10 and text[2] == "/"))
+    if _COMPACT.fullmatch(text):
+        return _compact(text, as_of)
+    if found := _SERIAL.fullmatch(text):
+        return _serial(int(found.group(1)))
+    key = fold(text)
+    if (found := _WORDS.fullmatch(key)) and found.group(2) in _MONTHS:
+        year = found.group(3)
+        return _ordered(_full_year(year, as_of), _MONTHS[found.group(2)], int(found.group(1)), _good(year, False))
+    if (found := _WORDS_MONTH_FIRST.fullmatch(key)) and found.group(1) in _MONTHS:
+        return _ordered(int(found.group(3)), _MONTHS[found.group(1)], int(found.group(2)), _good("0000", False))
+    return None, graded("unreadable")
+
+
+def _ordered(year: int, month: int, day: int, good: Graded) -> tuple[date | None, Graded]:
+    if year == 0 and month == 0 and day == 0:
+        return None, graded("placeholder")
+    if month == 0 or day == 0:
+        return None, graded("year_only")
+    if found := _day(year, month, day):
+        return found, good
+    if month > 12 and (found := _day(year, day, month)):
+        return found, graded("month_first")
+    return None, graded("impossible_date")
+
+
+def _compact(text: str, as_of: date) -> tuple[date | None, Graded]:
+    """Read ddmmyyyy, yyyymmdd or ddmmyy: eight digits begin with a year when they say 18, 19 or 20 and a month."""
+    if set(text) == {"0"}:
+        return None, graded("placeholder")
+    if len(text) == 6:
+        return _ordered(_full_year(text[4:], as_of), int(text[2:4]), int(text[:2]), graded("two_digit_year"))
+    by_day = _day(int(text[4:]), int(text[2:4]), int(text[:2]))
+    by_year = _day(int(text[:4]), int(text[4:6]), int(text[6:]))
+    oldest = as_of.year - OLDEST_YEARS
+    for found in (by_day, by_year):
+        if found and oldest <= found.year <= as_of.year:
+            return found, graded("reformatted")
+    found = by_day or by_year
+    return (found, graded("reformatted")) if found else (None, graded("impossible_date"))
+
+
+def _serial(number: int) -> tuple[date | None, Graded]:
+    """Read a spreadsheet's day number (1 = 1 January 1900, 1900 taken as a leap year); a lone year is no day."""
+    if 1890 <= number <= 2100:
+        return None, graded("year_only")
+    return _EXCEL_ORIGIN + timedelta(days=number), graded("excel_serial")
+
+
+def age_years(born: date, as_of: date) -> int:
+    """Return the age in full years at a day.
+
+    >>> age_years(date(1980, 6, 15), date(2026, 6, 14))
+    45
+    """
+    return as_of.year - born.year - ((as_of.month, as_of.day) < (born.month, born.day))
+
+
+def clean_birth_date(text: str | None, as_of: date) -> BirthDate:
+    """Return the birth date, its grade and reason; None when refused.
+
+    Args:
+        text: the field as received.
+        as_of: day ages are counted at.
+
+    >>> clean_birth_date("3/7/58", date(2026, 1, 1))
+    BirthDate(birth_date=datetime.date(1958, 7, 3), grade='C', reason='two_digit_year')
+    >>> clean_birth_date("29371", date(2026, 1, 1)).birth_date
+    datetime.date(1980, 5, 30)
+    >>> clean_birth_date("31/02/1980", date(2026, 1, 1)).reason
+    'impossible_date'
+    """
+    text = tidy(text)
+    if not text:
+        return BirthDate(None, *ABSENT)
+    text = re.sub(r"^n[ée]+e?\(?e?\)? le ", "", text, flags=re.IGNORECASE).strip(" .")
+    found, verdict = _read(text, as_of)
+    if found is None:
+        if verdict.reason == "unreadable" and is_placeholder_text(text):
+            verdict = graded("placeholder")
+        return BirthDate(None, *verdict)
+    if found in _PLACEHOLDERS:
+        return BirthDate(None, *graded("placeholder"))
+    if found > as_of:
+        return BirthDate(None, *graded("in_future"))
+    age = age_years(found, as_of)
+    if age > OLDEST_YEARS:
+        return BirthDate(None, *graded("too_old"))
+    if age < YOUNG_YEARS:
+        verdict = graded("very_young")
+    return BirthDate(found, *verdict)

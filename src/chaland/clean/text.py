@@ -1,0 +1,103 @@
+"""Text brought to one writing: folded capitals for keys and postal lines, title case for display.
+
+Pure functions on one value. `fold` is rule R4 of NF Z10-011 as chaland applies it: no accent, capitals,
+every sign but letters and digits becomes a space.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+LONGEST = 400
+"""Characters read of one field; what follows is no name, address or telephone."""
+
+_LIGATURES = {"Œ": "OE", "Æ": "AE", "ß": "SS", "ẞ": "SS", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH", "ı": "I"}
+_NOT_KEPT = re.compile(r"[^A-Z0-9]+")
+_SPACES = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
+_INVISIBLE = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202f\u2060\ufeff\u00a0]")
+_LOWER_INSIDE = frozenset({"de", "du", "des", "d", "et", "la", "le", "les", "sur", "sous", "en", "lès", "lez", "aux", "à", "l"})
+_MAC = re.compile(r"\b(Mc)([a-z])(?=[a-z])")
+
+
+def tidy(text: str | None) -> str:
+    """Return the text without invisible signs, with single spaces; "" for null. Read up to `LONGEST` characters.
+
+    >>> tidy("  Jean\\u00a0 Paul\\n")
+    'Jean Paul'
+    """
+    if not text:
+        return ""
+    text = unicodedata.normalize("NFC", _INVISIBLE.sub(" ", text[:LONGEST]))
+    return _SPACES.sub(" ", text).strip()
+
+
+def unaccented(text: str) -> str:
+    """Return the text in capitals without accents, its other signs kept.
+
+    >>> unaccented("Œuvre d’Éloïse")
+    'OEUVRE D’ELOISE'
+    """
+    upper = text.upper()
+    if upper.isascii():
+        return upper
+    upper = "".join(_LIGATURES.get(sign, sign) for sign in upper)
+    marked = unicodedata.normalize("NFKD", upper)
+    return "".join(sign for sign in marked if not unicodedata.combining(sign)).upper()
+
+
+@lru_cache(maxsize=200_000)
+def fold(text: str) -> str:
+    """Return the key of a text: capitals A–Z, digits and single spaces.
+
+    >>> fold("Saint-Germain-en-Laye"), fold("  d'Éloïse & Cie ")
+    ('SAINT GERMAIN EN LAYE', 'D ELOISE CIE')
+    """
+    return _NOT_KEPT.sub(" ", unaccented(text)).strip()
+
+
+def has_case(text: str) -> bool:
+    """Tell whether someone chose the capitals: both cases are there, not all-lower nor all-upper.
+
+    >>> has_case("McDonald"), has_case("MARTIN"), has_case("martin")
+    (True, False, False)
+    """
+    return text != text.lower() and text != text.upper()
+
+
+def title_case(text: str) -> str:
+    """Return a name or a town with capitals after space, hyphen and apostrophe, small words inside lowered.
+
+    >>> title_case("JEAN-PIERRE"), title_case("DE LA FONTAINE"), title_case("O'NEILL"), title_case("MCDONALD")
+    ('Jean-Pierre', 'de La Fontaine', "O'Neill", 'McDonald')
+    >>> title_case("SAINT-GERMAIN-EN-LAYE"), title_case("l'haÿ les roses")
+    ('Saint-Germain-en-Laye', "L'Haÿ les Roses")
+    """
+    words = list(_WORD.finditer(text))
+    parts: list[str] = []
+    end = 0
+    for rank, match in enumerate(words):
+        word = match.group().lower()
+        if _is_small(word, rank, len(words), text[match.end() : match.end() + 1]):
+            cased = word
+        else:
+            cased = word[:1].upper() + word[1:]
+        parts += [text[end : match.start()], cased]
+        end = match.end()
+    parts.append(text[end:])
+    return _MAC.sub(lambda found: found.group(1) + found.group(2).upper(), "".join(parts))
+
+
+def _is_small(word: str, rank: int, words: int, next_sign: str) -> bool:
+    if rank == words - 1 or word not in _LOWER_INSIDE:
+        return False
+    if rank == 0:
+        # the particle of a surname is lowered (de Gaulle), the article of a town or surname is not (Le Goff)
+        return word in ("de", "d", "du", "des")
+    if word in ("la", "le", "l"):
+        # de La Fontaine, but Saint-Jean-la-Forêt
+        return next_sign == "-"
+    return word != "l"
+
