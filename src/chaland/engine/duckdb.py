@@ -6,7 +6,8 @@ identifiers come from `chaland.tables`, never from a user.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -200,6 +201,80 @@ class Engine:
                     grain=table.grain,
                 )
             )
+
+    def check_columns(self, table: Table) -> None:
+        """Raise ContractError when the table is missing, or its columns are not those of its contract, in order."""
+        found = self.rows(
+            "select column_name, lower(data_type) from information_schema.columns "
+            "where table_catalog = current_database() and table_schema = $schema and table_name = $name "
+            "order by ordinal_position",
+            {"schema": table.schema, "name": table.name},
+        )
+        wanted = [(column.name, column.type.lower()) for column in table.columns]
+        if found != wanted:
+            odd = sorted({name for name, _ in set(found) ^ set(wanted)})
+            raise ContractError(
+                say(
+                    "{table} does not have the columns of its contract (differing: {columns}).",
+                    table=table.full_name,
+                    columns=", ".join(odd) or say("their order"),
+                )
+            )
+
+    # Other database files ----------------------------------------------------------------------
+
+    @contextmanager
+    def attached(self, path: Path, name: str, *, read_only: bool = False) -> Iterator[None]:
+        """Give the DuckDB file `path` the database name `name` for the length of the block; checkpoint it at the end.
+
+        Raises:
+            StorageError: the file cannot be opened or written.
+        """
+        target = str(path).replace("'", "''")
+        try:
+            self.execute(f"attach '{target}' as {quoted(name)}{' (read_only)' if read_only else ''}")
+        except duckdb.IOException as error:
+            raise StorageError(say("Cannot open the database file {path}.", path=path), next_step=str(error)) from error
+        try:
+            yield
+            if not read_only:
+                self.execute(f"checkpoint {quoted(name)}")
+        finally:
+            self.execute(f"detach {quoted(name)}")
+
+    def copy_table(self, source: str, target: str, table: Table) -> int:
+        """Copy a contract table from one attached database to another, in the order `table.sort_by`; return its rows.
+
+        Args:
+            source: database name of the rows; "" for this engine's own.
+            target: database name that receives them; its schema is made when missing.
+        """
+        columns = ", ".join(
+            f"{quoted(column.name)} {column.type}{'' if column.nullable else ' not null'}" for column in table.columns
+        )
+        names = ", ".join(quoted(name) for name in table.column_names)
+        order = f" order by {', '.join(quoted(name) for name in table.sort_by)}" if table.sort_by else ""
+        origin = f"{quoted(source)}.{table.full_name}" if source else table.full_name
+        self.execute(f"create schema if not exists {quoted(target)}.{table.schema}")
+        self.execute(f"create or replace table {quoted(target)}.{table.full_name} ({columns})")
+        counted = self.execute(
+            f"insert into {quoted(target)}.{table.full_name} select {names} from {origin}{order}"
+        ).fetchone()
+        return int(counted[0]) if counted else 0
+
+    def content(self, table: Table, database: str = "", *, without: Container[str] = ()) -> tuple[int, str]:
+        """Return (rows, hash) of a contract table's content; the order of rows does not change the hash.
+
+        Args:
+            database: attached database that holds it; "" for this engine's own.
+            without: columns left out of the hash (a load id, which tells when a run took place).
+        """
+        names = ", ".join(quoted(name) for name in table.column_names if name not in without)
+        origin = f"{quoted(database)}.{table.full_name}" if database else table.full_name
+        rows, total = self.rows(f"select count(*), coalesce(sum(hash({names})::hugeint), 0) from {origin}")[0]
+        return int(rows), f"{int(total):032x}"
+
+    # Files -------------------------------------------------------------------------------------
 
     def write_parquet(self, select: str, path: Path) -> int:
         """Write the rows of a select to a Parquet file (zstd); return how many."""
