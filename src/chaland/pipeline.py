@@ -1,1 +1,58 @@
 """The ordered list of steps of a run, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from chaland.base import build_base
+from chaland.clean import clean_records
+from chaland.config import load_settings
+from chaland.engine import Engine
+from chaland.engine.disk import disk_errors
+from chaland.identity import resolve_identities
+from chaland.ingest import conform_sources, ingest_sources
+from chaland.language import say
+from chaland.progress import Reporter
+from chaland.publish.manifest import Manifest, read_manifest
+from chaland.publish.place import run_lock, staging
+from chaland.publish.snapshot import load_previous, publish_snapshot
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a run published: the snapshot's folder and its manifest."""
+
+    snapshot: Path
+    manifest: Manifest
+
+
+def build(folder: Path, *, now: datetime, as_of: date, reporter: Reporter) -> BuildResult:
+    """Read what is new in the sources of the base in `folder`, build it and publish it.
+
+    Args:
+        now: the run's instant, with its zone: names loads and the snapshot.
+        as_of: the day that ages, totals and reachability are computed for.
+
+    Raises:
+        ConfigError, SourceError, ContractError, ReconciliationError, BaseBusyError, StorageError: whichever it is, the
+            snapshot in force stays as it was, and loads already landed are not read again.
+    """
+    settings = load_settings(folder)
+    left = say("The snapshot in force is untouched; files already landed will not be read again.")
+    with disk_errors(folder, left=left), run_lock(folder), staging(folder) as place:
+        ingest_sources(settings, now=now, reporter=reporter)
+        with Engine(
+            place / "work.duckdb",
+            memory_limit=settings.run.memory_limit,
+            threads=settings.run.threads,
+            temp_folder=place / "spill",
+        ) as engine:
+            conform_sources(engine, settings, reporter=reporter)
+            clean_records(engine, settings, as_of=as_of, reporter=reporter)
+            load_previous(engine, folder)
+            resolve_identities(engine, settings, as_of=as_of, reporter=reporter)
+            build_base(engine, settings, as_of=as_of, reporter=reporter)
+            snapshot = publish_snapshot(engine, settings, now=now, as_of=as_of, reporter=reporter)
+    return BuildResult(snapshot, read_manifest(snapshot))

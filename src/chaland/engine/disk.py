@@ -34,10 +34,12 @@ def disk_errors(folder: Path, *, left: str, memory_setting: str = "run.memory_li
         left: what remains on disk, for the message.
         memory_setting: the setting to raise when memory and spilling space are both spent.
 
-    >>> with disk_errors(Path("base"), left="Nothing changed."):
-    ...     raise OSError(errno.ENOSPC, "No space left on device")
-    Traceback (most recent call last):
-    chaland.errors.StorageError: ...
+    >>> try:
+    ...     with disk_errors(Path("base"), left="Nothing changed."):
+    ...         raise OSError(errno.ENOSPC, "No space left on device")
+    ... except StorageError as error:
+    ...     print(error.left)
+    Nothing changed.
     """
     try:
         yield

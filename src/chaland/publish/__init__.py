@@ -1,1 +1,21 @@
-"""Room: publish."""
+"""Room: publish. base.* → a snapshot, written beside, checked and swapped in; and what reads it."""
+
+from __future__ import annotations
+
+from chaland.publish.cards import write_cards
+from chaland.publish.manifest import Manifest, check_snapshot, read_manifest
+from chaland.publish.place import lease, pinned, snapshot_in_force, snapshots
+from chaland.publish.snapshot import load_previous, publish_snapshot
+
+__all__ = [
+    "Manifest",
+    "check_snapshot",
+    "lease",
+    "load_previous",
+    "pinned",
+    "publish_snapshot",
+    "read_manifest",
+    "snapshot_in_force",
+    "snapshots",
+    "write_cards",
+]

@@ -1,0 +1,127 @@
+"""base.* → a snapshot: written beside, checked, then swapped in by one atomic rename.
+
+Reads every base table of the run's engine; writes snapshots/<utc>/ {base.duckdb, cards.sqlite3, manifest.json} and the
+link `current`. A run killed at any instant leaves `current` as it was, or names the new snapshot, complete.
+"""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from chaland.config import Settings
+from chaland.engine import Engine
+from chaland.errors import NotFoundError, ReconciliationError
+from chaland.language import say
+from chaland.progress import Reporter
+from chaland.publish.cards import write_cards
+from chaland.publish.manifest import TableEntry, make_manifest, write_manifest
+from chaland.publish.place import (
+    CARDS,
+    DATABASE,
+    SNAPSHOTS,
+    put_in_force,
+    snapshot_in_force,
+    staging_folder,
+    sweep_snapshots,
+    sync_file,
+    sync_folder,
+)
+from chaland.tables import base, identity
+
+WHEN_LOADED = ("load_id", "loaded_at")
+"""Columns that tell when a run took place: two builds of the same files differ by them alone."""
+
+_OUT = "snapshot"
+_PREVIOUS = "previous"
+
+
+def load_previous(engine: Engine, folder: Path) -> None:
+    """Fill identity.previous_persons and identity.previous_aliases from the snapshot in force; empty on a first run."""
+    engine.create(identity.PREVIOUS)
+    engine.create(identity.PREVIOUS_ALIASES)
+    try:
+        snapshot = snapshot_in_force(folder)
+    except NotFoundError:
+        return
+    with engine.attached(snapshot / DATABASE, _PREVIOUS, read_only=True):
+        engine.insert(
+            identity.PREVIOUS,
+            "select record_id, customer_id, household_id from previous.base.records order by record_id",
+        )
+        engine.insert(identity.PREVIOUS_ALIASES, "from previous.base.customer_aliases")
+
+
+def write_database(engine: Engine, path: Path, *, reporter: Reporter) -> dict[str, TableEntry]:
+    """Write the base tables, sorted, in a DuckDB file of their own; return rows and content of each, by full name.
+
+    Raises:
+        ContractError: a table is missing, has other columns, or two rows with one key.
+        ReconciliationError: a table of the file does not hold the rows it was given.
+    """
+    entries: dict[str, TableEntry] = {}
+    with reporter.step("publish.tables", total=len(base.TABLES)) as step, engine.attached(path, _OUT):
+        for table in base.TABLES:
+            engine.check_columns(table)
+            engine.check_key(table)
+            engine.copy_table("", _OUT, table)
+            expected, (rows, content) = engine.count(table), engine.content(table, _OUT, without=WHEN_LOADED)
+            if rows != expected:
+                raise ReconciliationError(
+                    say(
+                        "{table}: {expected} rows to publish, {rows} written.",
+                        table=table.full_name,
+                        expected=expected,
+                        rows=rows,
+                    )
+                )
+            entries[table.full_name] = {"rows": rows, "content": content}
+            step.advance()
+        step.note(tables=len(entries), rows=sum(entry["rows"] for entry in entries.values()))
+    return entries
+
+
+def publish_snapshot(engine: Engine, settings: Settings, *, now: datetime, as_of: date, reporter: Reporter) -> Path:
+    """Publish the engine's base tables as a snapshot, put it in force, sweep the old ones; return its folder.
+
+    Args:
+        now: the run's instant, with its zone; it names the snapshot.
+        as_of: the day the base was computed for.
+
+    Raises:
+        ContractError, ReconciliationError: the tables are not fit to be published; the snapshot in force stays.
+    """
+    folder = settings.folder
+    place = staging_folder(folder) / "snapshot"
+    if place.exists():
+        shutil.rmtree(place)
+    place.mkdir()
+    tables = write_database(engine, place / DATABASE, reporter=reporter)
+    write_cards(engine, place / CARDS, reporter=reporter)
+    with reporter.step("publish.swap") as step:
+        files = sorted(path for path in place.iterdir() if path.is_file())
+        manifest = make_manifest(
+            engine, settings, now=now, as_of=as_of, tables=tables, files=files, steps=reporter.steps
+        )
+        write_manifest(manifest, place)
+        for path in place.iterdir():
+            sync_file(path)
+        sync_folder(place)
+        snapshot = _free_name(folder / SNAPSHOTS, now)
+        place.rename(snapshot)
+        sync_folder(folder / SNAPSHOTS)
+        put_in_force(folder, snapshot)
+        swept = sweep_snapshots(folder, settings.run.keep_snapshots)
+        step.note(megabytes=sum(entry["bytes"] for entry in manifest["files"].values()) // 1_000_000, swept=len(swept))
+    return snapshot
+
+
+def _free_name(place: Path, now: datetime) -> Path:
+    """Return snapshots/<utc>, or <utc>-02 … when runs share one instant: names sort as runs followed one another."""
+    name = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    taken = sorted(path.name for path in place.glob(f"{name}*"))
+    if not taken:
+        return place / name
+    rank = int(taken[-1].removeprefix(name).removeprefix("-") or 1)
+    return place / f"{name}-{rank + 1:02d}"
