@@ -1,1 +1,5 @@
-"""Room: identity."""
+"""Room identity: clean.records → which records are one person, which persons one home, what is best known of each."""
+
+from chaland.identity.resolve import resolve_identities
+
+__all__ = ["resolve_identities"]

@@ -1,0 +1,18 @@
+"""Numba behind one typed decorator, so that the compiled loops of this room stay readable to the type checker.
+
+The compiled code is cached beside the source, or in the user's cache folder when that one cannot be written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def compiled(function: Function) -> Function:
+    """Return the function compiled to machine code at its first call."""
+    return cast(Function, numba.njit(cache=True)(function))

@@ -1,0 +1,280 @@
+"""Comparison vectors: for each pair of records, one level per field, from missing to the same rare value.
+
+Equality is decided on dictionary codes; strings are compared once per distinct pair of unequal values, on every core.
+The same value is a level per class of frequency (1 in 2, 1 in 4, 1 in 8 …): term frequencies (Winkler 2000) become
+plain levels, so that one table of weights tells all. Levels after Winkler 1990 and Christen 2012, "Data Matching".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from chaland.identity import strings
+from chaland.identity.records import Codes, Flags, Ints, Records
+
+Levels = npt.NDArray[np.uint8]
+
+CLASSES = 21
+"""Classes of frequency of a value: class k holds the values carried by about one record in 2^k."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One field compared. Level 0 is missing; then the named levels; then one level a class for each family.
+
+    Attributes:
+        name: field, as in `weight_<name>`.
+        named: levels other than the same value.
+        families: kinds of sameness, each spread over the classes of frequency.
+        shared_by_household: two persons of one home agree on it more than strangers do.
+    """
+
+    name: str
+    named: tuple[str, ...]
+    families: tuple[str, ...]
+    shared_by_household: bool
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        spread = tuple(f"{family} 1/2^{k}" for family in self.families for k in range(CLASSES))
+        return ("missing", *self.named, *spread)
+
+    def level(self, name: str) -> int:
+        return 1 + self.named.index(name)
+
+    def family(self, name: str) -> int:
+        """Return the level of class 0 of a family."""
+        return 1 + len(self.named) + CLASSES * self.families.index(name)
+
+
+NAME_LEVELS = ("different", "close", "sound", "initial", "part", "typo", "swapped")
+FIRST_NAME = Comparison("first_name", NAME_LEVELS, ("same",), shared_by_household=False)
+LAST_NAME = Comparison("last_name", (*NAME_LEVELS, "birth_name"), ("same",), shared_by_household=True)
+SEX = Comparison("sex", ("different", "same"), (), shared_by_household=False)
+BIRTH_DATE = Comparison(
+    "birth_date", ("different", "one_part", "two_parts", "digit", "day_month"), ("same",), shared_by_household=False
+)
+ADDRESS = Comparison(
+    "address",
+    ("elsewhere", "town_close", "home_elsewhere", "street_close", "home_close"),
+    ("town", "town_only", "street", "home"),
+    shared_by_household=True,
+)
+PHONE = Comparison("phone", ("different", "digit"), ("landline", "mobile"), shared_by_household=True)
+EMAIL = Comparison(
+    "email", ("different", "close", "local_of_name", "local", "typo"), ("same",), shared_by_household=True
+)
+CARD = Comparison("card", ("different", "digit"), ("same",), shared_by_household=False)
+ORGANISATION = Comparison(
+    "organisation", ("different", "some_words", "most_words", "close"), ("same",), shared_by_household=False
+)
+COMPARISONS = (FIRST_NAME, LAST_NAME, SEX, BIRTH_DATE, ADDRESS, PHONE, EMAIL, CARD, ORGANISATION)
+
+
+def frequency_class(counts: Ints, present: int) -> npt.NDArray[np.uint8]:
+    """Return the class of each value: round(log2(present / count)), at most CLASSES - 1.
+
+    >>> frequency_class(np.array([64, 1]), 128).tolist()
+    [1, 7]
+    """
+    if not len(counts):
+        return np.zeros(0, dtype=np.uint8)
+    rarity = np.log2(max(present, 1) / np.maximum(counts, 1))
+    return np.clip(np.rint(rarity), 0, CLASSES - 1).astype(np.uint8)
+
+
+def class_of_codes(codes: Codes) -> npt.NDArray[np.uint8]:
+    """Return the class of frequency of each record's value (anything for a missing one)."""
+    counts = np.bincount(codes[codes >= 0], minlength=1).astype(np.int64)
+    classes = frequency_class(counts, int((codes >= 0).sum()))
+    return classes[np.maximum(codes, 0)]
+
+
+class Comparer:
+    """Compares records of one file, keeping what every chunk of pairs needs again."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+        self.first_class = class_of_codes(records.first_name.codes)
+        self.last_class = class_of_codes(records.last_name.codes)
+        self.birth_class = _class_of_dates(records.birth_date)
+        self.town_class = class_of_codes(records.town.codes)
+        self.street_class = class_of_codes(records.street_at)
+        self.home_class = class_of_codes(records.home)
+        self.number_class = frequency_class(records.number_counts, int(records.number_counts.sum()))
+        self.email_class = class_of_codes(records.email.codes)
+        self.card_class = class_of_codes(records.card.codes)
+        self.organisation_class = class_of_codes(records.organisation.codes)
+        self.first = strings.Names.of(records.first_name)
+        self.last = strings.Names.of(records.last_name)
+        self.street = strings.Phrases.of(records.street)
+        self.organisation = strings.Phrases.of(records.organisation)
+        self.is_mobile = np.array([number.startswith(("+336", "+337")) for number in records.numbers], dtype=bool)
+
+    def compare(self, left: Ints, right: Ints) -> Levels:
+        """Return the levels of each pair: one row a pair, one column per comparison of COMPARISONS."""
+        out = np.zeros((len(left), len(COMPARISONS)), dtype=np.uint8)
+        first, last = self._names(left, right)
+        out[:, 0], out[:, 1] = first, last
+        out[:, 2] = self._sex(left, right, first)
+        out[:, 3] = self._birth_date(left, right)
+        out[:, 4] = self._address(left, right)
+        out[:, 5] = self._phone(left, right)
+        out[:, 6] = self._email(left, right)
+        out[:, 7] = self._card(left, right)
+        out[:, 8] = self._organisation(left, right)
+        return out
+
+    def _names(self, left: Ints, right: Ints) -> tuple[Levels, Levels]:
+        r = self.records
+        first = self.first.levels(FIRST_NAME, r.first_name.codes[left], r.first_name.codes[right])
+        last = self.last.levels(LAST_NAME, r.last_name.codes[left], r.last_name.codes[right])
+        same_first = first == FIRST_NAME.family("same")
+        first[same_first] += self.first_class[left[same_first]]
+        same_last = last == LAST_NAME.family("same")
+        last[same_last] += self.last_class[left[same_last]]
+        weak = (first <= FIRST_NAME.level("close")) & (last <= LAST_NAME.level("close"))
+        swapped = np.flatnonzero(weak)
+        if len(swapped):
+            swapped = swapped[self._are_swapped(left[swapped], right[swapped])]
+            first[swapped], last[swapped] = FIRST_NAME.level("swapped"), LAST_NAME.level("swapped")
+        if r.birth_name.present:
+            open_ = np.flatnonzero(last < LAST_NAME.level("part"))
+            known = self._share_birth_name(left[open_], right[open_])
+            last[open_[known]] = LAST_NAME.level("birth_name")
+        return first, last
+
+    def _are_swapped(self, left: Ints, right: Ints) -> Flags:
+        """Tell whether the first name of each is the last name of the other, but for a typing error."""
+        r = self.records
+        one = strings.alike_across(r.first_name, r.last_name, left, right)
+        other = np.zeros(len(left), dtype=bool)
+        other[one] = strings.alike_across(r.first_name, r.last_name, right[one], left[one])
+        return one & other
+
+    def _share_birth_name(self, left: Ints, right: Ints) -> Flags:
+        r = self.records
+        birth_l, birth_r = r.birth_name_as_last[left], r.birth_name_as_last[right]
+        last_l, last_r = r.last_name.codes[left], r.last_name.codes[right]
+        return ((birth_l >= 0) & ((birth_l == last_r) | (birth_l == birth_r))) | ((birth_r >= 0) & (birth_r == last_l))
+
+    def _sex(self, left: Ints, right: Ints, first: Levels) -> Levels:
+        """Sex says something only where the first names do not already say it."""
+        codes = self.records.sex.codes
+        one, other = codes[left], codes[right]
+        told = (first == 0) | (first == FIRST_NAME.level("initial")) | (first == FIRST_NAME.level("different"))
+        level = np.where(one == other, SEX.level("same"), SEX.level("different")).astype(np.uint8)
+        return np.where((one >= 0) & (other >= 0) & told, level, 0).astype(np.uint8)
+
+    def _birth_date(self, left: Ints, right: Ints) -> Levels:
+        one, other = self.records.birth_date[left], self.records.birth_date[right]
+        year = one // 10_000 == other // 10_000
+        month = one // 100 % 100 == other // 100 % 100
+        day = one % 100 == other % 100
+        agreeing = year.astype(np.int8) + month + day
+        turned = year & (one // 100 % 100 == other % 100) & (one % 100 == other // 100 % 100)
+        level = np.full(len(left), BIRTH_DATE.level("different"), dtype=np.uint8)
+        level[agreeing == 1] = BIRTH_DATE.level("one_part")
+        level[agreeing == 2] = BIRTH_DATE.level("two_parts")
+        level[strings.one_slip(one, other)] = BIRTH_DATE.level("digit")
+        level[turned] = BIRTH_DATE.level("day_month")
+        same = one == other
+        level[same] = BIRTH_DATE.family("same") + self.birth_class[left[same]]
+        level[(one < 0) | (other < 0)] = 0
+        return level
+
+    def _address(self, left: Ints, right: Ints) -> Levels:
+        r = self.records
+        street = self.street.closeness(r.street.codes[left], r.street.codes[right])
+        number_l, number_r = r.street_number.codes[left], r.street_number.codes[right]
+        same_number = (number_l == number_r) & (number_l >= 0)
+        town_l, town_r = r.town.codes[left], r.town.codes[right]
+        no_town = (town_l < 0) | (town_r < 0)
+        post_l, post_r = r.postcode.codes[left], r.postcode.codes[right]
+        same_town = ((town_l == town_r) & (town_l >= 0)) | ((post_l == post_r) & (post_l >= 0))
+        close_town = ~same_town & ~no_town
+        at = np.flatnonzero(close_town)
+        close_town[at] = strings.alike(r.city, left[at], right[at]) | strings.alike(r.postcode, left[at], right[at])
+        here = same_town | close_town | no_town
+        no_street = street == strings.MISSING
+        level = np.full(len(left), ADDRESS.level("elsewhere"), dtype=np.uint8)
+        level[close_town] = ADDRESS.level("town_close")
+        town = np.where(no_street, ADDRESS.family("town_only"), ADDRESS.family("town")) + self.town_class[left]
+        level[same_town] = town[same_town]
+        level[(street == strings.SAME) & same_number & ~here] = ADDRESS.level("home_elsewhere")
+        level[(street == strings.CLOSE) & here] = ADDRESS.level("street_close")
+        level[(street == strings.CLOSE) & same_number & here] = ADDRESS.level("home_close")
+        in_street = (street == strings.SAME) & here & ~same_number
+        level[in_street] = ADDRESS.family("street") + self.street_class[left[in_street]]
+        at_home = (street == strings.SAME) & here & same_number
+        level[at_home] = ADDRESS.family("home") + self.home_class[left[at_home]]
+        level[no_street & no_town & ~same_town] = 0
+        return level
+
+    def _phone(self, left: Ints, right: Ints) -> Levels:
+        r = self.records
+        phone_l, phone_r, mobile_l, mobile_r = r.phone[left], r.phone[right], r.mobile[left], r.mobile[right]
+        comparable = ((phone_l >= 0) & (phone_r >= 0)) | ((mobile_l >= 0) & (mobile_r >= 0))
+        level = np.where(comparable, PHONE.level("different"), 0).astype(np.uint8)
+        for one, other in ((phone_l, phone_r), (mobile_l, mobile_r)):
+            at = np.flatnonzero((one >= 0) & (other >= 0) & (one != other))
+            slip = strings.distance(r.numbers, one[at], other[at]) <= 1
+            level[at[slip]] = PHONE.level("digit")
+        for one, other in ((phone_l, phone_r), (phone_l, mobile_r), (mobile_l, phone_r), (mobile_l, mobile_r)):
+            at = np.flatnonzero((one == other) & (one >= 0))
+            mobile = self.is_mobile[one[at]]
+            base = np.where(mobile, PHONE.family("mobile"), PHONE.family("landline"))
+            level[at] = np.maximum(level[at], base + self.number_class[one[at]])
+        return level
+
+    def _email(self, left: Ints, right: Ints) -> Levels:
+        r = self.records
+        one, other = r.email.codes[left], r.email.codes[right]
+        level = np.zeros(len(left), dtype=np.uint8)
+        at = np.flatnonzero((one >= 0) & (other >= 0) & (one != other))
+        found = np.full(len(at), EMAIL.level("different"), dtype=np.uint8)
+        local_l, local_r = r.email_local.codes[left[at]], r.email_local.codes[right[at]]
+        found[strings.similarity(r.email_local.values, local_l, local_r) >= 0.92] = EMAIL.level("close")
+        same_local = (local_l == local_r) & (local_l >= 0)
+        of_name = r.is_email_of_name[left[at]] | r.is_email_of_name[right[at]]
+        found[same_local] = np.where(of_name, EMAIL.level("local_of_name"), EMAIL.level("local"))[same_local]
+        found[strings.distance(r.email.values, one[at], other[at]) <= 2] = EMAIL.level("typo")
+        level[at] = found
+        same = (one == other) & (one >= 0)
+        level[same] = EMAIL.family("same") + self.email_class[left[same]]
+        return level
+
+    def _card(self, left: Ints, right: Ints) -> Levels:
+        card = self.records.card
+        one, other = card.codes[left], card.codes[right]
+        level = np.zeros(len(left), dtype=np.uint8)
+        at = np.flatnonzero((one >= 0) & (other >= 0) & (one != other))
+        slip = strings.distance(card.values, one[at], other[at]) <= 1
+        level[at] = np.where(slip, CARD.level("digit"), CARD.level("different"))
+        same = (one == other) & (one >= 0)
+        level[same] = CARD.family("same") + self.card_class[left[same]]
+        return level
+
+    def _organisation(self, left: Ints, right: Ints) -> Levels:
+        codes = self.records.organisation.codes
+        closeness, words = self.organisation.overlap(codes[left], codes[right])
+        level = np.full(len(left), ORGANISATION.level("different"), dtype=np.uint8)
+        level[words >= 0.3] = ORGANISATION.level("some_words")
+        level[words >= 0.6] = ORGANISATION.level("most_words")
+        level[closeness == strings.CLOSE] = ORGANISATION.level("close")
+        same = closeness == strings.SAME
+        level[same] = ORGANISATION.family("same") + self.organisation_class[left[same]]
+        level[closeness == strings.MISSING] = 0
+        return level
+
+
+def _class_of_dates(dates: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
+    known = dates >= 0
+    distinct = np.sort(dates[known])
+    if not len(distinct):
+        return np.zeros(len(dates), dtype=np.uint8)
+    counts = np.searchsorted(distinct, dates, "right") - np.searchsorted(distinct, dates, "left")
+    return frequency_class(counts.astype(np.int64), int(known.sum()))

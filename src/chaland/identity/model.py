@@ -1,0 +1,320 @@
+"""The model: how often each level occurs among pairs of one person, of one household, and of strangers.
+
+Three latent classes, learnt without labels by expectation–maximisation on the counts of distinct comparison vectors
+(Fellegi & Sunter 1969; Jaro 1989; Winkler 2000; three classes after Larsen & Rubin 2001). What is known is not learnt:
+
+- how often strangers agree comes from the frequencies of values and from random pairs, less the pairs of one person
+  or one household that the model itself finds there;
+- two persons of one household share last name, address, telephone and e-mail more than strangers do, but their first
+  names, birth dates and sexes are those of strangers;
+- pairs that no blocking rule brings are strangers: priors are shares of all pairs of the file.
+
+The household class is left out where no home (number and street) is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from chaland.identity.levels import CLASSES, COMPARISONS, Comparer, Comparison, Levels
+from chaland.identity.records import Ints, Records
+
+Floats = npt.NDArray[np.float64]
+
+RANDOM_PAIRS = 1_000_000
+ITERATIONS = 60
+TOLERANCE = 1e-4
+PRIOR_STRENGTH = 10.0
+"""Weight, in pairs, of the starting probabilities: keeps a level never seen from weighing for ever."""
+RESIDUAL_FLOOR = 0.1
+"""Share of the agreements among all pairs that strangers keep at least."""
+HOMES_NEEDED = 0.05
+"""Share of records with number and street below which no household is looked for."""
+
+# Starting probabilities among pairs of one person: of each family, then of the named levels (the rest goes evenly).
+_START_SAME = 0.75
+_START_DIFFERENT = 0.08
+_START_HOUSEHOLD = {"last_name": 0.75, "address": 0.85, "phone": 0.5, "email": 0.25}
+
+
+@dataclass(frozen=True)
+class Marginals:
+    """What is known of all pairs of the file, per comparison.
+
+    Attributes:
+        pairs: all pairs of the file.
+        filled: pairs in which both records hold the field.
+        shares: share of each level among them (level 0: 0).
+        spread: for each family, how one agreeing pair spreads over the classes of frequency.
+        floors: least share of each level among strangers.
+    """
+
+    pairs: float
+    filled: tuple[float, ...]
+    shares: tuple[Floats, ...]
+    spread: tuple[Floats, ...]
+    floors: tuple[Floats, ...]
+
+
+@dataclass(frozen=True)
+class Model:
+    """Probabilities by comparison and level, and the priors. Level 0 (missing) has probability 1 everywhere."""
+
+    m: tuple[Floats, ...]
+    h: tuple[Floats, ...]
+    u: tuple[Floats, ...]
+    prior_match: float
+    prior_household: float
+    has_households: bool
+    iterations: int = 0
+
+    @property
+    def prior_bits(self) -> tuple[float, float]:
+        """Return log2 odds, before any comparison, of one person against strangers and against one household."""
+        stranger = 1.0 - self.prior_match - self.prior_household
+        against_household = self.prior_match / self.prior_household if self.has_households else np.inf
+        return float(np.log2(self.prior_match / stranger)), float(np.log2(against_household))
+
+
+def sampled_pairs(count: int) -> tuple[Ints, Ints, bool]:
+    """Return random pairs of records (left < right), or all of them where they are few; and whether they are all."""
+    if count * (count - 1) // 2 <= RANDOM_PAIRS:
+        left, right = np.triu_indices(count, 1)
+        return left, right, True
+    random = np.random.default_rng(20_012)
+    left = random.integers(0, count, RANDOM_PAIRS)
+    right = (left + random.integers(1, count, RANDOM_PAIRS)) % count
+    return np.minimum(left, right), np.maximum(left, right), False
+
+
+def measure_marginals(records: Records, comparer: Comparer) -> Marginals:
+    """Return the shares of levels among all pairs: exact for the same value, from random pairs for the rest."""
+    left, right, is_all = sampled_pairs(len(records))
+    same_kind = records.is_organisation[left] == records.is_organisation[right]
+    left, right = left[same_kind], right[same_kind]
+    levels = compare_in_chunks(comparer, left, right)
+    organisations = int(records.is_organisation.sum())
+    persons = len(records) - organisations
+    pairs = max(1.0, persons * (persons - 1) / 2 + organisations * (organisations - 1) / 2)
+    filled, shares, spreads, floors = [], [], [], []
+    for index, comparison in enumerate(COMPARISONS):
+        counts = np.bincount(levels[:, index], minlength=len(comparison.levels)).astype(float)
+        counts[0] = 0.0
+        known = max(counts.sum(), 1.0)
+        share = counts / known
+        spread, exact, least = value_spread(records, comparer, comparison)
+        if not is_all:
+            share = _with_exact(comparison, share, exact)
+        filled.append(pairs * known / max(len(left), 1))
+        shares.append(share)
+        spreads.append(spread)
+        floors.append(np.maximum.reduce([RESIDUAL_FLOOR * share, least, np.full(len(share), 0.5 / known)]))
+    return Marginals(pairs, tuple(filled), tuple(shares), tuple(spreads), tuple(floors))
+
+
+def compare_in_chunks(comparer: Comparer, left: Ints, right: Ints, chunk: int = 1_000_000) -> Levels:
+    """Return the levels of many pairs, a million at a time: memory stays bounded."""
+    parts = [
+        comparer.compare(left[start : start + chunk], right[start : start + chunk])
+        for start in range(0, len(left), chunk)
+    ]
+    return np.concatenate(parts) if parts else np.zeros((0, len(COMPARISONS)), dtype=np.uint8)
+
+
+def _families(records: Records, comparer: Comparer, comparison: Comparison) -> dict[str, tuple[Ints, Ints]]:
+    """Return, per family, the count of records of each distinct value and its class of frequency."""
+
+    def of(codes: npt.NDArray[np.int32], classes: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:
+        known = codes >= 0
+        counts = np.bincount(codes[known]).astype(np.int64)
+        by_code = np.zeros(len(counts), dtype=np.int64)
+        by_code[codes[known]] = classes[known]
+        return counts[counts > 0], by_code[counts > 0]
+
+    if comparison.name == "first_name":
+        return {"same": of(records.first_name.codes, comparer.first_class)}
+    if comparison.name == "last_name":
+        return {"same": of(records.last_name.codes, comparer.last_class)}
+    if comparison.name == "birth_date":
+        return {"same": of(records.birth_date, comparer.birth_class)}
+    if comparison.name == "address":
+        town = of(records.town.codes, comparer.town_class)
+        return {
+            "town": town,
+            "town_only": town,
+            "street": of(records.street_at, comparer.street_class),
+            "home": of(records.home, comparer.home_class),
+        }
+    if comparison.name == "phone":
+        counts, classes = records.number_counts, comparer.number_class.astype(np.int64)
+        mobile = comparer.is_mobile
+        return {"landline": (counts[~mobile], classes[~mobile]), "mobile": (counts[mobile], classes[mobile])}
+    if comparison.name == "email":
+        return {"same": of(records.email.codes, comparer.email_class)}
+    if comparison.name == "card":
+        return {"same": of(records.card.codes, comparer.card_class)}
+    if comparison.name == "organisation":
+        return {"same": of(records.organisation.codes, comparer.organisation_class)}
+    return {}
+
+
+def value_spread(records: Records, comparer: Comparer, comparison: Comparison) -> tuple[Floats, Floats, Floats]:
+    """Return, per level of the families: how records spread over classes, the exact share of agreeing pairs, a floor.
+
+    The floor supposes that some stranger bears every value: one more record each.
+    """
+    size = len(comparison.levels)
+    spread, exact, least = np.zeros(size), np.zeros(size), np.zeros(size)
+    for family, (counts, classes) in _families(records, comparer, comparison).items():
+        start = comparison.family(family)
+        present = max(1.0, float(counts.sum()))
+        weight = np.bincount(classes, weights=counts, minlength=CLASSES) / present
+        agreeing = np.bincount(classes, weights=counts * (counts - 1.0), minlength=CLASSES)
+        spread[start : start + CLASSES] = (weight + 1e-6) / (weight + 1e-6).sum()
+        exact[start : start + CLASSES] = agreeing / max(1.0, present * (present - 1.0))
+        least[start : start + CLASSES] = spread[start : start + CLASSES] / present
+    return spread, exact, least
+
+
+def _with_exact(comparison: Comparison, sampled: Floats, exact: Floats) -> Floats:
+    """Return the sampled shares with the family levels made exact; families that split one value keep their split."""
+    share = sampled.copy()
+    for family in comparison.families:
+        levels = slice(comparison.family(family), comparison.family(family) + CLASSES)
+        truth = exact[levels]
+        if family in ("town", "town_only"):
+            seen = sampled[levels].sum()
+            both = seen + sampled[comparison.family("town") : comparison.family("town_only") + CLASSES].sum() - seen
+            truth = truth * (seen / both if both > 0 else 0.5)
+        share[levels] = truth
+    total = share.sum()
+    return share / total if total > 0 else share
+
+
+def starting_model(marginals: Marginals, records: int, *, has_households: bool) -> Model:
+    """Return the model before any learning: most fields agree among pairs of one person."""
+    m, h = [], []
+    for comparison, spread, share in zip(COMPARISONS, marginals.spread, marginals.shares, strict=True):
+        m.append(_start(comparison, spread, _START_SAME))
+        same_home = _START_HOUSEHOLD.get(comparison.name)
+        h.append(_start(comparison, spread, same_home) if same_home else _normalised(share))
+    u = tuple(_normalised(np.maximum(s, f)) for s, f in zip(marginals.shares, marginals.floors, strict=True))
+    prior = min(0.1, 0.5 * records / marginals.pairs)
+    return Model(tuple(m), tuple(h), u, prior, 0.5 * prior if has_households else 0.0, has_households)
+
+
+def _start(comparison: Comparison, spread: Floats, same: float) -> Floats:
+    probabilities = np.zeros(len(comparison.levels))
+    named = len(comparison.named)
+    if comparison.families:
+        # the last family is the most telling one (the home for an address)
+        for rank, family in enumerate(reversed(comparison.families)):
+            start = comparison.family(family)
+            part = same if rank == 0 else 0.3 * (1 - same) / (len(comparison.families) - 1)
+            probabilities[start : start + CLASSES] = part * spread[start : start + CLASSES]
+    elif named:
+        probabilities[named] = same
+    left = 1.0 - probabilities.sum()
+    probabilities[1] += 0.4 * left
+    probabilities[1 : named + 1] += 0.6 * left / named
+    return _normalised(probabilities)
+
+
+def _normalised(probabilities: Floats) -> Floats:
+    out = probabilities / max(probabilities.sum(), 1e-300)
+    out[0] = 1.0
+    return np.maximum(out, 1e-12)
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """The distinct comparison vectors of the candidate pairs, and how many pairs show each."""
+
+    levels: Levels
+    counts: Floats
+
+
+def distinct_vectors(levels: Levels) -> Vectors:
+    """Return the distinct rows of a table of levels, with their counts (one int64 a row, sorted and compared)."""
+    sizes = [len(comparison.levels) for comparison in COMPARISONS]
+    packed = np.zeros(len(levels), dtype=np.int64)
+    for index, size in enumerate(sizes):
+        packed = packed * size + levels[:, index]
+    packed.sort()
+    edges = np.flatnonzero(np.append(True, packed[1:] != packed[:-1])) if len(packed) else np.zeros(0, dtype=np.int64)
+    distinct = packed[edges]
+    unpacked = np.zeros((len(distinct), len(sizes)), dtype=np.uint8)
+    for index in reversed(range(len(sizes))):
+        unpacked[:, index] = distinct % sizes[index]
+        distinct = distinct // sizes[index]
+    return Vectors(unpacked, np.diff(np.append(edges, len(packed))).astype(float))
+
+
+def log_likelihood(tables: tuple[Floats, ...], levels: Levels) -> Floats:
+    """Return the sum over comparisons of the natural log of the probability of each row's level."""
+    total = np.zeros(len(levels))
+    for index, table in enumerate(tables):
+        total += np.log(table)[levels[:, index]]
+    return total
+
+
+def responsibilities(model: Model, levels: Levels) -> tuple[Floats, Floats]:
+    """Return the probabilities that each vector is of one person, and of one household (two persons)."""
+    stranger = 1.0 - model.prior_match - model.prior_household
+    match = np.log(model.prior_match) + log_likelihood(model.m, levels)
+    other = np.log(stranger) + log_likelihood(model.u, levels)
+    home = np.full(len(levels), -np.inf)
+    if model.has_households and model.prior_household > 0:
+        home = np.log(model.prior_household) + log_likelihood(model.h, levels)
+    top = np.maximum(np.maximum(match, other), home)
+    parts = np.exp(match - top), np.exp(home - top), np.exp(other - top)
+    total = parts[0] + parts[1] + parts[2]
+    return parts[0] / total, parts[1] / total
+
+
+def train(vectors: Vectors, marginals: Marginals, records: Records) -> Model:
+    """Return the model that best explains the vectors (a local maximum, reached from the starting model)."""
+    homes = float((records.home >= 0).mean()) if len(records) else 0.0
+    start = starting_model(marginals, len(records), has_households=homes >= HOMES_NEEDED)
+    model = start
+    for iteration in range(1, ITERATIONS + 1):
+        match, home = responsibilities(model, vectors.levels)
+        match *= vectors.counts
+        home *= vectors.counts
+        m, h, u = [], [], []
+        for index, comparison in enumerate(COMPARISONS):
+            size = len(comparison.levels)
+            seen_m = np.bincount(vectors.levels[:, index], weights=match, minlength=size)
+            seen_h = np.bincount(vectors.levels[:, index], weights=home, minlength=size)
+            seen_m[0] = seen_h[0] = 0.0
+            m.append(_learnt(comparison, seen_m, start.m[index], marginals.spread[index]))
+            residual = marginals.filled[index] * marginals.shares[index] - seen_m - seen_h
+            floor = marginals.filled[index] * marginals.floors[index]
+            u.append(_normalised(np.maximum(residual, floor)))
+            if comparison.shared_by_household:
+                h.append(_learnt(comparison, seen_h, start.h[index], marginals.spread[index]))
+            else:
+                h.append(u[-1])
+        prior_match = float((match.sum() + 1.0) / (marginals.pairs + 2.0))
+        prior_household = float((home.sum() + 1.0) / (marginals.pairs + 2.0)) if model.has_households else 0.0
+        moved = max(float(np.abs(new - old).max()) for new, old in zip(m, model.m, strict=True))
+        moved = max(moved, abs(prior_match / model.prior_match - 1.0))
+        prior_match = min(prior_match, 0.9)
+        model = Model(tuple(m), tuple(h), tuple(u), prior_match, prior_household, model.has_households, iteration)
+        if moved < TOLERANCE:
+            break
+    return model
+
+
+def _learnt(comparison: Comparison, seen: Floats, start: Floats, spread: Floats) -> Floats:
+    """Return the probabilities of levels from expected counts; within a family they follow the spread of values."""
+    prior = start.copy()
+    prior[0] = 0.0
+    counts = seen + PRIOR_STRENGTH * prior
+    for family in comparison.families:
+        levels = slice(comparison.family(family), comparison.family(family) + CLASSES)
+        counts[levels] = counts[levels].sum() * spread[levels]
+    return _normalised(counts)

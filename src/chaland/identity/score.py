@@ -1,0 +1,107 @@
+"""Weights: what each field says of a pair, in bits (log2 of a ratio of probabilities; Fellegi & Sunter 1969, eq. 14).
+
+A pair is weighed against the likelier of its two other explanations, strangers or one household, so that the weights
+of the fields and the prior add up to the match weight exactly, and can be read by anyone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from chaland.identity.levels import COMPARISONS, Levels
+from chaland.identity.model import Model
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class WeightTables:
+    """Bits by comparison and level, one tuple entry per comparison of COMPARISONS; and the priors.
+
+    Attributes:
+        stranger: log2(m/u). household: log2(m/h). home: log2(h/u).
+        prior_stranger, prior_household: log2 prior odds of one person against each.
+        prior_home: log2 prior odds of one household against strangers.
+    """
+
+    stranger: tuple[Floats, ...]
+    household: tuple[Floats, ...]
+    home: tuple[Floats, ...]
+    prior_stranger: float
+    prior_household: float
+    prior_home: float
+
+
+def weight_tables(model: Model) -> WeightTables:
+    """Return the weights of a model."""
+    against_strangers, against_household = model.prior_bits
+    return WeightTables(
+        stranger=tuple(np.log2(m / u) for m, u in zip(model.m, model.u, strict=True)),
+        household=tuple(np.log2(m / h) for m, h in zip(model.m, model.h, strict=True)),
+        home=tuple(np.log2(h / u) for h, u in zip(model.h, model.u, strict=True)),
+        prior_stranger=against_strangers,
+        prior_household=against_household,
+        prior_home=against_strangers - against_household,
+    )
+
+
+def summed(tables: tuple[Floats, ...], levels: Levels) -> Floats:
+    """Return the sum of the fields' weights of each pair."""
+    total = np.zeros(len(levels))
+    for index, table in enumerate(tables):
+        total += table[levels[:, index]]
+    return total
+
+
+def match_weights(tables: WeightTables, levels: Levels) -> Floats:
+    """Return the match weight of each pair, bits, prior included: the smaller of its two readings."""
+    stranger = tables.prior_stranger + summed(tables.stranger, levels)
+    if np.isinf(tables.prior_household):
+        return stranger
+    return np.minimum(stranger, tables.prior_household + summed(tables.household, levels))
+
+
+def household_weights(tables: WeightTables, levels: Levels) -> Floats:
+    """Return the evidence for one household (two persons) against strangers, bits, prior included."""
+    if np.isinf(tables.prior_home):
+        return np.full(len(levels), -99.0)
+    return tables.prior_home + summed(tables.home, levels)
+
+
+def weights_by_field(tables: WeightTables, levels: Levels) -> Floats:
+    """Return the bits of each field, one column per comparison: with the prior they add up to the match weight."""
+    stranger = tables.prior_stranger + summed(tables.stranger, levels)
+    out = np.stack([table[levels[:, index]] for index, table in enumerate(tables.stranger)], axis=1)
+    if np.isinf(tables.prior_household):
+        return out
+    at_home = tables.prior_household + summed(tables.household, levels) < stranger
+    against = np.stack([table[levels[:, index]] for index, table in enumerate(tables.household)], axis=1)
+    return np.where(at_home[:, None], against, out)
+
+
+def probability(weights: Floats) -> Floats:
+    """Return 2^w / (1 + 2^w).
+
+    >>> probability(np.array([0.0, 2.0])).tolist()
+    [0.5, 0.8]
+    """
+    return 1.0 / (1.0 + np.exp2(-weights))
+
+
+def model_rows(model: Model) -> list[tuple[str, str, float, float | None, float, float]]:
+    """Return the rows of identity.model: comparison, level, m, household, u, bits; then the two priors."""
+    rows: list[tuple[str, str, float, float | None, float, float]] = []
+    for index, comparison in enumerate(COMPARISONS):
+        for level, name in enumerate(comparison.levels):
+            m, h, u = (float(table[index][level]) for table in (model.m, model.h, model.u))
+            rows.append((comparison.name, name, m, h if model.has_households else None, u, float(np.log2(m / u))))
+    stranger = 1.0 - model.prior_match - model.prior_household
+    against_strangers, against_household = model.prior_bits
+    rows.append(("prior", "against strangers", model.prior_match, None, stranger, against_strangers))
+    if model.has_households:
+        home = model.prior_household
+        rows.append(("prior", "against household", model.prior_match, home, stranger, against_household))
+    return rows

@@ -1,0 +1,247 @@
+"""Likeness of strings, computed once per distinct pair of unequal values (rapidfuzz `cpdist`, all cores).
+
+Distances: optimal string alignment (Damerau 1964 restricted); Jaro–Winkler (Winkler 1990); words weighted by their
+rarity (Jaccard on inverse document frequencies, after Cohen, Ravikumar & Fienberg 2003).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, JaroWinkler, Prefix
+
+from chaland.identity.compiled import compiled
+from chaland.identity.records import Coded, Codes, Flags, Ints, Strings, coded, sounds
+
+if TYPE_CHECKING:
+    from chaland.identity.levels import Comparison
+
+Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
+
+MISSING, DIFFERENT, CLOSE, SAME = 0, 1, 2, 3
+
+
+@dataclass(frozen=True)
+class ValuePairs:
+    """The distinct unordered pairs of values among many pairs of codes, and where each pair lies in them."""
+
+    one: npt.NDArray[np.int64]
+    other: npt.NDArray[np.int64]
+    place: npt.NDArray[np.int64]
+
+
+def value_pairs(left: Codes, right: Codes, size: int) -> ValuePairs:
+    """Return the distinct pairs of codes (both at least 0), smaller code first."""
+    low, high = np.minimum(left, right).astype(np.int64), np.maximum(left, right).astype(np.int64)
+    return _ordered_pairs(low, high, size)
+
+
+def _ordered_pairs(one: Ints, other: Ints, size: int) -> ValuePairs:
+    keys = one * size + other
+    ordered = np.sort(keys)
+    keep = np.ones(len(ordered), dtype=bool)
+    keep[1:] = ordered[1:] != ordered[:-1]
+    distinct = ordered[keep]
+    return ValuePairs(distinct // max(size, 1), distinct % max(size, 1), np.searchsorted(distinct, keys))
+
+
+def _cpdist(scorer: Callable[..., Any], one: Strings, other: Strings, dtype: Any) -> npt.NDArray[Any]:
+    if not len(one):
+        return np.zeros(0, dtype=dtype)
+    return process.cpdist(one.tolist(), other.tolist(), scorer=scorer, dtype=dtype, workers=-1)
+
+
+def distance(values: Strings, left: Codes, right: Codes) -> Bytes:
+    """Return the number of typing slips (OSA) between the values of each pair of codes; codes are at least 0."""
+    pairs = value_pairs(left, right, len(values))
+    return _cpdist(OSA.distance, values[pairs.one], values[pairs.other], np.uint8)[pairs.place]
+
+
+def similarity(values: Strings, left: Codes, right: Codes) -> Floats:
+    """Return the Jaro–Winkler similarity, 0 to 1, of each pair of codes; codes are at least 0."""
+    pairs = value_pairs(left, right, len(values))
+    return _cpdist(JaroWinkler.similarity, values[pairs.one], values[pairs.other], np.float32)[pairs.place]
+
+
+def alike(column: Coded, left: Ints, right: Ints) -> Flags:
+    """Tell whether two records' values differ by little (Jaro–Winkler 0.9 or one slip); false where one is missing."""
+    one, other = column.codes[left], column.codes[right]
+    out = np.zeros(len(left), dtype=bool)
+    at = np.flatnonzero((one >= 0) & (other >= 0))
+    pairs = value_pairs(one[at], other[at], len(column.values))
+    value, with_value = column.values[pairs.one], column.values[pairs.other]
+    close = (_cpdist(JaroWinkler.similarity, value, with_value, np.float32) >= 0.9) & (
+        _cpdist(OSA.distance, value, with_value, np.uint8) <= 2
+    )
+    out[at] = (close | (_cpdist(OSA.distance, value, with_value, np.uint8) <= 1))[pairs.place]
+    return out
+
+
+def alike_across(first: Coded, last: Coded, left: Ints, right: Ints) -> Flags:
+    """Tell whether the left record's first name is the right record's last name, but for a typing error."""
+    given, family = first.codes[left], last.codes[right]
+    out = np.zeros(len(left), dtype=bool)
+    at = np.flatnonzero((given >= 0) & (family >= 0))
+    pairs = _ordered_pairs(given[at].astype(np.int64), family[at].astype(np.int64), len(last.values))
+    likeness = _cpdist(JaroWinkler.similarity, first.values[pairs.one], last.values[pairs.other], np.float32)
+    out[at] = (likeness >= 0.92)[pairs.place]
+    return out
+
+
+def one_slip(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> Flags:
+    """Tell whether two numbers of eight digits differ by one digit, or by two neighbours exchanged.
+
+    >>> one_slip(np.array([19420127], dtype=np.int32), np.array([19420217], dtype=np.int32)).tolist()
+    [False]
+    >>> one_slip(np.array([19420127], dtype=np.int32), np.array([19420172], dtype=np.int32)).tolist()
+    [True]
+    """
+    powers = 10 ** np.arange(8, dtype=np.int32)
+    unequal = np.zeros(len(left), dtype=np.int8)
+    exchanged = np.zeros(len(left), dtype=bool)
+    previous_l = previous_r = np.full(len(left), -1, dtype=np.int32)
+    for power in powers:
+        digit_l, digit_r = left // power % 10, right // power % 10
+        exchanged |= (digit_l != digit_r) & (digit_l == previous_r) & (digit_r == previous_l)
+        unequal += digit_l != digit_r
+        previous_l, previous_r = digit_l, digit_r
+    return (unequal == 1) | ((unequal == 2) & exchanged)
+
+
+@dataclass(frozen=True)
+class Names:
+    """First or last names prepared for comparison: spaceless spelling, sound, length, first and last word."""
+
+    spelling: Strings
+    sound: Codes
+    length: npt.NDArray[np.int64]
+    first_word: Codes
+    last_word: Codes
+    initial: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, names: Coded) -> Names:
+        words = [value.split() or [""] for value in names.values]
+        spelling = np.array(["".join(group) for group in words], dtype=object)
+        ends = coded(_strings([group[0] for group in words] + [group[-1] for group in words])).codes
+        return cls(
+            spelling=spelling,
+            sound=coded(_strings(sounds(names))).codes,
+            length=np.array([len(value) for value in spelling], dtype=np.int64),
+            first_word=ends[: len(words)],
+            last_word=ends[len(words) :],
+            initial=np.array([ord(value[0]) if value else 0 for value in spelling], dtype=np.int64),
+        )
+
+    def levels(self, comparison: Comparison, left: Codes, right: Codes) -> Bytes:
+        """Return the level of each pair of codes; the same name is the family's class 0, to be refined."""
+        level = np.zeros(len(left), dtype=np.uint8)
+        level[(left == right) & (left >= 0)] = comparison.family("same")
+        at = np.flatnonzero((left != right) & (left >= 0) & (right >= 0))
+        pairs = value_pairs(left[at], right[at], len(self.spelling))
+        level[at] = self._distinct_levels(comparison, pairs.one, pairs.other)[pairs.place]
+        return level
+
+    def _distinct_levels(self, comparison: Comparison, one: Ints, other: Ints) -> Bytes:
+        spelled, respelled = self.spelling[one], self.spelling[other]
+        slips = _cpdist(OSA.distance, spelled, respelled, np.uint8)
+        likeness = _cpdist(JaroWinkler.similarity, spelled, respelled, np.float32)
+        start = _cpdist(Prefix.similarity, spelled, respelled, np.uint8)
+        shorter = np.minimum(self.length[one], self.length[other])
+        level = np.full(len(one), comparison.level("different"), dtype=np.uint8)
+        level[likeness >= 0.85] = comparison.level("close")
+        level[self.sound[one] == self.sound[other]] = comparison.level("sound")
+        level[(shorter == 1) & (self.initial[one] == self.initial[other])] = comparison.level("initial")
+        first, last = self.first_word, self.last_word
+        part = (first[one] == first[other]) | (last[one] == last[other])
+        part |= (first[one] == last[other]) | (last[one] == first[other]) | ((start == shorter) & (shorter >= 3))
+        level[part & (shorter > 1)] = comparison.level("part")
+        typo = (slips == 0) | ((slips == 1) & (shorter >= 3)) | ((slips == 2) & (shorter >= 7))
+        level[typo] = comparison.level("typo")
+        return level
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Streets or organisations prepared for comparison: spelling, and the words with their rarity."""
+
+    spelling: Strings
+    length: npt.NDArray[np.int64]
+    offsets: npt.NDArray[np.int64]
+    words: Codes
+    rarity: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, column: Coded) -> Phrases:
+        groups = [sorted(set(value.split())) for value in column.values]
+        words = coded(_strings([word for group in groups for word in group]))
+        sizes = np.array([len(group) for group in groups], dtype=np.int64)
+        offsets = np.append(0, np.cumsum(sizes)).astype(np.int64)
+        ordered = words.codes.copy()
+        for start, stop in itertools.pairwise(offsets.tolist()):
+            ordered[start:stop].sort()
+        held = np.maximum(words.counts, 1)
+        return cls(
+            spelling=np.array([value.replace(" ", "") for value in column.values], dtype=object),
+            length=np.array([len(value.replace(" ", "")) for value in column.values], dtype=np.int64),
+            offsets=offsets,
+            words=ordered,
+            rarity=np.log((1 + len(groups)) / held),
+        )
+
+    def closeness(self, left: Codes, right: Codes) -> Bytes:
+        """Return MISSING, DIFFERENT, CLOSE or SAME for each pair of codes."""
+        return self.overlap(left, right)[0]
+
+    def overlap(self, left: Codes, right: Codes) -> tuple[Bytes, Floats]:
+        """Return the closeness of each pair, and the share of their words they have in common, by rarity."""
+        close = np.zeros(len(left), dtype=np.uint8)
+        common = np.zeros(len(left), dtype=np.float32)
+        same = (left == right) & (left >= 0)
+        close[same], common[same] = SAME, 1.0
+        at = np.flatnonzero((left != right) & (left >= 0) & (right >= 0))
+        pairs = value_pairs(left[at], right[at], len(self.spelling))
+        shared = np.zeros(len(pairs.one), dtype=np.float32)
+        _word_overlap(pairs.one, pairs.other, self.offsets, self.words, self.rarity, shared)
+        slips = _cpdist(OSA.distance, self.spelling[pairs.one], self.spelling[pairs.other], np.uint8)
+        longer = np.maximum(self.length[pairs.one], self.length[pairs.other])
+        level = np.full(len(pairs.one), DIFFERENT, dtype=np.uint8)
+        level[(shared >= 0.75) | (slips <= np.maximum(1, longer // 5))] = CLOSE
+        level[slips == 0] = SAME
+        close[at], common[at] = level[pairs.place], shared[pairs.place]
+        return close, common
+
+
+def _strings(values: list[Any]) -> Any:
+    return pa.array(values, pa.string())
+
+
+@compiled
+def _word_overlap(
+    one: Ints, other: Ints, offsets: Ints, words: Codes, rarity: npt.NDArray[np.float64], out: Floats
+) -> None:
+    for pair in range(len(one)):
+        i, i_end = offsets[one[pair]], offsets[one[pair] + 1]
+        j, j_end = offsets[other[pair]], offsets[other[pair] + 1]
+        common, total = 0.0, 0.0
+        while i < i_end or j < j_end:
+            if j >= j_end or (i < i_end and words[i] < words[j]):
+                total += rarity[words[i]]
+                i += 1
+            elif i >= i_end or words[j] < words[i]:
+                total += rarity[words[j]]
+                j += 1
+            else:
+                common += rarity[words[i]]
+                total += rarity[words[i]]
+                i += 1
+                j += 1
+        out[pair] = common / total if total > 0 else 0.0
