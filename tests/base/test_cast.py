@@ -1,8 +1,9 @@
 """The cast keeps the contracts of the rooms it plays."""
 
+from tests import cast
+
 from chaland.engine import Engine
 from chaland.tables import clean, identity, landing
-from tests import cast
 
 
 def test_the_cast_keeps_every_contract_it_fills() -> None:

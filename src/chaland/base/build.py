@@ -105,7 +105,7 @@ def _fill_about(engine: Engine, settings: Settings, as_of: date) -> None:
 
 
 def _fill_loads(engine: Engine, settings: Settings) -> None:
-    loads = read_loads(settings.folder)
+    loads = read_loads(settings)
     if loads:
         engine.load(base.LOADS, pa.Table.from_pylist(loads))
     else:
