@@ -1,0 +1,342 @@
+"""A French address taken apart: number, extension, street, what is inside and outside the building, place, BP.
+
+Reads folded text only, in segments (commas, line ends, spaced hyphens). Pure functions; the words are in
+data/streets.toml. Every part of the input ends up in one of the outputs: nothing is dropped but empty words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from chaland.clean.grades import load_data
+from chaland.clean.text import LONGEST, fold
+
+_SEGMENTS = re.compile(r"[,;|\n\r\t()]+|\s[-–—]\s")
+_RANGE = re.compile(
+    r"(^|[,;\n]\s*)(\d{1,4})\s?(bis|ter|quater|[a-z])?\s?(?:/|&|-|–|\bà\b|\ba\b|\bet\b)\s?(\d{1,4})\s?(?:bis|ter|quater|[b-dt])?(?=[\s,]+[^\W\d])",
+    re.IGNORECASE,
+)
+_ARTICLES = frozenset({"DE", "DU", "DES", "D", "LA", "LE", "LES", "L", "A", "AU", "AUX", "EN", "SUR", "SOUS", "ET"})
+_MONTHS = frozenset({"JANVIER", "FEVRIER", "MARS", "AVRIL", "MAI", "JUIN", "JUILLET", "AOUT", "SEPTEMBRE", "OCTOBRE", "NOVEMBRE", "DECEMBRE"})
+_NUMBER_WORDS = frozenset({"N", "NO", "NR", "NUM", "NUMERO"})
+_CIVILITIES = {"M": "MONSIEUR", "MR": "MONSIEUR", "MME": "MADAME", "MLLE": "MADEMOISELLE", "MELLE": "MADEMOISELLE"}
+
+_ID = r"(?:(?:N|NO|NUMERO) )?([A-Z]?\d{1,4}[A-Z]?|[A-Z](?= |$))"
+_END = r"(?= |$)"
+_INSIDE: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(rf"\b(?:APPARTEMENT|APPART|APPT|APPRT|APPTS|APT|APP) {_ID}{_END}"), "APP {}"),
+    (re.compile(rf"\b(\d{{1,2}}) ?(?:E|EME|IEME|ER|ERE|ND|NDE) (?:ETAGE|ETG|ET){_END}"), "ETAGE {}"),
+    (re.compile(rf"\b(\d{{1,2}}) (?:ETAGE|ETG){_END}"), "ETAGE {}"),
+    (re.compile(rf"\b(?:ETAGE|ETG) (\d{{1,2}}){_END}"), "ETAGE {}"),
+    (re.compile(rf"\b(?:RDC|REZ DE CHAUSSEE|REZ DE CHAUSEE){_END}"), "RDC"),
+    (re.compile(rf"\b(?:ESCALIER|ESCAL|ESC) {_ID}{_END}"), "ESC {}"),
+    (re.compile(r"\b(?:PORTE|PTE) (\d{1,4}[A-Z]?|[A-Z]\d{1,3}|GAUCHE|DROITE|FACE)(?= |$)"), "PTE {}"),
+    (re.compile(r"\b(?:PORTE|PTE) ([A-Z])$"), "PTE {}"),
+    (re.compile(rf"\b(?:COULOIR|COUL) {_ID}{_END}"), "COULOIR {}"),
+    (re.compile(rf"\b(?:BOITE AUX LETTRES|BOITE|BAL|BTE) {_ID}{_END}"), "BAL {}"),
+    (re.compile(rf"\b(?:CHAMBRE|CHBRE|CHBR) {_ID}{_END}"), "CHAMBRE {}"),
+    (re.compile(rf"\b(?:LOGEMENT|LOGT) {_ID}{_END}"), "LOGEMENT {}"),
+)
+_OUTSIDE: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(rf"\b(?:BATIMENT|BATIM|BAT|BT|BTM) ([A-Z]{{0,2}}\d{{1,3}}[A-Z]?|[A-Z]{{1,2}}){_END}"), "BATIMENT {}"),
+    (re.compile(rf"\b(?:ENTREE|ENTR) ([A-Z]?\d{{1,3}}|[A-Z](?= |$)){_END}"), "ENTREE {}"),
+    (re.compile(rf"\b(?:HALL|CAGE) ([A-Z]?\d{{1,3}}|[A-Z](?= |$)){_END}"), "HALL {}"),
+    (re.compile(rf"\b(?:IMMEUBLE|IMM) ([A-Z]?\d{{1,3}}|[A-Z]){_END}"), "IMMEUBLE {}"),
+    (re.compile(rf"\bLOT (?:N )?(\d{{1,4}}[A-Z]?){_END}"), "LOT {}"),
+    (re.compile(rf"\bTOUR ([A-Z]?\d{{1,3}}|[A-Z])$"), "TOUR {}"),
+)
+_POST_OFFICE = re.compile(r"\b(BOITE POSTALE|B P|BP|C S|CS|TSA|CIDEX) ?(?:(?:N|NO) )?(\d{1,6})(?= |$)")
+_CARE_OF = re.compile(r"\b(?:CHEZ|C O|AUX BONS SOINS DE|A L ATTENTION DE|AUX SOINS DE) (?=[A-Z])(.+)$")
+_STREET_NUMBER = re.compile(r"(\d{1,4})(BIS|TER|QUATER|QUINQUIES|[A-Z])?$")
+
+_WEAK_BREAKS = frozenset({"RESIDENCE", "IMMEUBLE", "LOTISSEMENT", "LIEU DIT", "HAMEAU", "BATIMENT", "QUARTIER"})
+
+
+@dataclass
+class Parts:
+    """An address in pieces, all folded. `raw_street` is the street as written, to tell what was changed."""
+
+    number: str = ""
+    extension: str = ""
+    street: str = ""
+    raw_street: str = ""
+    inside: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    post_office: list[str] = field(default_factory=list)
+    place: list[str] = field(default_factory=list)
+
+
+class Candidate(NamedTuple):
+    """A piece that may be the street: how strongly (4 numbered type … 0 loose words), and where it comes from."""
+
+    strength: int
+    number: str
+    extension: str
+    words: tuple[str, ...]
+    origin: str
+    rank: int
+
+
+@cache
+def _types(kind: str) -> dict[tuple[str, ...], str]:
+    found: dict[tuple[str, ...], str] = {}
+    for full, others in load_data("streets")[kind].items():
+        for written in (full, *others):
+            found[tuple(written.split())] = full
+    return found
+
+
+@cache
+def _extensions() -> dict[str, str]:
+    return {other: full for full, others in load_data("streets")["extensions"].items() for other in others}
+
+
+def type_at(words: tuple[str, ...], rank: int) -> tuple[str, int, bool] | None:
+    """Return the street type that begins at a word: its full form, how many words, whether it is a strong one.
+
+    >>> type_at(("BD", "VOLTAIRE"), 0), type_at(("VOLTAIRE",), 0)
+    (('BOULEVARD', 1, True), None)
+    """
+    for length in (5, 4, 3, 2, 1):
+        phrase = words[rank : rank + length]
+        if len(phrase) < length:
+            continue
+        for kind in ("strong", "weak"):
+            full = _types(kind).get(phrase)
+            if full:
+                return full, length, kind == "strong"
+    return None
+
+
+@lru_cache(maxsize=100_000)
+def expand_street(words: tuple[str, ...]) -> str:
+    """Return a street with its type and its inner abbreviations in full.
+
+    >>> expand_street(("AV", "DU", "GAL", "LECLERC")), expand_street(("R", "ST", "ANTOINE"))
+    ('AVENUE DU GENERAL LECLERC', 'RUE SAINT ANTOINE')
+    """
+    data = load_data("streets")
+    inside, after_du = data["inside"], data["after_du"]
+    full: list[str] = []
+    rank = 0
+    found = type_at(words, 0)
+    if found and (len(words) > found[1] or found[0] == " ".join(words)):
+        full += found[0].split()
+        rank = found[1]
+    last = len(words) - 1
+    while rank <= last:
+        word = words[rank]
+        if rank < last and word in inside and (rank > 0 or word in ("ST", "STE", "ND")):
+            full += inside[word].split()
+        elif rank < last and word in after_du and full[-1:] == ["DU"] and words[rank + 1] not in _ARTICLES:
+            full.append(after_du[word])
+        elif rank == last and word in ("REP", "FG", "PDT") and rank > 0:
+            full.append(inside[word])
+        else:
+            full.append(word)
+        rank += 1
+    return " ".join(full)
+
+
+def segments(text: str) -> list[str]:
+    """Return the folded segments of a field: cut at commas, line ends and spaced hyphens, ranges of numbers reduced.
+
+    >>> segments("15/17 rue des Lilas, Bât. A")
+    ['15 RUE DES LILAS', 'BAT A']
+    """
+    text = _RANGE.sub(_first_of_range, text[:LONGEST])
+    found = [fold(part) for part in _SEGMENTS.split(text)]
+    merged: list[str] = []
+    for part in found:
+        if not part:
+            continue
+        if merged and re.fullmatch(r"(?:N |NO )?\d{1,4} ?(?:BIS|TER|QUATER|[A-Z])?", merged[-1]) and part[0].isalpha():
+            # "12 bis, avenue …": the comma after the number is the old usage
+            merged[-1] += " " + part
+        else:
+            merged.append(part)
+    return merged
+
+
+def _first_of_range(found: re.Match[str]) -> str:
+    start, first, extension, second = found.groups()
+    if int(second) <= int(first):
+        return found.group()
+    return f"{start}{first}{' ' + extension if extension else ''}"
+
+
+def _pull(patterns: tuple[tuple[re.Pattern[str], str], ...], text: str, into: list[str]) -> str:
+    for pattern, shape in patterns:
+        while found := pattern.search(text):
+            piece = shape.format(*found.groups())
+            if piece not in into:
+                into.append(piece)
+            text = f"{text[: found.start()].rstrip()} | {text[found.end() :].lstrip()}"
+    return text
+
+
+def _number_at(words: tuple[str, ...], rank: int) -> tuple[str, str, int] | None:
+    """Return number, extension and words taken, when a street number stands at this word."""
+    start = rank
+    if words[rank] in _NUMBER_WORDS and rank + 1 < len(words):
+        rank += 1
+    found = _STREET_NUMBER.match(words[rank])
+    if not found or int(found.group(1)) == 0:
+        return None
+    number, extension = found.group(1).lstrip("0"), found.group(2) or ""
+    rank += 1
+    if not extension and rank < len(words):
+        after = words[rank]
+        if after in _extensions() and rank + 1 < len(words):
+            extension, rank = _extensions()[after], rank + 1
+        elif len(after) == 1 and rank + 1 < len(words) and (after != "R" or type_at(words, rank + 1)):
+            follows = type_at(words, rank + 1)
+            if (follows and follows[2]) or (after in "BTQC" and after not in ("A", "L", "D")):
+                extension, rank = after, rank + 1
+    return number, _extensions().get(extension, extension), rank - start
+
+
+def _candidates(text: str, origin: str, rank: int) -> list[Candidate]:
+    """Cut one piece of text where streets begin, and say how strongly each looks like one."""
+    words = tuple(text.split())
+    if not words:
+        return []
+    cuts: list[tuple[int, int, str, str, int]] = []
+    at = 0
+    while at < len(words):
+        before = words[at - 1] if at else ""
+        number = _number_at(words, at) if words[at][0].isdigit() or words[at] in _NUMBER_WORDS else None
+        is_apart = before not in _ARTICLES or before == "A"
+        if number and is_apart and not (at + number[2] < len(words) and words[at + number[2]] in _MONTHS):
+            follows = type_at(words, at + number[2]) if at + number[2] < len(words) else None
+            if at + number[2] < len(words) and (at == 0 or (follows and follows[2])):
+                cuts.append((at, 4 if follows and follows[2] else 2, number[0], number[1], at + number[2]))
+                at += number[2] + (follows[1] if follows else 1)
+                continue
+        found = type_at(words, at)
+        begins = found is not None and at + found[1] < len(words) and _may_begin(words, at, found[0], found[2], cuts)
+        if found and begins:
+            cuts.append((at, 3 if found[2] else 1, "", "", at))
+            at += found[1]
+            continue
+        at += 1
+    if not cuts or cuts[0][0] > 0:
+        cuts.insert(0, (0, 0, "", "", 0))
+    ends = [cut[0] for cut in cuts[1:]] + [len(words)]
+    return [
+        Candidate(strength, number, extension, words[start:end], origin, rank)
+        for (_, strength, number, extension, start), end in zip(cuts, ends, strict=True)
+        if start < end
+    ]
+
+
+def _may_begin(words: tuple[str, ...], at: int, full: str, is_strong: bool, cuts: list[tuple[int, int, str, str, int]]) -> bool:
+    """Tell whether a type at this word begins a new piece: at the start, or clearly apart from what precedes."""
+    if at == 0:
+        return True
+    if words[at - 1] in _ARTICLES or words[at - 1].isdigit() and cuts:
+        return False
+    inside_street = bool(cuts)
+    if inside_street:
+        return full in _WEAK_BREAKS and at - cuts[-1][4] >= 2
+    return (is_strong and len(words[at]) > 2 and words[at] == full.split()[0]) or full in _WEAK_BREAKS
+
+
+def take_apart(fields: list[tuple[str, str]], number: str = "") -> Parts:
+    """Return an address in parts.
+
+    Args:
+        fields: (origin, text) pairs, origin among street, complement and place, in the order they were written.
+        number: the street number's own field, with its extension.
+
+    >>> parts = take_apart([("street", "12 bis, Avenue du Général Leclerc")])
+    >>> parts.number, parts.extension, parts.street
+    ('12', 'BIS', 'AVENUE DU GENERAL LECLERC')
+    >>> take_apart([("street", "Appt 12 3e ét. esc B, rés. Les Tilleuls, 4 rue Haute")]).inside
+    ['APP 12', 'ETAGE 3', 'ESC B']
+    """
+    parts = Parts()
+    found: list[Candidate] = []
+    for origin, text in fields:
+        for segment in segments(text):
+            rest = _pull(((_POST_OFFICE, "{} {}"),), segment, parts.post_office) if "P" in segment or "S" in segment or "X" in segment else segment
+            care = _CARE_OF.search(rest)
+            if care and not any(sign.isdigit() for sign in care.group(1)):
+                words = care.group(1).replace("|", " ").split()
+                parts.inside.insert(0, " ".join(["CHEZ", *(_CIVILITIES.get(word, word) for word in words)]))
+                rest = rest[: care.start()]
+            rest = _pull(_INSIDE, rest, parts.inside)
+            rest = _pull(_OUTSIDE, rest, parts.outside)
+            for piece in rest.split("|"):
+                found += _candidates(piece.strip(), origin, len(found))
+    parts.post_office = [_post_office(one) for one in parts.post_office]
+    _choose(parts, found, fold(number))
+    return parts
+
+
+def _post_office(text: str) -> str:
+    kind, _, digits = text.rpartition(" ")
+    return f"{ {'BOITE POSTALE': 'BP', 'B P': 'BP', 'C S': 'CS'}.get(kind, kind)} {digits}"
+
+
+def _order(candidate: Candidate) -> tuple[int, int, int]:
+    origins = {"street": 0, "complement": 1, "place": 2}
+    strength = candidate.strength
+    if candidate.origin != "street":
+        # a complement or a place becomes the street only when it looks like one and the street's field does not
+        strength = {4: 2, 3: 1}.get(strength, -1)
+    return strength, -origins[candidate.origin], -candidate.rank
+
+
+def _choose(parts: Parts, found: list[Candidate], number: str) -> None:
+    """Put the best candidate on the street, the others where they belong."""
+    own = _number_at((*number.split(), "RUE", "X"), 0) if number else None
+    alone = [one for one in found if re.fullmatch(r"\d{1,4}[A-Z]?", " ".join(one.words)) and not one.number]
+    streets = [one for one in found if one not in alone]
+    best = max(streets, key=_order, default=None)
+    if best is not None and best.origin != "street" and _order(best)[0] < 0 and not _is_place_street(streets, best):
+        best = None
+    if best is not None and best.strength == 0 and parts.post_office and not number:
+        # BP 18 ARVEYRES: what goes with a post box is the place it serves
+        parts.place.append(" ".join(best.words))
+        found.remove(best)
+        best = None
+    if best is not None:
+        parts.number, parts.extension = best.number, best.extension
+        parts.raw_street = " ".join(best.words)
+        parts.street = expand_street(best.words)
+    if own and not parts.number:
+        parts.number, parts.extension = own[0], own[1]
+    if alone and not parts.number and best is not None:
+        taken = _number_at((*alone[0].words, "RUE", "X"), 0)
+        if taken:
+            parts.number, parts.extension = taken[0], taken[1]
+            found.remove(alone[0])
+    after_street = False
+    for one in found:
+        if one is best:
+            after_street = True
+        elif one not in alone or best is None:
+            _file(parts, one, after_street)
+    if parts.street.startswith("LIEU DIT ") and len(parts.street) > 9:
+        parts.street = parts.street.removeprefix("LIEU DIT ")
+
+
+def _is_place_street(streets: list[Candidate], best: Candidate) -> bool:
+    """Tell whether a hamlet in the place's field stands for the street (rule R9): nothing else is given."""
+    return best.origin == "place" and not any(one.origin == "street" for one in streets)
+
+
+def _file(parts: Parts, one: Candidate, after_street: bool) -> None:
+    text = " ".join((*((f"{one.number} {one.extension}".strip(),) if one.number else ()), expand_street(one.words)))
+    if text.startswith(("LIEU DIT ", "HAMEAU ")):
+        parts.place.append(text.removeprefix("LIEU DIT "))
+    elif one.origin == "place" or (one.origin == "street" and after_street and one.strength == 0):
+        parts.place.append(text)
+    else:
+        parts.outside.append(text)
+
+

@@ -1,0 +1,200 @@
+"""Postal addresses: free text or columns → parts, commune, the six lines of NF Z10-011, a status and a grade.
+
+Reads nothing but its arguments and chaland.reference. Statuses: V0 valid as is, V1 reformatted, V2 repaired for
+sure, V3 repaired with a doubt, R6 postcode and town contradict, R7 incomplete, R8 foreign or military. R4 and R5
+(street, number unknown) need a street file and are not given yet.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from chaland.clean.address_lines import fill_lines, fit, line_4, street_key
+from chaland.clean.address_parts import Parts, take_apart
+from chaland.clean.gazetteer import countries, postal_label, town_key, towns_named
+from chaland.clean.grades import graded, reasons
+from chaland.clean.placeholders import is_placeholder_text
+from chaland.clean.text import LONGEST, fold, tidy
+from chaland.clean.town_in_text import Split, split_town
+from chaland.clean.towns import Place, resolve_town
+
+
+class RawAddress(NamedTuple):
+    """What a source says of an address, as text; "" when nothing."""
+
+    address: str = ""
+    street_number: str = ""
+    street: str = ""
+    complement: str = ""
+    place: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = ""
+
+
+class Address(NamedTuple):
+    """A cleaned address; texts are None when absent. See chaland.tables.clean for each field."""
+
+    street_number: str | None = None
+    street_extension: str | None = None
+    street: str | None = None
+    street_key: str | None = None
+    complement: str | None = None
+    place: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    insee_code: str | None = None
+    is_cedex: bool = False
+    country: str | None = None
+    address_line_2: str | None = None
+    address_line_3: str | None = None
+    address_line_4: str | None = None
+    address_line_5: str | None = None
+    address_line_6: str | None = None
+    address_status: str | None = None
+    address_grade: str = "E"
+    address_reason: str = "empty"
+
+
+_LINES = re.compile(r"[\r\n\t|]+")
+_STATUS_OF_REASON = {"no_street": "R7", "line_too_long": "V3"}
+
+
+def _country(text: str) -> str:
+    """Return the ISO code of a country's writing, "" when unknown or empty."""
+    key = fold(text)
+    return countries().get(key, "") if key else ""
+
+
+def _code(text: str) -> str:
+    """Return a two-letter code we have no name for; a longer unknown text says nothing."""
+    key = fold(text)
+    return key if len(key) == 2 and key.isalpha() else ""
+
+
+def _tidied(raw: RawAddress) -> RawAddress:
+    fields = [_LINES.sub(", ", text[:LONGEST]) if text else "" for text in raw]
+    fields = [tidy(text) for text in fields]
+    return RawAddress(*("" if text and is_placeholder_text(text) else text for text in fields))
+
+
+def clean_address(raw: RawAddress) -> Address:
+    """Return the address cleaned, its six lines, status, grade and reason.
+
+    >>> home = clean_address(RawAddress(address="12 bis, av. du Gal Leclerc, 92100 Boulogne-Billancourt"))
+    >>> home.address_line_4, home.address_line_6, home.insee_code, home.address_status
+    ('12 BIS AVENUE DU GENERAL LECLERC', '92100 BOULOGNE BILLANCOURT', '92012', 'V1')
+    >>> clean_address(RawAddress(street="Rue Haute", postcode="75002", city="Lille")).address_reason
+    'postcode_city_contradiction'
+    """
+    given = raw
+    raw = _tidied(raw)
+    if not any(raw[:7]):
+        return Address() if not any(tidy(text) for text in given[:7]) else _graded(Address(), "placeholder", None)
+    split = split_town(raw.address, raw.postcode, raw.city)
+    country = _country(raw.country) or split.country or _code(raw.country)
+    if country not in ("", "FR", "MC"):
+        return _foreign(raw, country)
+    place = resolve_town(split.postcode, split.city)
+    streets = [("street", text) for text in (raw.street, *split.rest) if text]
+    parts = take_apart([*streets, ("complement", raw.complement), ("place", raw.place)], raw.street_number)
+    return _assemble(raw, parts, place, split, "MC" if place.postcode.startswith("980") else "FR")
+
+
+def _assemble(raw: RawAddress, parts: Parts, place: Place, split: Split, country: str) -> Address:
+    outside = [piece for piece in parts.outside if town_key(piece) != town_key(fold(place.city))]
+    mentions = list(dict.fromkeys([*parts.post_office, *parts.place, *([place.former] if place.former else [])]))
+    mentions = [postal_label(piece) for piece in mentions if town_key(piece) != town_key(fold(place.city))]
+    if split.office and not place.is_cedex:
+        mentions.append(split.office)
+    fifth = fit(" ".join(mentions))
+    if fifth is None:
+        fifth, extra = fit(" ".join(parts.post_office)) or "", [one for one in mentions if one not in parts.post_office]
+        outside += extra
+    second, third, lost = fill_lines(parts.inside, outside)
+    fourth = line_4(parts.number, parts.extension, parts.street)
+    sixth = f"{place.postcode} {place.label}".strip() if place.label else place.postcode
+    reason, status = _verdict(raw, parts, place, fourth, bool(lost), bool(fifth))
+    result = Address(
+        street_number=parts.number or None,
+        street_extension=parts.extension or None,
+        street=parts.street or None,
+        street_key=street_key(parts.street) or None,
+        complement=", ".join([*parts.inside, *outside]) or None,
+        place=fifth or None,
+        postcode=place.postcode or None,
+        city=place.city or None,
+        insee_code=place.insee_code or None,
+        is_cedex=place.is_cedex,
+        country=country,
+        address_line_2=second or None,
+        address_line_3=third or None,
+        address_line_4=fourth or None,
+        address_line_5=fifth or None,
+        address_line_6=fit(sixth) or sixth[:38].strip() or None,
+    )
+    return _graded(result, reason, status)
+
+
+def _verdict(raw: RawAddress, parts: Parts, place: Place, fourth: str | None, lost: bool, fifth: bool) -> tuple[str, str]:
+    """Return the reason and the status: the town's fault first, then the street's, then what was rewritten."""
+    if place.status[0] == "R":
+        return place.reason, place.status
+    if not parts.street and not fifth:
+        return "no_street", "R7"
+    if fourth is None or lost:
+        return "line_too_long", "V3"
+    if place.status in ("V2", "V3"):
+        return place.reason, place.status
+    if place.reason:
+        return place.reason, "V1"
+    if parts.street and not parts.number and not parts.post_office and parts.raw_street.split()[0] == "RUE":
+        return "no_number", "V1"
+    as_is = place.is_exact and parts.raw_street == parts.street and not raw.address and _is_tidy(raw, parts)
+    return ("V0", "V0") if as_is else ("V1", "V1")
+
+
+def _is_tidy(raw: RawAddress, parts: Parts) -> bool:
+    """Tell whether every column held what it should: nothing moved from one to another."""
+    number = f"{parts.number} {parts.extension}".strip()
+    written = fold(raw.street)
+    return (
+        written in (parts.street, f"{number} {parts.street}")
+        and fold(raw.street_number) in ("", number)
+        and (bool(number) == bool(raw.street_number) or written == f"{number} {parts.street}" or not number)
+    )
+
+
+def _graded(address: Address, reason: str, status: str | None) -> Address:
+    verdict = graded(reason) if reason in reasons() else graded("V1")
+    return address._replace(address_status=status, address_grade=verdict.grade, address_reason=verdict.reason)
+
+
+def _foreign(raw: RawAddress, country: str) -> Address:
+    """Keep a foreign address as it stands: the norm's lines 4 to 6 are French."""
+    street = fold(" ".join(part for part in (raw.street_number, raw.street or raw.address) if part))
+    town = " ".join(part for part in (raw.postcode.upper(), fold(raw.city)) if part)
+    result = Address(
+        street=street or None,
+        street_key=street_key(street) or None,
+        complement=fold(raw.complement) or None,
+        place=fold(raw.place) or None,
+        postcode=raw.postcode.upper() or None,
+        city=raw.city or None,
+        country=country,
+        address_line_3=fit(fold(raw.complement)) or None,
+        address_line_4=fit(street) or None,
+        address_line_5=fit(fold(raw.place)) or None,
+        address_line_6=fit(fold(town)) or None,
+    )
+    return _graded(result, "foreign", "R8")
+
+
+def is_known_town(text: str) -> bool:
+    """Tell whether a text is the name of a commune, exactly.
+
+    >>> is_known_town("Mios"), is_known_town("Rue Haute")
+    (True, False)
+    """
+    return bool(towns_named(fold(text)))

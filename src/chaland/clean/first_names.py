@@ -1,0 +1,109 @@
+"""French first names and surnames with their frequencies: display accents, sex, and which of two words is the name.
+
+Reads chaland.reference first_names (INSEE births 1900–2021) and last_names, loaded once per process.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from chaland.clean.text import fold
+from chaland.reference import table_path
+
+_SURE_SEX = 0.98
+_SURE_ACCENT = 0.9
+_FEWEST_BIRTHS = 100
+_BIRTHS_PER_PERCENT = 660_000
+"""About 66 million people: one percent of surnames, in persons, to compare with births."""
+
+
+class FirstName(NamedTuple):
+    """Births of one folded first name: display form where sure, girls, boys."""
+
+    display: str
+    is_display_sure: bool
+    girls: int
+    boys: int
+
+    @property
+    def births(self) -> int:
+        return self.girls + self.boys
+
+
+@cache
+def first_names() -> dict[str, FirstName]:
+    """Return every first name by its folded key."""
+    table = pq.read_table(table_path("first_names")).select(["name", "sex", "births"])
+    sums = table.group_by(["name", "sex"]).aggregate([("births", "sum")])
+    forms: dict[str, dict[str, list[int]]] = {}
+    columns = (sums[name].to_pylist() for name in ("name", "sex", "births_sum"))
+    for name, sex, births in zip(*columns, strict=True):
+        counts = forms.setdefault(fold(name), {}).setdefault(name, [0, 0])
+        counts[0 if sex == "F" else 1] += births
+    found = {}
+    for key, written in forms.items():
+        girls, boys = sum(count[0] for count in written.values()), sum(count[1] for count in written.values())
+        best = max(sorted(written), key=lambda name: sum(written[name]))
+        found[key] = FirstName(best, sum(written[best]) >= _SURE_ACCENT * (girls + boys), girls, boys)
+    return found
+
+
+@cache
+def last_names() -> dict[str, float]:
+    """Return the share of bearers, in percent, of every surname by its folded key."""
+    table = pq.read_table(table_path("last_names")).select(["name", "percent"])
+    names = [fold(name) for name in table["name"].to_pylist()]
+    percents: list[float] = pc.cast(table["percent"], pa.float64()).to_pylist()
+    found: dict[str, float] = {}
+    for name, percent in zip(names, percents, strict=True):
+        found[name] = found.get(name, 0.0) + percent
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def is_first_name(key: str) -> bool:
+    """Tell whether a folded word is a first name borne by at least 100 persons born since 1900.
+
+    >>> is_first_name("JEAN"), is_first_name("LECLERC")
+    (True, False)
+    """
+    found = first_names().get(key)
+    return found is not None and found.births >= _FEWEST_BIRTHS
+
+
+@lru_cache(maxsize=200_000)
+def first_name_evidence(key: str) -> float:
+    """Return ln of how much likelier a folded word is a first name than a surname; 0 when it is neither.
+
+    >>> first_name_evidence("CAMILLE") > 3 > -3 > first_name_evidence("LEFEBVRE")
+    True
+    """
+    as_first = first_names().get(key)
+    if as_first is None and " " in key and key not in last_names():
+        words = key.split()
+        return sum(first_name_evidence(word) for word in words) / len(words)
+    births = as_first.births if as_first else 0
+    bearers = last_names().get(key, 0.0) * _BIRTHS_PER_PERCENT
+    return math.log((births + 50) / (bearers + 50))
+
+
+@lru_cache(maxsize=100_000)
+def sex_of(key: str) -> str | None:
+    """Return F or M when at least 98 % of those who bear the first name are; None when unsure or unknown.
+
+    >>> sex_of("MARIE CLAUDE"), sex_of("BERNARD"), sex_of("CAMILLE")
+    ('F', 'M', None)
+    """
+    names = first_names()
+    found = names.get(key) or names.get(key.replace(" ", "")) or names.get(key.split(" ")[0] if key else "")
+    if found is None or found.births < _FEWEST_BIRTHS:
+        return None
+    if found.girls >= _SURE_SEX * found.births:
+        return "F"
+    return "M" if found.boys >= _SURE_SEX * found.births else None

@@ -1,0 +1,188 @@
+"""The communes, postcodes and CEDEX of France in memory, loaded once per process when first asked for.
+
+Reads chaland.reference (communes, postcodes, cedex) and data/territories.toml. Towns are compared by `town_key`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+import pyarrow.parquet as pq
+
+from chaland.clean.grades import load_data
+from chaland.clean.text import fold, title_case
+from chaland.reference import table_path
+
+
+class Town(NamedTuple):
+    """One commune (or municipal arrondissement) under one postcode.
+
+    `label` is what line 6 prints after the postcode; `former` the former commune a name was found under, or "".
+    """
+
+    postcode: str
+    insee_code: str
+    city: str
+    label: str
+    population: int
+    former: str = ""
+
+
+@dataclass
+class Gazetteer:
+    """Look-ups by postcode, by name and by CEDEX code."""
+
+    by_postcode: dict[str, list[Town]] = field(default_factory=lambda: defaultdict(list))
+    keys: dict[str, dict[str, Town]] = field(default_factory=lambda: defaultdict(dict))
+    by_name: dict[str, list[Town]] = field(default_factory=lambda: defaultdict(list))
+    cedex: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    by_insee: dict[str, Town] = field(default_factory=dict)
+    names_by_size: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+
+_WORDS = {
+    "ST": "SAINT", "STE": "SAINTE", "STS": "SAINTS", "STES": "SAINTES", "S": "SUR", "SR": "SUR", "SS": "SOUS", "LEZ": "LES", "L": "LE",
+    "CHT": "CHATEAU", "MT": "MONT", "FG": "FAUBOURG", "VLE": "VILLE", "VX": "VIEUX", "CHAPPELLE": "CHAPELLE",
+}  # fmt: skip
+_ARRONDISSEMENT = re.compile(r"(?: (\d{1,2})(?:E|EME|ER|ERE|IEME|EM)?)(?: ?(?:ARRONDISSEMENT|ARRONDT|ARRDT|ARDT|ARR))?$")
+_CEDEX = re.compile(r" ?\b(?:CEDEX|CEDX|CDX|CEDE)\b ?(?:N )?(\d{1,2})?(?: .*)?$")
+_ARTICLES = ("LE ", "LA ", "LES ", "L ")
+
+
+def without_cedex(key: str) -> tuple[str, bool, str]:
+    """Return a folded town without its CEDEX, whether it had one, and the CEDEX number or "".
+
+    >>> without_cedex("LYON CEDEX 03")
+    ('LYON', True, '03')
+    """
+    if "C" not in key:
+        return key, False, ""
+    found = _CEDEX.search(key)
+    if not found:
+        return key, False, ""
+    return key[: found.start()].strip(), True, found.group(1) or ""
+
+
+def without_arrondissement(key: str) -> tuple[str, str]:
+    """Return a folded town without its arrondissement, and the number of it or "".
+
+    >>> without_arrondissement("PARIS 8EME"), without_arrondissement("PARIS")
+    (('PARIS', '8'), ('PARIS', ''))
+    """
+    found = _ARRONDISSEMENT.search(key)
+    return (key[: found.start()], found.group(1)) if found else (key, "")
+
+
+@lru_cache(maxsize=100_000)
+def town_key(key: str) -> str:
+    """Return what two writings of one town share: words in full, no leading article, no space.
+
+    >>> town_key("ST GERMAIN EN LAYE"), town_key("IVRY S SEINE"), town_key("HAVRE LE"), town_key("L HAY LES ROSES")
+    ('SAINTGERMAINENLAYE', 'IVRYSURSEINE', 'HAVRE', 'HAYLESROSES')
+    """
+    words = [_WORDS.get(word, word) for word in key.split()]
+    if len(words) > 1 and words[-1] in ("LE", "LA", "LES"):
+        words = words[:-1]
+    if len(words) > 1 and words[0] in ("LE", "LA", "LES"):
+        words = words[1:]
+    return "".join(words)
+
+
+def postal_label(key: str) -> str:
+    """Return a folded town as lines 5 and 6 write it: SAINT shortened unless it is the last word (rule R7).
+
+    >>> postal_label("SAINT GERMAIN EN LAYE"), postal_label("LA SAINTE")
+    ('ST GERMAIN EN LAYE', 'LA SAINTE')
+    """
+    words = key.split()
+    return " ".join(
+        {"SAINT": "ST", "SAINTE": "STE"}.get(word, word) if rank < len(words) - 1 else word
+        for rank, word in enumerate(words)
+    )
+
+
+def _communes() -> tuple[dict[str, tuple[str, int]], list[tuple[str, str]], dict[str, str]]:
+    """Return towns by INSEE code, former communes as (name, code of today's), and today's code of former codes."""
+    rows = pq.read_table(table_path("communes")).to_pylist()
+    towns = {row["insee_code"]: (row["city"], row["population"] or 0) for row in rows if row["kind"] == "commune"}
+    former: list[tuple[str, str]] = []
+    today: dict[str, str] = {}
+    for row in rows:
+        parent = row["parent_insee_code"]
+        if row["kind"] == "arrondissement":
+            towns[row["insee_code"]] = (towns[parent][0], row["population"] or 0)
+        elif parent:
+            former.append((row["city"], parent))
+            today[row["insee_code"]] = parent
+    return towns, former, today
+
+
+def _label(city: str, delivery: str) -> str:
+    label = postal_label(fold(city))
+    return label if len(label) <= 32 else postal_label(fold(delivery))
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """Return the look-ups, built once per process (about half a second)."""
+    towns, former, today = _communes()
+    book = Gazetteer()
+    labels: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    table = pq.read_table(table_path("postcodes"))
+    rows = zip(*(table[name].to_pylist() for name in ("postcode", "insee_code", "delivery_label")), strict=True)
+    extra: dict[str, list[str]] = load_data("territories")["extra_postcodes"]
+    for code, given, delivery in (*rows, *((code, one[0], one[2]) for code, one in extra.items())):
+        insee = given if given in towns else today.get(given, given)
+        if insee in towns:
+            city, population = towns[insee]
+        else:
+            city, population = extra[code][1] if code in extra else title_case(delivery.lower()), 0
+        town = Town(code, insee, city, _label(city, delivery), population)
+        labels[insee].append((code, delivery))
+        _file(book, town, (fold(city), without_arrondissement(fold(delivery))[0]))
+        book.by_insee.setdefault(insee, town)
+    for insee, (city, population) in towns.items():
+        # a town of several arrondissements is found under its own code too
+        book.by_insee.setdefault(insee, Town("", insee, city, _label(city, city), population))
+    for name, parent in former:
+        for code, delivery in labels.get(parent, ()):
+            city, population = towns[parent]
+            town = Town(code, parent, city, _label(city, delivery), population, name)
+            key = town_key(fold(name))
+            if key not in book.keys[code]:
+                book.keys[code][key] = town
+                book.by_name[key].append(town)
+    table = pq.read_table(table_path("cedex"))
+    cedex_rows = zip(*(table[name].to_pylist() for name in ("cedex", "label", "insee_code")), strict=True)
+    for code, label, insee in cedex_rows:
+        book.cedex[code].append((fold(label), insee))
+    for key in book.by_name:
+        book.names_by_size[len(key)].append(key)
+    return book
+
+
+def _file(book: Gazetteer, town: Town, names: tuple[str, ...]) -> None:
+    if not any(other.insee_code == town.insee_code for other in book.by_postcode[town.postcode]):
+        book.by_postcode[town.postcode].append(town)
+    for name in dict.fromkeys(town_key(one) for one in names):
+        if name not in book.keys[town.postcode]:
+            book.keys[town.postcode][name] = town
+            book.by_name[name].append(town)
+
+
+def towns_named(key: str) -> list[Town]:
+    """Return every town (one per postcode) of this folded name, exactly; former communes included."""
+    return gazetteer().by_name.get(town_key(key), [])
+
+
+@cache
+def countries() -> dict[str, Any]:
+    """Return folded country names and codes with their ISO code."""
+    data = load_data("countries")
+    found = {fold(name): code for code, names in data["names"].items() for name in names}
+    found.update({code: code for code in data["names"]})
+    return found

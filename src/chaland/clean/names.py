@@ -1,0 +1,199 @@
+"""Names: civility, title, first, last and birth name, whatever field they were typed in; people told from organisations.
+
+Civility is optional (CJEU C-394/23) and never guessed for display. Two orders are weighed with the frequencies
+of first names and surnames; a doubt is kept as a doubt.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from chaland.clean.first_names import first_name_evidence, sex_of
+from chaland.clean.grades import AS_RECEIVED, Graded, graded
+from chaland.clean.name_display import display_first_name, display_last_name, first_name_key
+from chaland.clean.name_parts import Pieces, read_civility, read_full_name, read_sex, strip_marks
+from chaland.clean.organisations import looks_like_organisation
+from chaland.clean.placeholders import is_placeholder_name
+from chaland.clean.text import fold, tidy
+
+SWAP_EVIDENCE = 7.0
+"""ln odds above which first and last name, each in its own field, are swapped: about a thousand to one."""
+
+
+class RawName(NamedTuple):
+    """What a source says of a name, as text; "" when nothing."""
+
+    full_name: str = ""
+    civility: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    birth_name: str = ""
+    sex: str = ""
+    organisation: str = ""
+
+
+class Name(NamedTuple):
+    """A cleaned name; texts are None when absent. See chaland.tables.clean for each field."""
+
+    is_organisation: bool = False
+    organisation: str | None = None
+    civility: str | None = None
+    title: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    birth_name: str | None = None
+    first_name_key: str | None = None
+    last_name_key: str | None = None
+    birth_name_key: str | None = None
+    sex: str | None = None
+    name_grade: str = "E"
+    name_reason: str = "empty"
+
+
+def clean_name(raw: RawName, placeholders: tuple[str, ...] = ()) -> Name:
+    """Return the name cleaned, with its grade and reason.
+
+    Args:
+        raw: the fields as received.
+        placeholders: further words that stand for no name (clean.placeholders).
+
+    >>> clean_name(RawName(civility="Mme", first_name="rene", last_name="LEFEVRE"))[2:7]
+    ('MME', None, 'René', 'Lefevre', None)
+    >>> name = clean_name(RawName(full_name="M. DUPONT Jean-Pierre"))
+    >>> name.civility, name.first_name, name.last_name, name.sex
+    ('M', 'Jean-Pierre', 'Dupont', 'M')
+    >>> clean_name(RawName(full_name="SARL Les Lilas")).is_organisation
+    True
+    """
+    fields = RawName(*(tidy(text) for text in raw))
+    organisation = "" if is_placeholder_name(fields.organisation, placeholders) else fields.organisation
+    found, placeholder = _pieces(fields, placeholders)
+    if found.organisation and not organisation:
+        organisation, found = found.organisation, Pieces(civility="")
+    if organisation and not (found.first or found.last):
+        known = fold(fields.organisation) == fold(organisation)
+        verdict = AS_RECEIVED if known and not found.civility else graded("organisation")
+        return Name(True, organisation, name_grade=verdict.grade, name_reason=verdict.reason)
+    return _person(fields, found, organisation, placeholder)
+
+
+def _pieces(fields: RawName, placeholders: tuple[str, ...]) -> tuple[Pieces, bool]:
+    """Return the name in pieces, and whether a field held a placeholder."""
+    words = {name: getattr(fields, name) for name in ("full_name", "first_name", "last_name", "birth_name")}
+    emptied = {name: "" if is_placeholder_name(text, placeholders) else text for name, text in words.items()}
+    placeholder = any(text and not emptied[name] for name, text in words.items())
+    found = Pieces()
+    civility, title, unread = read_civility(fields.civility)
+    if emptied["full_name"] and not (emptied["first_name"] or emptied["last_name"]):
+        found = read_full_name(" ".join(part for part in (unread, emptied["full_name"]) if part))
+    elif looks_like_organisation(emptied["last_name"], bool(emptied["first_name"])):
+        found.organisation = emptied["last_name"]
+    else:
+        found = _two_fields(emptied["first_name"], emptied["last_name"])
+    if emptied["birth_name"]:
+        found.birth = emptied["birth_name"]
+    found.civility = civility or found.civility
+    found.title = title or found.title
+    return found, placeholder
+
+
+def _two_fields(first: str, last: str) -> Pieces:
+    """Read first and last name in their own fields: strip civilities and marks, untangle one that holds both."""
+    before_last, before_first = strip_marks(last), strip_marks(first)
+    found = Pieces(
+        civility=before_last.civility or before_first.civility,
+        title=before_last.title or before_first.title,
+        first=before_first.last,
+        last=before_last.last,
+        birth=before_last.birth or before_first.birth,
+        was_marked=before_last.was_marked or before_first.was_marked,
+    )
+    if found.last and not found.first and " " in found.last:
+        split = read_full_name(found.last)
+        if split.first and split.is_sure:
+            split.civility, split.title, split.birth = found.civility, found.title, found.birth or split.birth
+            return split
+    if found.first and not found.last and " " in found.first:
+        split = read_full_name(found.first)
+        if split.last and split.is_sure:
+            split.civility, split.title, split.birth = found.civility, found.title, found.birth or split.birth
+            return split
+    if found.first and found.last and fold(found.first).startswith(fold(found.last) + " "):
+        # the last name repeated before the first name
+        found.first = found.first[len(found.last) :].strip(" -,")
+    elif found.first and found.last and fold(found.last).endswith(" " + fold(found.first)):
+        found.last = found.last[: len(found.last) - len(found.first)].strip(" -,") or found.last
+    return found
+
+
+def _person(fields: RawName, found: Pieces, organisation: str, placeholder: bool) -> Name:
+    reason = found.reason
+    if found.first and found.last and not reason and found.is_from_fields:
+        evidence = first_name_evidence(first_name_key(found.last)) - first_name_evidence(first_name_key(found.first))
+        if evidence >= SWAP_EVIDENCE and first_name_evidence(first_name_key(found.last)) > 0:
+            found.first, found.last, reason = found.last, found.first, "swapped_names"
+    first, last = display_first_name(found.first), display_last_name(found.last)
+    birth = display_last_name(found.birth)
+    first_key, last_key, birth_key = first_name_key(first), fold(last), fold(birth)
+    verdict = _verdict(fields, found, (first, last, birth), placeholder, reason)
+    if verdict.reason == "no_letters" or not (first_key or last_key):
+        first = last = birth = first_key = last_key = birth_key = ""
+    return Name(
+        is_organisation=False,
+        organisation=organisation or None,
+        civility=found.civility or None,
+        title=found.title or None,
+        first_name=first or None,
+        last_name=last or None,
+        birth_name=birth or None,
+        first_name_key=first_key or None,
+        last_name_key=last_key or None,
+        birth_name_key=birth_key or None,
+        sex=_sex(fields.sex, found.civility, first_key, found.is_couple),
+        name_grade=verdict.grade,
+        name_reason=verdict.reason,
+    )
+
+
+def _verdict(fields: RawName, found: Pieces, shown: tuple[str, str, str], placeholder: bool, reason: str) -> Graded:
+    first, last, birth = shown
+    given = (fields.full_name, fields.first_name, fields.last_name, fields.birth_name)
+    if not any(given):
+        return graded("empty")
+    if not (fold(first) or fold(last)):
+        return graded("placeholder") if placeholder else graded("no_letters")
+    if not any(sign.isalpha() for sign in first + last):
+        return graded("no_letters")
+    if placeholder:
+        return graded("placeholder")
+    if found.is_couple or "+" in found.civility:
+        return graded("couple")
+    if reason:
+        return graded(reason)
+    if not first:
+        return graded("first_name_missing")
+    if not last:
+        return graded("last_name_missing")
+    if all(len(word) == 1 for word in first_name_key(first).split()):
+        return graded("initial_only")
+    if (fields.first_name, fields.last_name, fields.birth_name) == (first, last, birth):
+        return AS_RECEIVED
+    return graded("split_name" if fields.full_name and not fields.last_name else "reformatted")
+
+
+def _sex(given: str, civility: str, first_key: str, is_couple: bool) -> str | None:
+    """Return F or M from what the source says, else the civility, else a first name borne by one sex."""
+    if is_couple or "+" in civility:
+        return None
+    said = read_sex(given)
+    if said:
+        return said
+    if civility in ("M", "MME"):
+        return "M" if civility == "M" else "F"
+    return _sex_of_first_name(first_key)
+
+
+@lru_cache(maxsize=100_000)
+def _sex_of_first_name(first_key: str) -> str | None:
+    return sex_of(first_key) if len(first_key) > 1 else None

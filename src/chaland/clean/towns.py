@@ -1,0 +1,264 @@
+"""Postcode and town made to agree: found, repaired when one candidate is clearly best, or refused with the reason.
+
+A pure function of the two texts. "Clearly best" means: one candidate within a few typing errors, the next one
+at least two errors further. Two close candidates are never chosen between.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from chaland.clean.gazetteer import (
+    Town,
+    gazetteer,
+    postal_label,
+    town_key,
+    towns_named,
+    without_arrondissement,
+    without_cedex,
+)
+from chaland.clean.grades import load_data
+from chaland.clean.text import fold, title_case
+
+_GAP = 2
+
+
+class Place(NamedTuple):
+    """What postcode and town became.
+
+    Attributes:
+        status: V0 when it may still be valid as is (the writing decides), else V1 … R8.
+        reason: code of the reason, "" while nothing is wrong.
+        is_exact: the town was written as its official name, case and accents apart.
+        former: former commune or hamlet found in the town's field, folded; for line 5.
+    """
+
+    postcode: str
+    city: str
+    insee_code: str
+    label: str
+    is_cedex: bool
+    status: str
+    reason: str
+    is_exact: bool
+    former: str = ""
+
+
+def _allowed(length: int) -> int:
+    """Return how many typing errors a town's name of this length may hold and still be told."""
+    return 0 if length < 4 else 1 if length < 7 else 2 if length < 12 else 3
+
+
+def nearest_town(key: str, towns: dict[str, Town]) -> tuple[Town | None, bool]:
+    """Return the town whose name is nearest within the errors allowed, and whether no other is close."""
+    allowed = _allowed(len(key))
+    ranked = sorted(
+        (OSA.distance(key, name, score_cutoff=allowed + _GAP), town.insee_code, name) for name, town in towns.items()
+    )
+    if not ranked or ranked[0][0] > allowed:
+        return None, False
+    best = towns[ranked[0][2]]
+    alone = all(
+        distance >= ranked[0][0] + _GAP or insee == best.insee_code or distance > allowed
+        for distance, insee, _ in ranked[1:]
+    )
+    return best, alone
+
+
+def _found(town: Town, status: str, reason: str, is_exact: bool, postcode: str = "") -> Place:
+    return Place(
+        postcode or town.postcode,
+        town.city,
+        town.insee_code,
+        town.label,
+        False,
+        status,
+        reason,
+        is_exact,
+        postal_label(fold(town.former)) if town.former and fold(town.former) != fold(town.city) else "",
+    )
+
+
+def _refused(postcode: str, city: str, reason: str, status: str = "R6", insee: str = "") -> Place:
+    key = fold(city)
+    display = city if city != city.upper() and city != city.lower() else title_case(city.lower())
+    return Place(postcode, display, insee, postal_label(key), False, status, reason, False)
+
+
+@lru_cache(maxsize=200_000)
+def resolve_town(postcode: str, city: str) -> Place:
+    """Return the place of a postcode and a town as written.
+
+    >>> resolve_town("78100", "Saint-Germain-en-Laye").insee_code
+    '78551'
+    >>> resolve_town("13008", "MARSEILE")[:4]
+    ('13008', 'Marseille', '13208', 'MARSEILLE')
+    >>> resolve_town("75002", "Lille").status, resolve_town("1000", "Bourg-en-Bresse").postcode
+    ('R6', '01000')
+    """
+    digits = re.sub(r"\D", "", postcode)
+    key = fold(city)
+    if postcode and not digits:
+        digits = ""
+    if len(digits) > 5:
+        digits = digits[:5] if len(digits) == 6 and digits[5] == "0" else ""
+    key = re.sub(r"^(?:F )?\d{4,5} ", "", key)
+    if digits.startswith("00") and len(digits) == 5 or re.search(r"\b(?:ARMEES|SP \d{3,5})\b", key):
+        return _refused(digits, city, "military", "R8")
+    bare, has_cedex, cedex_number = without_cedex(key)
+    book = gazetteer()
+    if has_cedex or (digits in book.cedex and digits not in book.by_postcode):
+        return _cedex(digits, bare, cedex_number, city)
+    bare, arrondissement = without_arrondissement(bare)
+    exact_given = fold(city)
+    if digits in book.by_postcode:
+        return _known_postcode(digits, bare, exact_given, city)
+    if digits:
+        return _unknown_postcode(digits, bare, city)
+    return _no_postcode(bare, arrondissement, city)
+
+
+def _known_postcode(postcode: str, key: str, given: str, city: str) -> Place:
+    book = gazetteer()
+    towns = book.by_postcode[postcode]
+    if not key:
+        if len(towns) == 1:
+            return _found(towns[0], "V2", "city_from_postcode", False)
+        return Place(postcode, "", "", "", False, "R7", "no_city", False)
+    short = town_key(key)
+    names = book.keys[postcode]
+    if short in names:
+        town = names[short]
+        if town.former and fold(town.former) != fold(town.city):
+            return _found(town, "V1", "city_renamed", False)
+        return _found(town, "V0", "", given == fold(town.city))
+    near, alone = nearest_town(short, names)
+    elsewhere = towns_named(key)
+    if near and not any(OSA.distance(other.postcode, postcode) == 1 for other in elsewhere):
+        return _found(near, "V2" if alone else "V3", "city_spelling" if alone else "city_doubtful", False)
+    moved = _moved_postcode(postcode, elsewhere)
+    if moved:
+        return moved
+    prefixed = [town for name, town in names.items() if len(name) >= 5 and short.startswith(name)]
+    if len({town.insee_code for town in prefixed}) == 1:
+        # "MARSEILLE LA VALENTINE": the town, then a district
+        return _found(prefixed[0], "V2", "city_spelling", False)
+    if elsewhere:
+        return _refused(postcode, city, "postcode_city_contradiction", insee="")
+    if len(towns) == 1:
+        # a hamlet written as the town: the postcode says which commune
+        return _found(towns[0], "V3", "city_doubtful", False)._replace(former=postal_label(key))
+    return _refused(postcode, city, "city_unknown")
+
+
+def _moved_postcode(postcode: str, towns: list[Town]) -> Place | None:
+    """Return the place when the town is sure and the postcode holds one typing error, or is its neighbour's."""
+    real = {town.postcode: town for town in towns if town.postcode}
+    close = [town for code, town in real.items() if OSA.distance(code, postcode) == 1]
+    if len(close) == 1:
+        # two digits swapped, or a code that does not exist: sure. A code that is another town's: two readings are left
+        sure = postcode not in gazetteer().by_postcode or sorted(close[0].postcode) == sorted(postcode)
+        return _found(close[0], "V2" if sure else "V3", "postcode_digits" if sure else "postcode_doubtful", False)
+    same = [town for code, town in real.items() if code[:2] == postcode[:2]]
+    if len({town.insee_code for town in same}) == 1 and len(same) == 1:
+        return _found(same[0], "V3", "postcode_doubtful", False)
+    return None
+
+
+def _unknown_postcode(postcode: str, key: str, city: str) -> Place:
+    book = gazetteer()
+    general: dict[str, str] = load_data("territories")["general_postcodes"]
+    if postcode in general:
+        town = book.by_insee[general[postcode]]
+        if not key or town_key(key) == town_key(fold(town.city)):
+            return _found(town, "V3", "postcode_general", False, postcode)
+    if len(postcode) == 4:
+        padded = "0" + postcode
+        if padded in book.by_postcode:
+            place = _known_postcode(padded, key, key, city) if key else None
+            if place and place.status in ("V0", "V1", "V2") and place.postcode == padded:
+                return place._replace(status="V2", reason="postcode_zero")
+        return _refused(postcode, city, "postcode_city_contradiction" if key else "no_city", "R6" if key else "R7")
+    if not key:
+        return _refused(postcode, city, "no_city", "R7")
+    elsewhere = towns_named(key)
+    moved = _moved_postcode(postcode, elsewhere) if len(postcode) == 5 else None
+    if moved:
+        return moved
+    same = {town.insee_code: town for town in elsewhere if town.postcode[:2] == postcode[:2]}
+    if len(postcode) == 5 and len(same) == 1:
+        return _found(next(iter(same.values())), "V3", "postcode_general", False, postcode)
+    return _refused(postcode, city, "postcode_city_contradiction" if elsewhere else "city_unknown")
+
+
+def _no_postcode(key: str, arrondissement: str, city: str) -> Place:
+    if not key:
+        return Place("", "", "", "", False, "R7", "no_city", False)
+    towns = towns_named(key) or _nearest_anywhere(key)
+    if not towns:
+        return _refused("", city, "city_unknown", "R7")
+    if arrondissement:
+        number = arrondissement.zfill(2)
+        close = [town for town in towns if town.postcode[:2] in ("75", "69", "13") and town.postcode[3:] == number]
+        if len({town.postcode for town in close}) >= 1:
+            return _found(min(close), "V2", "postcode_from_city", False)
+    codes = {town.postcode for town in towns}
+    if len(codes) == 1:
+        return _found(towns[0], "V2", "postcode_from_city", False)
+    names = {(fold(town.city), town.postcode[:2]) for town in towns}
+    if len(names) == 1:
+        # one town, several postcodes: the town is sure, the postcode is not
+        insee = {town.insee_code for town in towns}
+        place = _found(towns[0], "R7", "no_postcode", False)
+        return place._replace(postcode="", insee_code=towns[0].insee_code if len(insee) == 1 else "")
+    return _refused("", city, "no_postcode", "R7")
+
+
+def _nearest_anywhere(key: str) -> list[Town]:
+    """Return the towns one typing error away from a name of seven letters or more, when they are one commune."""
+    short = town_key(key)
+    if len(short) < 7:
+        return []
+    book = gazetteer()
+    close = [
+        name
+        for size in (len(short) - 1, len(short), len(short) + 1)
+        for name in book.names_by_size.get(size, ())
+        if OSA.distance(short, name, score_cutoff=1) == 1
+    ]
+    towns = [town for name in close for town in book.by_name[name]]
+    return towns if len({fold(town.city) for town in towns}) == 1 else []
+
+
+def _cedex(postcode: str, key: str, number: str, city: str) -> Place:
+    """Judge a CEDEX: the code names the office, the commune comes from the table of codes."""
+    book = gazetteer()
+    rows = book.cedex.get(postcode, [])
+    short = town_key(key)
+    if not rows:
+        written = f"{postal_label(key)} CEDEX" + (f" {number.zfill(2)}" if number else "")
+        towns = [town for town in towns_named(key) if town.postcode[:2] == postcode[:2]]
+        if not key or not postcode:
+            return _refused(postcode, city, "no_city" if not key else "no_postcode", "R7")
+        communes = {town.insee_code for town in towns}
+        status, reason = ("V3", "cedex_unknown") if towns else ("R6", "postcode_city_contradiction")
+        insee = next(iter(communes)) if len(communes) == 1 else ""
+        return Place(postcode, title_case(written.lower()), insee, written, True, status, reason, False)
+    label, insee = rows[0]
+    for one_label, one_insee in rows:
+        town = book.by_insee.get(one_insee)
+        if town and town_key(fold(town.city)) == town_key(without_cedex(one_label)[0]):
+            label, insee = one_label, one_insee
+            break
+    office = town_key(without_cedex(label)[0])
+    town = book.by_insee.get(insee)
+    city_name = town.city if town else title_case(without_cedex(label)[0].lower())
+    agrees = not key or short == office or OSA.distance(short, office) <= _allowed(len(short))
+    served = [book.by_insee[one] for _, one in rows if one in book.by_insee]
+    if not agrees and not any(town_key(fold(one.city)) == short for one in served):
+        return _refused(postcode, city, "postcode_city_contradiction")._replace(is_cedex=True)
+    return Place(postcode, city_name, insee, postal_label(label), True, "V0", "", bool(key))
