@@ -24,7 +24,7 @@ from chaland.identity.records import Ints, Records
 
 Floats = npt.NDArray[np.float64]
 
-RANDOM_PAIRS = 1_000_000
+RANDOM_PAIRS = 400_000
 ITERATIONS = 60
 TOLERANCE = 1e-4
 PRIOR_STRENGTH = 10.0
@@ -34,10 +34,25 @@ RESIDUAL_FLOOR = 0.1
 HOMES_NEEDED = 0.05
 """Share of records with number and street below which no household is looked for."""
 
-# Starting probabilities among pairs of one person: of each family, then of the named levels (the rest goes evenly).
-_START_SAME = 0.75
-_START_DIFFERENT = 0.08
-_START_HOUSEHOLD = {"last_name": 0.75, "address": 0.85, "phone": 0.5, "email": 0.25}
+# Before any learning: how often the field is the same, and plainly different, among pairs of one person (the other
+# levels share the rest), and the same among pairs of one household. Orders of magnitude, soon outweighed by the data.
+_START: dict[str, tuple[float, float]] = {
+    "first_name": (0.80, 0.02),
+    "last_name": (0.80, 0.06),
+    "sex": (0.98, 0.02),
+    "birth_date": (0.85, 0.03),
+    "address": (0.55, 0.15),
+    "phone": (0.60, 0.30),
+    "email": (0.70, 0.20),
+    "card": (0.80, 0.15),
+    "organisation": (0.60, 0.10),
+}
+_START_HOUSEHOLD: dict[str, tuple[float, float]] = {
+    "last_name": (0.75, 0.20),
+    "address": (0.85, 0.05),
+    "phone": (0.50, 0.45),
+    "email": (0.20, 0.75),
+}
 
 
 @dataclass(frozen=True)
@@ -198,28 +213,32 @@ def starting_model(marginals: Marginals, records: int, *, has_households: bool) 
     """Return the model before any learning: most fields agree among pairs of one person."""
     m, h = [], []
     for comparison, spread, share in zip(COMPARISONS, marginals.spread, marginals.shares, strict=True):
-        m.append(_start(comparison, spread, _START_SAME))
-        same_home = _START_HOUSEHOLD.get(comparison.name)
-        h.append(_start(comparison, spread, same_home) if same_home else _normalised(share))
+        m.append(_start(comparison, spread, *_START[comparison.name]))
+        at_home = _START_HOUSEHOLD.get(comparison.name)
+        h.append(_start(comparison, spread, *at_home) if at_home else _normalised(share))
     u = tuple(_normalised(np.maximum(s, f)) for s, f in zip(marginals.shares, marginals.floors, strict=True))
     prior = min(0.1, 0.5 * records / marginals.pairs)
     return Model(tuple(m), tuple(h), u, prior, 0.5 * prior if has_households else 0.0, has_households)
 
 
-def _start(comparison: Comparison, spread: Floats, same: float) -> Floats:
+def _start(comparison: Comparison, spread: Floats, same: float, different: float) -> Floats:
+    """Return starting probabilities; the last family is the most telling one (the home for an address)."""
     probabilities = np.zeros(len(comparison.levels))
     named = len(comparison.named)
+    rest = 1.0 - same - different
+    lesser = comparison.families[:-1]
     if comparison.families:
-        # the last family is the most telling one (the home for an address)
-        for rank, family in enumerate(reversed(comparison.families)):
-            start = comparison.family(family)
-            part = same if rank == 0 else 0.3 * (1 - same) / (len(comparison.families) - 1)
-            probabilities[start : start + CLASSES] = part * spread[start : start + CLASSES]
-    elif named:
+        best = comparison.family(comparison.families[-1])
+        probabilities[best : best + CLASSES] = same * spread[best : best + CLASSES]
+    else:
         probabilities[named] = same
-    left = 1.0 - probabilities.sum()
-    probabilities[1] += 0.4 * left
-    probabilities[1 : named + 1] += 0.6 * left / named
+    for family in lesser:
+        start = comparison.family(family)
+        probabilities[start : start + CLASSES] = 0.7 * rest / len(lesser) * spread[start : start + CLASSES]
+    between = named - 1 if comparison.families else named - 2
+    if between:
+        probabilities[2 : 2 + between] = (0.3 if lesser else 1.0) * rest / between
+    probabilities[1] = different
     return _normalised(probabilities)
 
 

@@ -46,11 +46,14 @@ def value_pairs(left: Codes, right: Codes, size: int) -> ValuePairs:
 
 def _ordered_pairs(one: Ints, other: Ints, size: int) -> ValuePairs:
     keys = one * size + other
-    ordered = np.sort(keys)
+    order = np.argsort(keys)
+    ordered = keys[order]
     keep = np.ones(len(ordered), dtype=bool)
     keep[1:] = ordered[1:] != ordered[:-1]
+    place = np.empty(len(keys), dtype=np.int64)
+    place[order] = np.cumsum(keep) - 1
     distinct = ordered[keep]
-    return ValuePairs(distinct // max(size, 1), distinct % max(size, 1), np.searchsorted(distinct, keys))
+    return ValuePairs(distinct // max(size, 1), distinct % max(size, 1), place)
 
 
 def _cpdist(scorer: Callable[..., Any], one: Strings, other: Strings, dtype: Any) -> npt.NDArray[Any]:
