@@ -221,5 +221,3 @@ def street_key(street: str) -> str:
         if len(word) > 1 and not word.isdigit() and word not in _ARTICLES:
             return word
     return words[-1] if words else ""
-
-

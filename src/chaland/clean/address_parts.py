@@ -20,7 +20,22 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _ARTICLES = frozenset({"DE", "DU", "DES", "D", "LA", "LE", "LES", "L", "A", "AU", "AUX", "EN", "SUR", "SOUS", "ET"})
-_MONTHS = frozenset({"JANVIER", "FEVRIER", "MARS", "AVRIL", "MAI", "JUIN", "JUILLET", "AOUT", "SEPTEMBRE", "OCTOBRE", "NOVEMBRE", "DECEMBRE"})
+_MONTHS = frozenset(
+    {
+        "JANVIER",
+        "FEVRIER",
+        "MARS",
+        "AVRIL",
+        "MAI",
+        "JUIN",
+        "JUILLET",
+        "AOUT",
+        "SEPTEMBRE",
+        "OCTOBRE",
+        "NOVEMBRE",
+        "DECEMBRE",
+    }
+)
 _NUMBER_WORDS = frozenset({"N", "NO", "NR", "NUM", "NUMERO"})
 _CIVILITIES = {"M": "MONSIEUR", "MR": "MONSIEUR", "MME": "MADAME", "MLLE": "MADEMOISELLE", "MELLE": "MADEMOISELLE"}
 
@@ -233,7 +248,9 @@ def _candidates(text: str, origin: str, rank: int) -> list[Candidate]:
     ]
 
 
-def _may_begin(words: tuple[str, ...], at: int, full: str, is_strong: bool, cuts: list[tuple[int, int, str, str, int]]) -> bool:
+def _may_begin(
+    words: tuple[str, ...], at: int, full: str, is_strong: bool, cuts: list[tuple[int, int, str, str, int]]
+) -> bool:
     """Tell whether a type at this word begins a new piece: at the start, or clearly apart from what precedes."""
     if at == 0:
         return True
@@ -262,7 +279,11 @@ def take_apart(fields: list[tuple[str, str]], number: str = "") -> Parts:
     found: list[Candidate] = []
     for origin, text in fields:
         for segment in segments(text):
-            rest = _pull(((_POST_OFFICE, "{} {}"),), segment, parts.post_office) if "P" in segment or "S" in segment or "X" in segment else segment
+            rest = (
+                _pull(((_POST_OFFICE, "{} {}"),), segment, parts.post_office)
+                if "P" in segment or "S" in segment or "X" in segment
+                else segment
+            )
             care = _CARE_OF.search(rest)
             if care and not any(sign.isdigit() for sign in care.group(1)):
                 words = care.group(1).replace("|", " ").split()
@@ -279,7 +300,7 @@ def take_apart(fields: list[tuple[str, str]], number: str = "") -> Parts:
 
 def _post_office(text: str) -> str:
     kind, _, digits = text.rpartition(" ")
-    return f"{ {'BOITE POSTALE': 'BP', 'B P': 'BP', 'C S': 'CS'}.get(kind, kind)} {digits}"
+    return f"{ {'BOITE POSTALE': 'BP', 'B P': 'BP', 'C S': 'CS'}.get(kind, kind) } {digits}"
 
 
 def _order(candidate: Candidate) -> tuple[int, int, int]:
@@ -338,5 +359,3 @@ def _file(parts: Parts, one: Candidate, after_street: bool) -> None:
         parts.place.append(text)
     else:
         parts.outside.append(text)
-
-

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from chaland.clean.address_lines import fill_lines, fit, line_4, street_key
 from chaland.clean.address_parts import Parts, take_apart
 from chaland.clean.gazetteer import countries, postal_label, town_key, towns_named
-from chaland.clean.grades import graded, reasons
+from chaland.clean.grades import graded
 from chaland.clean.placeholders import is_placeholder_text
 from chaland.clean.text import LONGEST, fold, tidy
 from chaland.clean.town_in_text import Split, split_town
@@ -58,7 +58,6 @@ class Address(NamedTuple):
 
 
 _LINES = re.compile(r"[\r\n\t|]+")
-_STATUS_OF_REASON = {"no_street": "R7", "line_too_long": "V3"}
 
 
 def _country(text: str) -> str:
@@ -137,7 +136,9 @@ def _assemble(raw: RawAddress, parts: Parts, place: Place, split: Split, country
     return _graded(result, reason, status)
 
 
-def _verdict(raw: RawAddress, parts: Parts, place: Place, fourth: str | None, lost: bool, fifth: bool) -> tuple[str, str]:
+def _verdict(
+    raw: RawAddress, parts: Parts, place: Place, fourth: str | None, lost: bool, fifth: bool
+) -> tuple[str, str]:
     """Return the reason and the status: the town's fault first, then the street's, then what was rewritten."""
     if place.status[0] == "R":
         return place.reason, place.status
@@ -152,7 +153,7 @@ def _verdict(raw: RawAddress, parts: Parts, place: Place, fourth: str | None, lo
     if parts.street and not parts.number and not parts.post_office and parts.raw_street.split()[0] == "RUE":
         return "no_number", "V1"
     as_is = place.is_exact and parts.raw_street == parts.street and not raw.address and _is_tidy(raw, parts)
-    return ("V0", "V0") if as_is else ("V1", "V1")
+    return ("ok", "V0") if as_is else ("reformatted", "V1")
 
 
 def _is_tidy(raw: RawAddress, parts: Parts) -> bool:
@@ -167,7 +168,7 @@ def _is_tidy(raw: RawAddress, parts: Parts) -> bool:
 
 
 def _graded(address: Address, reason: str, status: str | None) -> Address:
-    verdict = graded(reason) if reason in reasons() else graded("V1")
+    verdict = graded(reason)
     return address._replace(address_status=status, address_grade=verdict.grade, address_reason=verdict.reason)
 
 

@@ -18,7 +18,9 @@ from chaland.clean.text import fold, tidy
 OLDEST_YEARS = 110
 YOUNG_YEARS = 12
 _YOUNGEST_TWO_DIGIT_YEARS = 12
-_PLACEHOLDERS = frozenset({date(1900, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1753, 1, 1), date(1111, 11, 11)})
+_PLACEHOLDERS = frozenset(
+    {date(1900, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1753, 1, 1), date(1111, 11, 11)}
+)
 _EXCEL_ORIGIN = date(1899, 12, 30)
 
 _MONTHS = {

@@ -131,7 +131,9 @@ def clean_email(text: str | None, own_domains: tuple[str, ...] = ()) -> Email:
     domain = domain.lower()
     if not local or not domain:
         locals_, _, _ = _placeholder_parts()
-        reason = "placeholder" if raw.lower().strip("@. -") in locals_ or not any(map(str.isalnum, raw)) else "bad_syntax"
+        reason = (
+            "placeholder" if raw.lower().strip("@. -") in locals_ or not any(map(str.isalnum, raw)) else "bad_syntax"
+        )
         return Email(None, None, *graded(reason))
     if _is_placeholder(local, domain):
         return Email(None, None, *graded("placeholder"))

@@ -48,7 +48,9 @@ _WORDS = {
     "ST": "SAINT", "STE": "SAINTE", "STS": "SAINTS", "STES": "SAINTES", "S": "SUR", "SR": "SUR", "SS": "SOUS", "LEZ": "LES", "L": "LE",
     "CHT": "CHATEAU", "MT": "MONT", "FG": "FAUBOURG", "VLE": "VILLE", "VX": "VIEUX", "CHAPPELLE": "CHAPELLE",
 }  # fmt: skip
-_ARRONDISSEMENT = re.compile(r"(?: (\d{1,2})(?:E|EME|ER|ERE|IEME|EM)?)(?: ?(?:ARRONDISSEMENT|ARRONDT|ARRDT|ARDT|ARR))?$")
+_ARRONDISSEMENT = re.compile(
+    r"(?: (\d{1,2})(?:E|EME|ER|ERE|IEME|EM)?)(?: ?(?:ARRONDISSEMENT|ARRONDT|ARRDT|ARDT|ARR))?$"
+)
 _CEDEX = re.compile(r" ?\b(?:CEDEX|CEDX|CDX|CEDE)\b ?(?:N )?(\d{1,2})?(?: .*)?$")
 _ARTICLES = ("LE ", "LA ", "LES ", "L ")
 

@@ -232,7 +232,14 @@ def _cuts(words: list[str]) -> list[tuple[float, int, str, str]]:
             if fold(first[-1]) in _particles() or fold(last[-1]) in _particles() and len(last) > 1:
                 continue
             evidence = _evidence(first) - _evidence(last)
-            found.append((evidence - 2.0 * (len(words) - 2 and len(first) > 1 and not _is_compound(first)), order, " ".join(first), " ".join(last)))
+            found.append(
+                (
+                    evidence - 2.0 * (len(words) - 2 and len(first) > 1 and not _is_compound(first)),
+                    order,
+                    " ".join(first),
+                    " ".join(last),
+                )
+            )
     return found or [(0.0, 1, " ".join(words[:1]), " ".join(words[1:]))]
 
 

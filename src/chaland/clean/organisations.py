@@ -62,7 +62,11 @@ def looks_like_organisation(text: str, has_first_name: bool = False) -> bool:
     if words[0] in _words("forms") or words[-1] in _words("forms"):
         rest = words[1:] if words[0] in _words("forms") else words[:-1]
         # "DA SA", "Paulo SA": a surname as well as a legal form
-        return not ({words[0], words[-1]} & {"SA", "CE", "STE", "INC"} and len(rest) == 1 and (is_first_name(rest[0]) or len(rest[0]) <= 2))
+        return not (
+            {words[0], words[-1]} & {"SA", "CE", "STE", "INC"}
+            and len(rest) == 1
+            and (is_first_name(rest[0]) or len(rest[0]) <= 2)
+        )
     if any(key.endswith(" " + end) for end in _words("ends")):
         return True
     return any(word in _words("words") for word in words) and not is_first_name(words[0])

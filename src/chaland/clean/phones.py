@@ -23,7 +23,23 @@ _TRIED_WITHOUT_POSTCODE = ("FR", "RE", "GP", "MQ", "GF", "YT")
 _ABROAD_PLAN = frozenset({"PM", "NC", "PF", "WF", "MC"})
 """French-speaking territories whose numbers have no leading zero (six or eight digits)."""
 
-AUTOMATIC = ("0162", "0163", "0270", "0271", "0377", "0378", "0424", "0425", "0568", "0569", "0948", "0949", "0937", "0938", "0939")
+AUTOMATIC = (
+    "0162",
+    "0163",
+    "0270",
+    "0271",
+    "0377",
+    "0378",
+    "0424",
+    "0425",
+    "0568",
+    "0569",
+    "0948",
+    "0949",
+    "0937",
+    "0938",
+    "0939",
+)
 FICTION = ("019900", "026191", "035301", "046571", "053649", "063998")
 
 _SEPARATED = re.compile(r"\s*(?:[/;|,\n]|\bou\b|\bet\b|\bor\b|\s-\s)\s*", re.IGNORECASE)

@@ -18,7 +18,9 @@ _NOT_KEPT = re.compile(r"[^A-Z0-9]+")
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 _INVISIBLE = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202f\u2060\ufeff\u00a0]")
-_LOWER_INSIDE = frozenset({"de", "du", "des", "d", "et", "la", "le", "les", "sur", "sous", "en", "lès", "lez", "aux", "à", "l"})
+_LOWER_INSIDE = frozenset(
+    {"de", "du", "des", "d", "et", "la", "le", "les", "sur", "sous", "en", "lès", "lez", "aux", "à", "l"}
+)
 _MAC = re.compile(r"\b(Mc)([a-z])(?=[a-z])")
 
 
@@ -100,4 +102,3 @@ def _is_small(word: str, rank: int, words: int, next_sign: str) -> bool:
         # de La Fontaine, but Saint-Jean-la-Forêt
         return next_sign == "-"
     return word != "l"
-

@@ -192,7 +192,9 @@ def _is_town_here(before: list[str], key: str, towns: list[Town]) -> bool:
 
 @cache
 def _titles() -> frozenset[str]:
-    return frozenset({*load_data("streets")["short_titles"], *load_data("streets")["short_titles"].values(), "SAINT", "SAINTE"})
+    return frozenset(
+        {*load_data("streets")["short_titles"], *load_data("streets")["short_titles"].values(), "SAINT", "SAINTE"}
+    )
 
 
 def _is_type_alone(before: list[str]) -> bool:
@@ -200,5 +202,3 @@ def _is_type_alone(before: list[str]) -> bool:
     start = 1 if before and before[0][0].isdigit() else 0
     found = type_at(tuple(before), start) or (type_at(tuple(before), start + 1) if len(before) > start + 1 else None)
     return found is not None and len(before) - start <= found[1]
-
-

@@ -1,0 +1,35 @@
+-- reads:  work.clean_raw, work.clean_birth_dates
+-- writes: work.clean_default_dates
+-- grain:  one row per source and first of January that a program filled in: at least 20 records and one dated record
+--         in 200, where chance gives one in some 20 000
+-- params: none
+create or replace table work.clean_default_dates as
+with dated as (
+    select
+        raw.source,
+        births.birth_date,
+        count(*) as records,
+    from work.clean_raw as raw
+    inner join work.clean_birth_dates as births using (raw_birth_date)
+    where births.birth_date is not null
+    group by raw.source, births.birth_date
+),
+
+shares as (
+    select
+        source,
+        birth_date,
+        records,
+        sum(records) over (partition by source) as source_records,
+    from dated
+)
+
+select
+    source,
+    birth_date,
+from shares
+where
+    month(birth_date) = 1
+    and day(birth_date) = 1
+    and records >= 20
+    and records * 200 >= source_records

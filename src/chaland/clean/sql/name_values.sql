@@ -1,0 +1,21 @@
+-- reads:  work.clean_raw
+-- writes: work.clean_name_values
+-- grain:  one row per distinct name as written; key: n
+-- params: none
+create or replace table work.clean_name_values as
+with distinct_values as (
+    select distinct
+        raw_full_name,
+        raw_civility,
+        raw_first_name,
+        raw_last_name,
+        raw_birth_name,
+        raw_sex,
+        raw_organisation,
+    from work.clean_raw
+)
+
+select
+    row_number() over () as n,
+    *,
+from distinct_values

@@ -1,0 +1,104 @@
+-- reads:  work.clean_raw, work.clean_people, work.clean_fact_keys
+-- writes: clean.records
+-- grain:  one row per record; key: record_id
+-- params: $card_systems (list of key spaces whose key is a card)
+with described as (
+    select
+        raw.record_id,
+        raw.source,
+        raw.system,
+        raw.person_key,
+        raw.load_id,
+        raw.file,
+        raw.line,
+        raw.recorded_at,
+        raw.versions,
+        false as is_key_only,
+        people.is_organisation,
+        people.organisation,
+        people.civility,
+        people.title,
+        people.first_name,
+        people.last_name,
+        people.birth_name,
+        people.first_name_key,
+        people.last_name_key,
+        people.birth_name_key,
+        people.sex,
+        people.birth_date,
+        people.street_number,
+        people.street_extension,
+        people.street,
+        people.street_key,
+        people.complement,
+        people.place,
+        people.postcode,
+        people.city,
+        people.insee_code,
+        people.is_cedex,
+        people.country,
+        people.address_line_2,
+        people.address_line_3,
+        people.address_line_4,
+        people.address_line_5,
+        people.address_line_6,
+        people.address_status,
+        people.phone,
+        people.mobile,
+        people.email,
+        people.email_key,
+        people.card_number,
+        people.occupation,
+        people.consent_post,
+        people.consent_phone,
+        people.consent_sms,
+        people.consent_email,
+        people.name_grade,
+        people.name_reason,
+        people.birth_date_grade,
+        people.birth_date_reason,
+        people.address_grade,
+        people.address_reason,
+        people.phone_grade,
+        people.phone_reason,
+        people.mobile_grade,
+        people.mobile_reason,
+        people.email_grade,
+        people.email_reason,
+    from work.clean_raw as raw
+    inner join work.clean_people as people on raw.n = people.n
+    where raw.origin = 'record'
+),
+
+key_only as (
+    select
+        system || ':' || person_key as record_id,
+        source,
+        system,
+        person_key,
+        0 as versions,
+        true as is_key_only,
+        false as is_organisation,
+        false as is_cedex,
+        case
+            when list_contains($card_systems, system)
+                then nullif(regexp_replace(upper(person_key), '[^A-Z0-9]+', '', 'g'), '')
+        end as card_number,
+        'E' as name_grade,
+        'key_only' as name_reason,
+        'E' as birth_date_grade,
+        'key_only' as birth_date_reason,
+        'E' as address_grade,
+        'key_only' as address_reason,
+        'E' as phone_grade,
+        'key_only' as phone_reason,
+        'E' as mobile_grade,
+        'key_only' as mobile_reason,
+        'E' as email_grade,
+        'key_only' as email_reason,
+    from work.clean_fact_keys
+)
+
+select * from described
+union all by name
+select * from key_only
