@@ -1,7 +1,8 @@
 """landing.*: source rows as received, given the field names of their kind. Ingest writes them, one table per kind.
 
 `landing.people` and `landing.flags` keep people's fields as the source's text: cleaning is the next room.
-Facts (tickets, calls, surveys …) are typed here; a row whose value cannot be read is a reject, never a guess.
+Facts (tickets, calls, surveys …) are typed here; a row whose essential value cannot be read is a reject, never a
+guess; a value its row can do without is null, and noted in `landing.unread_values`.
 Every row carries its lineage: source, file, line and load.
 """
 
@@ -326,6 +327,18 @@ REJECTS = Table(
     ),
 )
 
+UNREAD_VALUES = Table(
+    "landing",
+    "unread_values",
+    "one row per value that could not be read in a field its row can do without; the field is null in the row's table",
+    (),
+    LINEAGE
+    + columns(
+        "field varchar not null -- field left null",
+        "pattern varchar not null -- shape of the value: digits as 9, letters as a",
+    ),
+)
+
 COUNTS = Table(
     "landing",
     "counts",
@@ -370,4 +383,4 @@ KINDS: dict[str, Table] = {
 A source of any kind whose columns name a person (a name, a telephone, an e-mail …) also feeds landing.people.
 """
 
-TABLES = (*KINDS.values(), REJECTS, COUNTS)
+TABLES = (*KINDS.values(), REJECTS, UNREAD_VALUES, COUNTS)

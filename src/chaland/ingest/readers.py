@@ -1,0 +1,162 @@
+"""Which reader reads what: one door to every format, for a source of chaland.toml and for any single file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+import pyarrow as pa
+
+from chaland.config import SourceSettings
+from chaland.engine import Engine
+from chaland.engine.duckdb import quoted
+from chaland.errors import ConfigError, SourceError
+from chaland.ingest.access import AccessReader
+from chaland.ingest.blocks import canonical, sample_of, start_of
+from chaland.ingest.chunks import Chunk, FileFault, Reject, data_columns, filtered_rows
+from chaland.ingest.databases import ParquetReader, SqliteReader
+from chaland.ingest.delimited import DelimitedReader, Dialect, resolve_dialect
+from chaland.ingest.fixed_width import FixedWidthReader
+from chaland.ingest.json_lines import JsonLinesReader
+from chaland.ingest.workbooks import WorkbookReader
+from chaland.language import say
+
+
+class Reader(Protocol):
+    """What every format offers: its columns (once reading began) and its rows, piece by piece."""
+
+    columns: list[str]
+    format: ClassVar[str]
+
+    def chunks(self) -> Iterator[Chunk]: ...
+
+
+def guess_format(path: Path) -> str:
+    """Return the format of a file from its first bytes: csv, excel, jsonl, parquet, sqlite or access.
+
+    Raises:
+        FileFault: the file cannot be opened, or is empty.
+    """
+    start = start_of(path, 512)
+    if start.startswith(b"PAR1"):
+        return "parquet"
+    if start.startswith(b"SQLite format 3\0"):
+        return "sqlite"
+    if start.startswith((b"\0\1\0\0Standard Jet DB", b"\0\1\0\0Standard ACE DB")):
+        return "access"
+    if start.startswith((b"PK\3\4", b"\xd0\xcf\x11\xe0")):
+        return "excel"
+    if start.startswith(b"\x1f\x8b"):
+        start = sample_of(path)[:512]
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return "jsonl" if re.match(rb'\{\s*("|\})', text) else "csv"
+
+
+def reader_for(path: Path, source: SourceSettings, engine: Engine) -> Reader:
+    """Return the reader of one file of a source.
+
+    Raises:
+        FileFault: the file cannot be opened.
+        ConfigError: the source's encoding is unknown, or an optional package is missing.
+    """
+    if source.encoding:
+        _check_encoding(source)
+    kind = source.format if source.format != "auto" else "fixed" if source.widths else guess_format(path)
+    if kind == "parquet":
+        return ParquetReader(path, engine)
+    if kind == "sqlite":
+        return SqliteReader(path, source.table)
+    if kind == "access":
+        return AccessReader(path, source.table)
+    dialect = Dialect(source.encoding, source.separator, source.header, source.skip_lines)
+    if kind == "excel":
+        return WorkbookReader(path, dialect, source.sheet)
+    dialect = resolve_dialect(path, dialect)
+    if kind == "fixed":
+        return FixedWidthReader(path, dialect, source.widths)
+    if kind == "jsonl":
+        return JsonLinesReader(path, dialect, engine, kept=source.filter, explode=source.explode)
+    return DelimitedReader(path, dialect)
+
+
+def _check_encoding(source: SourceSettings) -> None:
+    try:
+        canonical(source.encoding)
+    except LookupError as error:
+        fault = say("sources.{source}.encoding: {name} is no encoding.", source=source.name, name=source.encoding)
+        raise ConfigError.of([fault]) from error
+
+
+def kept_chunks(reader: Reader, source: SourceSettings) -> Iterator[Chunk]:
+    """Yield the reader's chunks with the source's filter applied (JSON lines apply it themselves, before exploding)."""
+    for chunk in reader.chunks():
+        if source.filter and not isinstance(reader, JsonLinesReader):
+            chunk.rows, removed = filtered_rows(chunk.rows, source.filter)
+            chunk.filtered += removed
+        yield chunk
+
+
+@dataclass
+class TableRead:
+    """What `read_table` found: columns in order, rows landed, empty rows, and the refused ones."""
+
+    columns: list[str]
+    rows: int = 0
+    blank: int = 0
+    filtered: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+
+
+def read_table(
+    path: Path, engine: Engine, *, table: str = "landing.input", source: SourceSettings | None = None
+) -> TableRead:
+    """Read one file of any format into an all-text table of the engine (its columns, then `_line`).
+
+    Args:
+        path: the file.
+        engine: receives `table`, replacing an older one.
+        table: `schema.name` to create.
+        source: reading settings; every one is guessed when None.
+
+    Raises:
+        SourceError: the file cannot be read at all; the message names it and says why.
+    """
+    settings = source or SourceSettings(name=path.stem)
+    schema = table.partition(".")[0]
+    result = TableRead([])
+    engine.execute(f"create schema if not exists {quoted(schema)}")
+    parts = 0
+    try:
+        for chunk in kept_chunks(reader_for(path, settings, engine), settings):
+            result.blank += chunk.blank
+            result.filtered += chunk.filtered
+            result.rejects += chunk.rejects
+            if chunk.rows.num_columns > 1 or chunk.rows.num_rows:
+                _append(engine, table, chunk.rows, is_first=parts == 0, known=result.columns)
+                result.rows += chunk.rows.num_rows
+                parts += 1
+    except FileFault as fault:
+        raise SourceError(f"{path.name}: {fault.message}") from fault
+    if not parts:
+        raise SourceError(f"{path.name}: " + say("the file has no header and no row."))
+    return result
+
+
+def _append(engine: Engine, table: str, rows: pa.Table, *, is_first: bool, known: list[str]) -> None:
+    """Append rows by name; a column first met now (JSON lines) is added, null in the rows before."""
+    names = data_columns(rows)
+    engine.connection.register("rows_read", rows)
+    try:
+        if is_first:
+            engine.execute(f"create or replace table {table} as from rows_read")
+        else:
+            for name in names:
+                if name.casefold() not in {other.casefold() for other in known}:
+                    engine.execute(f"alter table {table} add column {quoted(name)} varchar")
+            engine.execute(f"insert into {table} by name from rows_read")
+    finally:
+        engine.connection.unregister("rows_read")
+    known += [name for name in names if name.casefold() not in {other.casefold() for other in known}]
