@@ -1,19 +1,106 @@
-"""The search cards of a snapshot: one row per customer, in SQLite."""
+"""The search cards of a snapshot: one line per customer in SQLite, with all he may be found under.
+
+Reads base.customers, customer_values, contact_points, records, customer_aliases and shops; writes cards.sqlite3:
+
+    cards    one row per customer, what a line of results shows; lately seen customers have the smallest numbers
+    names    full-text index of every folded name and place of a card, with prefixes of 1 to 4 signs
+    words    one row per distinct word of `names`: how often it occurs, how it sounds; typing errors are forgiven here
+    keys     telephones, e-mails, cards, ids → card, sorted, so that the beginning of one is a range
+"""
 
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from chaland.engine import Engine
+from chaland.engine.duckdb import sql_text
 from chaland.progress import Reporter
+from chaland.publish.keys import folded, phone_keys, sound, typed_key
+
+_TABLES = """
+pragma journal_mode = off;
+pragma synchronous = off;
+create table cards (card integer primary key, customer_id text not null, display_name text not null, first_name text,
+    last_name text, birth_name text, is_organisation integer not null, birth_date text, postcode text, city text,
+    phone text, mobile text, email text, card_number text, is_card_holder integer not null, shop_name text,
+    last_purchase_date text, names text not null, places text not null);
+create virtual table names using fts5 (name, place, content = '', detail = column, prefix = '1 2 3 4',
+    tokenize = 'ascii');
+create table words (word text primary key, cards integer not null, sound text not null) without rowid;
+create table keys (key text not null, kind text not null, card integer not null,
+    primary key (key, kind, card)) without rowid;
+"""
+_ROWS_AT_ONCE = 20_000
+
+
+def _batches(engine: Engine, file: str) -> Iterator[list[tuple[Any, ...]]]:
+    """Give the rows of a query by thousands, without holding them all."""
+    found = engine.execute(sql_text("chaland.publish", f"sql/{file}"))
+    while rows := found.fetchmany(_ROWS_AT_ONCE):
+        yield rows
+
+
+def _once(text: str) -> str:
+    """Return the words of a folded text, each once, in order of first occurrence."""
+    return " ".join(dict.fromkeys(text.split()))
+
+
+def _write_names(engine: Engine, cards: sqlite3.Connection) -> int:
+    """Fill cards, names and words; return the number of cards."""
+    words: Counter[str] = Counter()
+    written = 0
+    for rows in _batches(engine, "cards.sql"):
+        lines = []
+        for row in rows:
+            names, places = _once(folded(row[-2])), _once(folded(row[-1]))
+            words.update(word for word in {*names.split(), *places.split()} if not word.isdigit())
+            values = (value.isoformat() if hasattr(value, "isoformat") else value for value in row[:-2])
+            lines.append((*values, names, places))
+        cards.executemany("insert into cards values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", lines)
+        cards.executemany(
+            "insert into names (rowid, name, place) values (?, ?, ?)",
+            ((line[0], line[-2], line[-1]) for line in lines),
+        )
+        written += len(lines)
+    cards.executemany(
+        "insert into words values (?, ?, ?)", ((word, count, sound(word)) for word, count in sorted(words.items()))
+    )
+    cards.execute("create index words_sound on words (sound)")
+    cards.execute("insert into names (names) values ('optimize')")
+    return written
+
+
+def _key_rows(rows: list[tuple[Any, ...]]) -> Iterator[tuple[str, str, int]]:
+    for kind, value, card in rows:
+        if kind == "phone":
+            for key in phone_keys(value):
+                yield key, kind, card
+        elif kind == "email":
+            yield value.lower(), kind, card
+        elif key := typed_key(value):
+            yield key, kind, card
 
 
 def write_cards(engine: Engine, path: Path, *, reporter: Reporter) -> None:
-    """Write the search cards of base.customers to a fresh SQLite file."""
+    """Write the search cards of the engine's base.* to a fresh SQLite file, one per customer.
+
+    Args:
+        engine: holds base.customers, customer_values, contact_points, records, customer_aliases and shops.
+        path: file to write; it must not exist.
+    """
     with reporter.step("publish.cards") as step, closing(sqlite3.connect(path)) as cards:
-        cards.execute("create table cards (customer_id text primary key)")
-        cards.executemany("insert into cards values (?)", engine.rows("select customer_id from base.customers"))
+        cards.executescript(_TABLES)
+        engine.run("chaland.publish", "sql/card_ranks.sql")
+        written = _write_names(engine, cards)
+        for rows in _batches(engine, "card_keys.sql"):
+            cards.executemany("insert or ignore into keys values (?, ?, ?)", _key_rows(rows))
         cards.commit()
-        step.note(rows=engine.count("base.customers"))
+        cards.execute("analyze")
+        cards.commit()
+        engine.execute("drop table search_ranks")
+        step.note(rows=written)

@@ -1,0 +1,115 @@
+"""What people type and what the search cards hold, brought to one writing, so that they meet.
+
+The same functions serve when the cards are written and when a question is asked; that is why they are not SQL.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_LIGATURES = str.maketrans({"Œ": "OE", "Æ": "AE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D"})
+_NOT_KEPT = re.compile(r"[^A-Z0-9]+")
+_NOT_DIGITS = re.compile(r"\D+")
+_PHONE_SIGNS = re.compile(r"[\d\s().+/_-]+")
+_OVERSEAS = ("262", "508", "590", "594", "596")
+"""Calling codes of the French overseas departments: their numbers are dialled 0 + nine digits, as on the mainland."""
+
+_SOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"[^A-Z]", ""),
+        (r"SCH|SH|CH", "S"),
+        (r"PH", "F"),
+        (r"QU|CK|Q", "K"),
+        (r"GN", "N"),
+        (r"GU(?=[EIY])", "G"),
+        (r"GE(?=[AO])|G(?=[EIY])", "J"),
+        (r"C(?=[EIY])", "S"),
+        (r"C", "K"),
+        (r"X", "KS"),
+        (r"Z", "S"),
+        (r"W", "V"),
+        (r"Y", "I"),
+        (r"H", ""),
+        (r"EAU|AU", "O"),
+        (r"[AEO]?[AE]?I[NM](?![AEIOUNM])", "1"),
+        (r"[AE][NM](?![AEIOUNM])", "2"),
+        (r"OE|AE|AI|EI", "E"),
+        (r"(?<=.)[DTSXPE]+$", ""),
+        (r"(.)\1+", r"\1"),
+    )
+)
+
+
+def folded(text: str | None) -> str:
+    """Return the text in capitals A–Z and digits, one space between words, without accents; "" for null.
+
+    >>> folded("Hélène d’Œuvre-Noël"), folded(None)
+    ('HELENE D OEUVRE NOEL', '')
+    """
+    if not text:
+        return ""
+    text = text.upper()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+        text = "".join(sign for sign in text if not unicodedata.combining(sign))
+    return _NOT_KEPT.sub(" ", text).strip()
+
+
+@lru_cache(maxsize=100_000)
+def sound(word: str) -> str:
+    """Return how a folded word sounds in French, vowels kept: one code for the spellings of one name.
+
+    >>> sound("CHALAIN") == sound("SHALIN"), sound("DUPOND") == sound("DUPONT"), sound("MARIE") == sound("MARTIN")
+    (True, True, False)
+    """
+    code = word
+    for pattern, replacement in _SOUNDS:
+        code = pattern.sub(replacement, code)
+    return code or word
+
+
+def phone_keys(number: str) -> tuple[str, ...]:
+    """Return the digits under which a number in E.164 is found: with its country, and as dialled at home.
+
+    >>> phone_keys("+33612345678"), phone_keys("+262692123456"), phone_keys("+3221234567")
+    (('33612345678', '0612345678'), ('262692123456', '0692123456'), ('3221234567',))
+    """
+    digits = _NOT_DIGITS.sub("", number)
+    for code in ("33", *_OVERSEAS):
+        if digits.startswith(code):
+            return digits, "0" + digits[len(code) :]
+    return (digits,)
+
+
+def typed_phone(text: str) -> str:
+    """Return the digits of what looks like the beginning of a telephone number; "" when it does not.
+
+    Spaces, dots, hyphens, brackets, +33, 0033 and +33 (0)6 are all understood.
+
+    >>> typed_phone("06.12 34-56"), typed_phone("+33 (0)6 12 34"), typed_phone("0033 612"), typed_phone("rue 12")
+    ('06123456', '3361234', '33612', '')
+    """
+    if not _PHONE_SIGNS.fullmatch(text):
+        return ""
+    plain = text.strip()
+    is_international = plain.startswith(("+", "00"))
+    if is_international:
+        plain = plain.replace("(0)", "")
+    digits = _NOT_DIGITS.sub("", plain)
+    if plain.startswith("00"):
+        digits = digits[2:]
+    if is_international and digits.startswith("330"):
+        digits = "33" + digits[3:]
+    return digits if len(digits) >= 4 else ""
+
+
+def typed_key(text: str) -> str:
+    """Return a card number or a customer id as the cards hold it: lower case letters and digits.
+
+    >>> typed_key("C-00 42")
+    'c0042'
+    """
+    return "".join(sign for sign in text.lower() if sign.isalnum())

@@ -1,0 +1,308 @@
+"""Find a customer from what someone types: a name (accents and typing errors forgiven), telephone, e-mail, card, town.
+
+Reads cards.sqlite3 only. Telephones, e-mails, cards and ids are looked up as the beginning of an exact key. Words are
+first taken as typed (or as the beginning of a word); when that finds too few, each is widened to the words of the base
+that differ by one letter or sound alike, then by two letters: the vocabulary is small where the cards are many, so the
+errors are forgiven there, and the full-text index only ever answers exact words. The cards found are ranked one by one.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from chaland.publish.keys import folded, phone_keys, sound, typed_key, typed_phone
+
+LONGEST = 100
+"""Signs of a question that are read."""
+
+_CANDIDATES = 300
+_WIDEST = 40
+"""Words one typed word may be widened to."""
+
+_MAX_WORDS = 6
+
+
+@dataclass(frozen=True)
+class Match:
+    """Why a customer was found.
+
+    Attributes:
+        kind: phone, email, card, id, name, place (as typed or as a beginning), name_close, place_close (errors
+            forgiven).
+        typed: what was typed.
+        found: the word or key of the customer that answers to it.
+    """
+
+    kind: str
+    typed: str
+    found: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One customer found. Texts are for display; dates are ISO; `score` is 0 to 1, best first."""
+
+    customer_id: str
+    display_name: str
+    is_organisation: bool
+    birth_date: str | None
+    postcode: str | None
+    city: str | None
+    phone: str | None
+    mobile: str | None
+    email: str | None
+    card_number: str | None
+    is_card_holder: bool
+    shop_name: str | None
+    last_purchase_date: str | None
+    score: float
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True)
+class _Card:
+    hit: Hit
+    card: int
+    names: tuple[str, ...]
+    main_names: frozenset[str]
+    places: tuple[str, ...]
+
+
+_COLUMNS = """card, customer_id, display_name, first_name, last_name, birth_name, is_organisation, birth_date, postcode,
+    city, phone, mobile, email, card_number, is_card_holder, shop_name, last_purchase_date, names, places"""
+_BY_NUMBER = f"select {_COLUMNS} from cards where card = ?"  # noqa: S608 - constant
+
+
+def _read_card(row: Sequence[object]) -> _Card:
+    (card, customer_id, display_name, first_name, last_name, birth_name, is_organisation, birth_date, postcode,
+     city, phone, mobile, email, card_number, is_holder, shop_name, last_purchase, names, places) = row  # fmt: skip
+    hit = Hit(
+        customer_id=str(customer_id),
+        display_name=str(display_name),
+        is_organisation=bool(is_organisation),
+        birth_date=_text(birth_date),
+        postcode=_text(postcode),
+        city=_text(city),
+        phone=_text(phone),
+        mobile=_text(mobile),
+        email=_text(email),
+        card_number=_text(card_number),
+        is_card_holder=bool(is_holder),
+        shop_name=_text(shop_name),
+        last_purchase_date=_text(last_purchase),
+        score=0.0,
+        matches=(),
+    )
+    main = folded(" ".join(str(part) for part in (first_name, last_name, birth_name) if part) or str(display_name))
+    return _Card(hit, int(str(card)), tuple(str(names).split()), frozenset(main.split()), tuple(str(places).split()))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+class CardIndex:
+    """The search cards of one snapshot, opened once per process; each thread has its own connection."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._words: list[str] | None = None
+        self._lock = threading.Lock()
+        self._opened: list[sqlite3.Connection] = []
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The thread's own read-only connection."""
+        if not hasattr(self._local, "connection"):
+            # immutable: a published snapshot never changes, so SQLite needs no lock
+            opened = sqlite3.connect(
+                f"{self.path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+            self._local.connection = opened
+            with self._lock:
+                self._opened.append(opened)
+        connection: sqlite3.Connection = self._local.connection
+        return connection
+
+    @property
+    def words(self) -> list[str]:
+        """The vocabulary of names and places, read once."""
+        if self._words is None:
+            self._words = [word for (word,) in self.connection.execute("select word from words")]
+        return self._words
+
+    def close(self) -> None:
+        """Close the connections of every thread; nobody may be searching any more."""
+        with self._lock:
+            while self._opened:
+                self._opened.pop().close()
+        self._local = threading.local()
+
+    # Keys --------------------------------------------------------------------------------------
+
+    def _cards_by_key(self, kinds: Iterable[str], beginning: str, limit: int) -> list[tuple[int, str, str]]:
+        """Return (card, kind, key) of the keys that begin so, whole keys first."""
+        found: list[tuple[int, str, str]] = []
+        for kind in kinds:
+            found += self.connection.execute(
+                "select card, kind, key from keys where key >= ? and key < ? and kind = ? order by key limit ?",
+                (beginning, beginning + "\U0010ffff", kind, limit),
+            ).fetchall()
+        return sorted(found, key=lambda row: (row[2] != beginning, row[0]))[:limit]
+
+    def _find_keys(self, text: str, limit: int) -> list[tuple[int, Match, float]]:
+        """Return cards found by telephone, e-mail, card or id, with why and how surely."""
+        asked: list[tuple[tuple[str, ...], str]] = []
+        if "@" in text:
+            asked.append((("email",), text.strip().lower()))
+        else:
+            if phone := typed_phone(text):
+                asked += [(("phone",), key) for key in dict.fromkeys((phone, phone_keys(phone)[-1]))]
+            if len(key := typed_key(text)) >= 4 and any(sign.isdigit() for sign in key):
+                asked.append((("card", "id"), key))
+        found: list[tuple[int, Match, float]] = []
+        seen: set[int] = set()
+        for kinds, beginning in asked:
+            for card, kind, key in self._cards_by_key(kinds, beginning, limit):
+                if card not in seen:
+                    seen.add(card)
+                    found.append((card, Match(kind, text.strip(), key), 1.0 if key == beginning else 0.9))
+        return found
+
+    # Words -------------------------------------------------------------------------------------
+
+    def _close_words(self, word: str, distance: int) -> list[str]:
+        """Return the words of the base within some letters of this one or that sound like it, nearest first."""
+        if word.isdigit() or len(word) < 3:
+            return []
+        allowed = min(distance, 1 if len(word) < 6 else distance) if len(word) > 3 else 0
+        close: list[str] = []
+        if allowed:
+            near = process.extract(
+                word, self.words, scorer=OSA.distance, processor=None, score_cutoff=allowed, limit=_WIDEST
+            )
+            close = [found for found, _, _ in near]
+        alike = self.connection.execute(
+            "select word from words where sound = ? order by cards desc limit ?", (sound(word), _WIDEST)
+        )
+        return list(dict.fromkeys([*close, *(found for (found,) in alike)]))[:_WIDEST]
+
+    def _match(self, words: Sequence[Sequence[str]], limit: int) -> list[int]:
+        """Return the cards that hold one word of each list (a first word also as a beginning), lately seen first."""
+        question = " AND ".join(
+            "(" + " OR ".join([f'"{group[0]}" *', *(f'"{word}"' for word in group[1:])]) + ")" for group in words
+        )
+        return [
+            card
+            for (card,) in self.connection.execute(
+                "select rowid from names where names match ? order by rowid limit ?", (question, limit)
+            )
+        ]
+
+    def _find_words(self, typed: Sequence[str], enough: int) -> list[int]:
+        """Return candidate cards for typed words, from exact to wide, until there are enough."""
+        found: dict[int, None] = dict.fromkeys(self._match([[word] for word in typed], _CANDIDATES))
+        for distance in (1, 2):
+            if len(found) >= enough:
+                return list(found)
+            groups = [[word, *self._close_words(word, distance)] for word in typed]
+            found.update(dict.fromkeys(self._match(groups, _CANDIDATES)))
+        if not found and len(typed) > 1:
+            for left_out in range(len(typed)):
+                kept = [group for rank, group in enumerate(groups) if rank != left_out]
+                found.update(dict.fromkeys(self._match(kept, _CANDIDATES // len(typed))))
+        return list(found)
+
+    # Answer ------------------------------------------------------------------------------------
+
+    def _card(self, number: int) -> _Card:
+        return _read_card(self.connection.execute(_BY_NUMBER, (number,)).fetchone())
+
+    def search(self, text: str, limit: int = 20) -> list[Hit]:
+        """Return the customers that answer best to the text, best first."""
+        text = text[:LONGEST]
+        ranked: list[tuple[float, int, Hit]] = []
+        by_key = self._find_keys(text, limit)
+        for number, match, score in by_key:
+            card = self._card(number)
+            ranked.append((-score - 1, number, replace(card.hit, score=score, matches=(match,))))
+        typed = list(dict.fromkeys(folded(text).split()))[:_MAX_WORDS]
+        is_words = "@" not in text and any(len(word) > 1 for word in typed)
+        if is_words and not (by_key and "".join(typed).isdigit()):
+            known = {number for number, _, _ in by_key}
+            for number in self._find_words(typed, limit):
+                if number not in known:
+                    card = self._card(number)
+                    score, matches = judge(typed, card.names, card.main_names, card.places)
+                    ranked.append((-score, number, replace(card.hit, score=score, matches=matches)))
+        return [hit for _, _, hit in sorted(ranked, key=lambda row: row[:2])[:limit]]
+
+
+def _likeness(typed: str, word: str) -> float:
+    """Return how well a word answers to a typed one, 0 to 1: itself, its beginning, near it, or sounding like it."""
+    if typed == word:
+        return 1.0
+    if word.startswith(typed):
+        return 0.86 + 0.1 * len(typed) / len(word)
+    near = OSA.normalized_similarity(typed, word)
+    if near < 0.86 and sound(typed) == sound(word):
+        near = 0.86
+    return 0.95 * near
+
+
+def judge(
+    typed: Sequence[str], names: Sequence[str], main_names: frozenset[str], places: Sequence[str]
+) -> tuple[float, tuple[Match, ...]]:
+    """Return the score (0 to 1) of a card for the typed words, and why each word was found.
+
+    A name he bears now counts more than one he bore, a name more than a place; a card with no other name than those
+    typed comes first.
+
+    >>> score, why = judge(["CHALIN"], ["CAMILLE", "CHALAIN"], frozenset({"CAMILLE", "CHALAIN"}), ["LILLE"])
+    >>> round(score, 2), why
+    (0.76, (Match(kind='name_close', typed='CHALIN', found='CHALAIN'),))
+    """
+    total = 0.0
+    matches = []
+    covered: set[str] = set()
+    for word in typed:
+        best, found, kind = 0.0, "", ""
+        for candidates, weight, of in ((names, 1.0, "name"), (places, 0.94, "place")):
+            for candidate in candidates:
+                likeness = _likeness(word, candidate) * weight
+                if of == "name" and candidate not in main_names:
+                    likeness *= 0.97
+                if likeness > best:
+                    best, found, kind = likeness, candidate, of
+        total += best
+        if best >= 0.5:
+            is_as_typed = found.startswith(word)
+            matches.append(Match(kind if is_as_typed else f"{kind}_close", word, found))
+            covered.add(found)
+    if not typed:
+        return 0.0, ()
+    share = len(covered & main_names) / max(len(main_names), 1)
+    return 0.9 * total / len(typed) + 0.1 * share * share, tuple(matches)
+
+
+def search(cards_path: Path, text: str, limit: int = 20) -> list[Hit]:
+    """Return the customers of a snapshot's cards.sqlite3 that answer best to the text, best first.
+
+    Who asks often keeps a `CardIndex` open instead, as `reader.Snapshot` does.
+
+    Args:
+        cards_path: cards.sqlite3 of a snapshot, through its resolved folder.
+        text: what was typed: name, telephone in any writing, e-mail, card number, town, or several of these words.
+        limit: hits at most.
+    """
+    with closing(CardIndex(cards_path)) as index:
+        return index.search(text, limit)

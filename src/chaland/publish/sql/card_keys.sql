@@ -1,0 +1,50 @@
+-- reads:  search_ranks, base.customers, base.contact_points, base.records, base.customer_aliases
+-- writes: cards.sqlite3 (keys), through Python
+-- grain:  one row per customer, kind of key and value: all that finds him exactly
+-- params: none
+with contacts as (
+    select customer_id, case when channel = 'email' then 'email' else 'phone' end as kind, value
+    from base.contact_points
+    where channel in ('phone', 'mobile', 'email')
+),
+
+chosen as (
+    select customer_id, unnest(['phone', 'phone', 'email', 'card']) as kind, unnest([phone, mobile, email, card_number]) as value
+    from base.customers
+),
+
+card_numbers as (
+    select customer_id, 'card' as kind, card_number as value
+    from base.records
+),
+
+ids as (
+    select customer_id, 'id' as kind, customer_id as value
+    from base.customers
+),
+
+old_ids as (
+    select customer_id, 'id' as kind, old_customer_id as value
+    from base.customer_aliases
+),
+
+every_key as (
+    select * from contacts
+    union all
+    select * from chosen
+    union all
+    select * from card_numbers
+    union all
+    select * from ids
+    union all
+    select * from old_ids
+)
+
+select distinct
+    every_key.kind,
+    every_key.value,
+    search_ranks.card,
+from every_key
+inner join search_ranks on search_ranks.customer_id = every_key.customer_id
+where every_key.value is not null
+order by every_key.value, every_key.kind, search_ranks.card
