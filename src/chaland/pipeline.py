@@ -44,7 +44,7 @@ def build(folder: Path, *, now: datetime, as_of: date, reporter: Reporter) -> Bu
     with disk_errors(folder, left=left), run_lock(folder), staging(folder) as place:
         ingest_sources(settings, now=now, reporter=reporter)
         with Engine(
-            place / "work.duckdb",
+            place / "run.duckdb",
             memory_limit=settings.run.memory_limit,
             threads=settings.run.threads,
             temp_folder=place / "spill",

@@ -38,6 +38,7 @@ class Step:
 
 
 STEPS: tuple[Step, ...] = (
+    Step("rejects.sql", base.REJECTS),
     Step("card_holders.sql"),
     Step("sales.sql"),
     Step("products.sql", base.PRODUCTS),

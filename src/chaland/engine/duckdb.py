@@ -71,13 +71,24 @@ class Engine:
             config["threads"] = threads
         if temp_folder:
             config["temp_directory"] = str(temp_folder)
-        if read_only:
-            config["enable_external_access"] = False
         try:
-            self.connection = duckdb.connect(str(path) if path else ":memory:", read_only, config)
+            if path and read_only:
+                self.connection = duckdb.connect(":memory:", False, config)
+                self._read_only(path)
+            else:
+                self.connection = duckdb.connect(str(path) if path else ":memory:", False, config)
         except duckdb.IOException as error:
             raise StorageError(say("Cannot open the database file {path}.", path=path), next_step=str(error)) from error
         self.path = path
+
+    def _read_only(self, path: Path) -> None:
+        """Open a finished file under a name of our own: by its own, base.duckdb, `base.customers` could be a table of
+        the schema base or of the database base, and DuckDB refuses to choose. Then close every other door."""
+        target = str(path).replace("'", "''")
+        self.connection.execute(f"attach '{target}' as finished (read_only)")
+        self.connection.execute("use finished")
+        self.connection.execute("set enable_external_access = false")
+        self.connection.execute("set lock_configuration = true")
 
     def __enter__(self) -> Engine:
         return self
@@ -280,4 +291,12 @@ class Engine:
         """Write the rows of a select to a Parquet file (zstd); return how many."""
         target = str(path).replace("'", "''")
         counted = self.execute(f"copy ({select}) to '{target}' (format parquet, compression zstd)").fetchone()
+        return int(counted[0]) if counted else 0
+
+    def write_csv(self, select: str, path: Path, *, separator: str) -> int:
+        """Write the rows of a select to a UTF-8 CSV file with a header; return how many."""
+        target = str(path).replace("'", "''")
+        counted = self.execute(
+            f"copy ({select}) to '{target}' (format csv, header, delimiter '{separator}')"
+        ).fetchone()
         return int(counted[0]) if counted else 0
