@@ -90,6 +90,12 @@ class Engine:
         self.connection.execute("set enable_external_access = false")
         self.connection.execute("set lock_configuration = true")
 
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return a further connection to what this one has open, for another thread; its user closes it."""
+        cursor = self.connection.cursor()
+        cursor.execute(f"use {self.value('select current_catalog()')}")
+        return cursor
+
     def __enter__(self) -> Engine:
         return self
 

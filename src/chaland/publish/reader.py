@@ -1,0 +1,257 @@
+"""Read a snapshot safely while it serves: one connection per process, one cursor and one time limit per question.
+
+Reads base.duckdb, cards.sqlite3 and manifest.json of the snapshot in force. A `CurrentSnapshot` follows what is
+published: each request is given the snapshot in force when it starts and keeps it to its end; a snapshot nobody reads
+any more is closed and its lease given back.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+import duckdb
+
+from chaland.engine import Engine
+from chaland.engine.duckdb import sql_text
+from chaland.errors import ChalandError
+from chaland.language import say
+from chaland.publish import customer_file as shapes
+from chaland.publish.manifest import Manifest, read_manifest
+from chaland.publish.place import CARDS, DATABASE, pinned, snapshot_in_force
+from chaland.publish.search import CardIndex, Hit
+
+ZONE = "Europe/Paris"
+"""Zone of the shops: web events come in UTC and are told in local time, as tickets are."""
+
+TIMEOUT_S = 10.0
+_MEMORY = "1GB"
+_THREADS = 2
+
+Shape = TypeVar("Shape")
+
+
+class Reader:
+    """The questions one request may ask of a snapshot, through a cursor of its own.
+
+    Every method raises ChalandError when the time limit is passed.
+    """
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+
+    def _ask(self, shape: type[Shape], file: str, **parameters: Any) -> list[Shape]:
+        """Return the rows of a question as the given shape, whose fields are its columns."""
+        text = sql_text("chaland.publish", f"sql/{file}")
+        try:
+            found = self._cursor.execute(text, parameters) if parameters else self._cursor.execute(text)
+            names = [column[0] for column in found.description or ()]
+            return [shape(**dict(zip(names, row, strict=True))) for row in found.fetchall()]
+        except duckdb.InterruptException as error:
+            raise ChalandError(say("The question took too long and was stopped.")) from error
+
+    # A customer --------------------------------------------------------------------------------
+
+    def find_customer(self, customer_id: str) -> str | None:
+        """Return the id that answers today for this one: itself, or its heir when it is an old id; None if unknown."""
+        text = sql_text("chaland.publish", "sql/find_customer.sql")
+        row = self._cursor.execute(text, {"customer_id": customer_id}).fetchone()
+        return row[0] if row else None
+
+    def customer(self, customer_id: str) -> shapes.Customer | None:
+        """Return the customer, or None when no one bears this id today."""
+        found = self._ask(shapes.Customer, "customer.sql", customer_id=customer_id)
+        return found[0] if found else None
+
+    def values(self, customer_id: str) -> list[shapes.Value]:
+        """Return every value known of each field, the chosen one first."""
+        return self._ask(shapes.Value, "values.sql", customer_id=customer_id)
+
+    def household(self, household_id: str) -> list[shapes.Member]:
+        """Return the customers of a household, 50 at most."""
+        return self._ask(shapes.Member, "household.sql", household_id=household_id)
+
+    def consents(self, customer_id: str) -> list[shapes.Consent]:
+        """Return each yes and no, the latest of each channel first."""
+        return self._ask(shapes.Consent, "consents.sql", customer_id=customer_id)
+
+    def flags(self, customer_id: str) -> list[shapes.Flag]:
+        """Return the lines of external lists that name the customer."""
+        return self._ask(shapes.Flag, "flags.sql", customer_id=customer_id)
+
+    def departments(self, customer_id: str) -> list[shapes.Department]:
+        """Return what he bought by department, the largest first."""
+        return self._ask(shapes.Department, "departments.sql", customer_id=customer_id)
+
+    def purchase_years(self, customer_id: str) -> list[shapes.PurchaseYear]:
+        """Return what he bought by year, the latest first."""
+        return self._ask(shapes.PurchaseYear, "purchase_years.sql", customer_id=customer_id)
+
+    def records(self, customer_id: str) -> list[shapes.Record]:
+        """Return the source records joined into the customer."""
+        return self._ask(shapes.Record, "records.sql", customer_id=customer_id)
+
+    def links(self, customer_id: str) -> list[shapes.Link]:
+        """Return the pairs of his records that were compared, the strongest first."""
+        return self._ask(shapes.Link, "links.sql", customer_id=customer_id)
+
+    def aliases(self, customer_id: str) -> list[shapes.Alias]:
+        """Return the ids he bore before."""
+        return self._ask(shapes.Alias, "aliases.sql", customer_id=customer_id)
+
+    def timeline(
+        self, customer_id: str, *, kind: str = "", rows: int = 30, skip: int = 0, zone: str = ZONE
+    ) -> list[shapes.Event]:
+        """Return a page of the timeline, the latest first; `kind` is one of EVENT_KINDS, or "" for all."""
+        return self._ask(
+            shapes.Event, "timeline.sql", customer_id=customer_id, kind=kind, rows=rows, skip=skip, zone=zone
+        )
+
+    def event_counts(self, customer_id: str, *, zone: str = ZONE) -> shapes.EventCounts:
+        """Return how many events of each kind he has."""
+        return self._ask(shapes.EventCounts, "timeline_counts.sql", customer_id=customer_id, zone=zone)[0]
+
+    def ticket_lines(self, customer_id: str, ticket_id: str) -> list[shapes.TicketLine]:
+        """Return the lines of one of his tickets; empty when the ticket is not his."""
+        return self._ask(shapes.TicketLine, "ticket_lines.sql", customer_id=customer_id, ticket_id=ticket_id)
+
+    def visit(self, customer_id: str, event_id: str, *, zone: str = ZONE) -> list[shapes.PageView]:
+        """Return the pages of one of his visits, named by its first event; empty when it is not his."""
+        return self._ask(shapes.PageView, "visit_pages.sql", customer_id=customer_id, event_id=event_id, zone=zone)
+
+    # The base ----------------------------------------------------------------------------------
+
+    def overview(self) -> shapes.Overview:
+        """Return the base in a few figures."""
+        return self._ask(shapes.Overview, "overview.sql")[0]
+
+    def sales_months(self) -> list[shapes.SalesMonth]:
+        """Return the sales of the last 24 months."""
+        return self._ask(shapes.SalesMonth, "sales_months.sql")
+
+    def sources(self) -> list[shapes.SourceState]:
+        """Return what became of each source's rows."""
+        return self._ask(shapes.SourceState, "sources.sql")
+
+    def checks(self) -> list[shapes.Check]:
+        """Return the reconciliation, disagreements first."""
+        return self._ask(shapes.Check, "checks.sql")
+
+
+class Snapshot:
+    """A published snapshot opened for reading; nothing outside its file can be reached through it.
+
+    Args:
+        place: folder of the snapshot, resolved.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.manifest: Manifest = read_manifest(place)
+        self._engine = Engine(place / DATABASE, read_only=True, memory_limit=_MEMORY, threads=_THREADS)
+        self._cards = CardIndex(place / CARDS)
+
+    def __enter__(self) -> Snapshot:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the files; nobody may be reading any more."""
+        self._cards.close()
+        self._engine.close()
+
+    @property
+    def published_at(self) -> datetime:
+        """When it was published, UTC."""
+        return datetime.fromisoformat(self.manifest["published_at"])
+
+    def search(self, text: str, limit: int = 20) -> list[Hit]:
+        """Return the customers that answer best to the text, best first."""
+        return self._cards.search(text, limit)
+
+    @contextmanager
+    def reader(self, timeout_s: float = TIMEOUT_S) -> Iterator[Reader]:
+        """Give a reader that is interrupted after `timeout_s` seconds."""
+        cursor = self._engine.cursor()
+        timer = threading.Timer(timeout_s, cursor.interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield Reader(cursor)
+        finally:
+            timer.cancel()
+            cursor.close()
+
+
+@dataclass
+class _Held:
+    snapshot: Snapshot
+    lease: ExitStack
+    readers: int = 0
+
+    def close(self) -> None:
+        self.snapshot.close()
+        self.lease.close()
+
+
+class CurrentSnapshot:
+    """The snapshot in force of a base, opened once per process and followed as others are published.
+
+    Args:
+        folder: the base's folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._held: _Held | None = None
+        self._lock = threading.Lock()
+
+    def _take(self) -> _Held:
+        with self._lock:
+            place = snapshot_in_force(self.folder)
+            if self._held is None or self._held.snapshot.place != place:
+                lease = ExitStack()
+                with lease:
+                    place = lease.enter_context(pinned(self.folder))
+                    opened = _Held(Snapshot(place), lease.pop_all())
+                before, self._held = self._held, opened
+                if before and not before.readers:
+                    before.close()
+            self._held.readers += 1
+            return self._held
+
+    def _give_back(self, held: _Held) -> None:
+        with self._lock:
+            held.readers -= 1
+            if held is not self._held and not held.readers:
+                held.close()
+
+    @contextmanager
+    def pinned(self) -> Iterator[Snapshot]:
+        """Give the snapshot in force now, kept open until the block ends.
+
+        Raises:
+            NotFoundError: nothing was published yet.
+        """
+        held = self._take()
+        try:
+            yield held.snapshot
+        finally:
+            self._give_back(held)
+
+    def close(self) -> None:
+        """Close the snapshot and give its lease back; for the end of the process."""
+        with self._lock:
+            if self._held and not self._held.readers:
+                self._held.close()
+                self._held = None

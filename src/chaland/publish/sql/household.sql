@@ -1,0 +1,15 @@
+-- reads:  base.customers
+-- writes: nothing (a question)
+-- grain:  one row per customer of a household, the oldest first
+-- params: $household_id (varchar)
+select
+    customer_id,
+    display_name,
+    age_years,
+    is_card_holder,
+    last_purchase_date,
+    amount_12_months,
+from base.customers
+where household_id = $household_id
+order by birth_date nulls last, display_name, customer_id
+limit 50
