@@ -1,4 +1,4 @@
-"""Demo room: Brindille, a fictional home and garden retailer. Writes its six source systems, its lists and the truth."""
+"""Demo room: Brindille, a fictional home and garden retailer: its six source systems, its lists, and the truth."""
 
 from chaland.demo.cast import CAST
 from chaland.demo.generate import write_demo

@@ -14,7 +14,7 @@ from chaland.demo.history import Array, stream
 
 QUICK_SHARE = 0.33
 """Baskets that hold the anchor alone, and what is taken on the way."""
-ON_THE_WAY = 0.75
+ON_THE_WAY = 0.88
 """Mean number of lines that have nothing to do with the mission."""
 PROMOTION_SHARE = 0.14
 """Products on promotion in a month."""
@@ -38,7 +38,9 @@ class Lines:
 
     def take(self, chosen: Array) -> Lines:
         """Return some of the lines, in the order given."""
-        return Lines(*(column[chosen] for column in (self.basket, self.product, self.units, self.amount, self.discount)))
+        return Lines(
+            *(column[chosen] for column in (self.basket, self.product, self.units, self.amount, self.discount))
+        )
 
 
 def joined(parts: list[Lines]) -> Lines:
@@ -56,9 +58,7 @@ def promotions(catalogue: Catalogue, months: int, seed: int) -> Array:
     return made
 
 
-def fill(
-    catalogue: Catalogue, missions: Array, months: Array, reductions: Array, rng: np.random.Generator
-) -> Lines:
+def fill(catalogue: Catalogue, missions: Array, months: Array, reductions: Array, rng: np.random.Generator) -> Lines:
     """Return the lines of the baskets, in the order of the baskets.
 
     Args:
@@ -73,9 +73,7 @@ def fill(
     return joined(parts) if parts else Lines(*(np.zeros(0, np.int32) for _ in range(5)))
 
 
-def _fill(
-    catalogue: Catalogue, missions: Array, months: Array, reductions: Array, rng: np.random.Generator
-) -> Lines:
+def _fill(catalogue: Catalogue, missions: Array, months: Array, reductions: Array, rng: np.random.Generator) -> Lines:
     count = len(missions)
     quick = rng.random(count) < QUICK_SHARE
     comes = rng.random((count, MOST_COMPANIONS)) < catalogue.chances[missions]

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from chaland.demo.keys import CARD_PREFIX, with_check_digit
-from chaland.demo.presence import CARD, HELPLINE, INSTALLS, PROJECTS, SITE, SURVEYS, SYSTEMS
+from chaland.demo.presence import CARD, INSTALLS, PROJECTS, SURVEYS, SYSTEMS
 from chaland.demo.written import WRITTEN
 
 FIRST_ACCOUNT, FIRST_CALLER, FIRST_SURVEY, FIRST_FOLDER = 1001, 1001, 1001, 1001
@@ -124,6 +124,3 @@ def minute_of(clock: str) -> int:
     """
     hour, _, minute = clock.partition(":")
     return int(hour) * 60 + int(minute)
-
-
-__all__ = ["CAST", "CARD", "HELPLINE", "SITE", "CastMember", "CastRecord", "cast_records", "cast_written"]

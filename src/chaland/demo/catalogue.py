@@ -1,7 +1,7 @@
-"""What Brindille sells: families, products, and the missions that make people fill a basket with things that go together.
+"""What Brindille sells: families, products, and the missions that fill a basket with things that go together.
 
-Reads `data/families.csv` and `data/missions.csv`. A mission (paint a room, plant a balcony …) brings its anchor and each
-companion with its own probability: these are the associations that a basket study must find again.
+Reads `data/families.csv` and `data/missions.csv`. A mission (paint a room, plant a balcony …) brings its anchor and
+each companion with its own probability: these are the associations that a basket study must find again.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def write_demo(
     rates: MessRates | None = None,
     reporter: Reporter | None = None,
 ) -> None:
-    """Write Brindille's sources, `truth.parquet` and `chaland.toml` in a folder; the same arguments give the same bytes.
+    """Write Brindille's sources, `truth.parquet` and `chaland.toml` in a folder; same arguments, same bytes.
 
     A folder that holds an earlier demonstration is written anew; any other that is not empty is refused.
 
@@ -160,10 +160,8 @@ def _cast_tickets(world: _World) -> Tickets:
 def _write_sales_and_site(world: _World, folder: Path, reporter: Reporter) -> None:
     engine, history, registers, seed = world.engine, world.history, world.registers, world.seed
     with reporter.step("demo.sales") as step:
-        jobs = draw_jobs(world.people, world.records[PROJECTS], history, seed)
-        crowd, web = draw_tickets(
-            world.people, world.records, jobs, world.catalogue, world.places, history, seed
-        )
+        jobs = draw_jobs(world.people, world.records[PROJECTS], seed)
+        crowd, web = draw_tickets(world.people, world.records, jobs, world.catalogue, world.places, history, seed)
         sales = sell(joined_tickets([_cast_tickets(world), crowd]), world.catalogue, world.places, history, seed)
         keys = ticket_keys(engine, sales, world.places, history)
         step.note(tickets=len(keys), lines=len(sales.lines.basket))
@@ -183,7 +181,7 @@ def _write_sales_and_site(world: _World, folder: Path, reporter: Reporter) -> No
     with reporter.step("demo.projects") as step:
         step.note(rows=write_folders(engine, folder, registers[PROJECTS], jobs, world.scribe, history, seed))
     with reporter.step("demo.installations") as step:
-        installs = draw_jobs(world.people, world.records[INSTALLS], history, seed, signed=0.94)
+        installs = draw_jobs(world.people, world.records[INSTALLS], seed, signed=0.94)
         step.note(rows=write_folders(engine, folder, registers[INSTALLS], installs, world.scribe, history, seed))
 
 
@@ -239,7 +237,7 @@ def folder_source(system: str, shop: str) -> str:
 
 
 def _write_truth(world: _World, folder: Path) -> int:
-    """Write one row per person record of each source: source, system, person_key, person_id, household_id, record_id."""
+    """Write one row per person record of each source, with its person and household; return how many."""
     shops = texts(world.places.shops, "shop_key")
     with pq.ParquetWriter(folder / TRUTH, TRUTH_SCHEMA, compression="zstd") as writer:
         count = 0
@@ -255,8 +253,5 @@ def _write_truth(world: _World, folder: Path) -> int:
 
 
 TRUTH_SCHEMA = pa.schema(
-    [
-        (name, pa.string())
-        for name in ("source", "system", "person_key", "person_id", "household_id", "record_id")
-    ]
+    [(name, pa.string()) for name in ("source", "system", "person_key", "person_id", "household_id", "record_id")]
 )

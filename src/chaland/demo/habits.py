@@ -21,7 +21,7 @@ class Habits:
     """Parameters of BG/NBD, weeks as unit of time: mean rate r / alpha a week, mean leaving probability a / (a + b)."""
 
     r: float = 0.75
-    alpha: float = 9.0
+    alpha: float = 8.0
     a: float = 0.55
     b: float = 4.5
 

@@ -1,6 +1,7 @@
 """Projects drawn up in the shops and installations at home: what, where, when, for how much.
 
-A signed project causes purchases (`sales.py`); its folder and the installer's are two systems that do not know each other.
+A signed project causes purchases (`sales.py`). The shop's folder and the installer's are two systems that do not know
+each other.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chaland.demo.catalogue import PROJECT_MISSIONS
-from chaland.demo.history import Array, History, stream
+from chaland.demo.history import Array, stream
 from chaland.demo.people import People
 from chaland.demo.presence import Records
 
@@ -40,7 +41,7 @@ class Jobs:
     cents: Array
 
 
-def draw_jobs(people: People, records: Records, history: History, seed: int, *, signed: float = SIGNED_SHARE) -> Jobs:
+def draw_jobs(people: People, records: Records, seed: int, *, signed: float = SIGNED_SHARE) -> Jobs:
     """Return what each record of a project or installation file is about."""
     rng = stream(seed, f"jobs {records.system}")
     count = records.count

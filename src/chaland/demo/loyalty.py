@@ -1,6 +1,7 @@
 """Movements on the loyalty cards: opening, points earned and taken back, cheques cut, points expired.
 
-One point a euro; 300 points make a cheque of 5 €, which most holders cut at once; a year without purchase and the rest expires.
+One point a euro; 300 points make a cheque of 5 €, which most holders cut at once; after a year without purchase the
+rest expires.
 """
 
 from __future__ import annotations

@@ -38,8 +38,8 @@ class People:
         married_day: day from which a wife bears her husband's name; ALWAYS before the history, NEVER otherwise.
         partner: another person of the household, or -1.
         tenure_day: day of the first purchase.
-        taste: weight of the four inclinations (gardener, handyman, decorator, household) is highest at this one.
-        shop: usual shop.
+        taste: inclination, 0 gardener, 1 handyman, 2 decorator, 3 household.
+        email_domain, email_style: index in EMAIL_DOMAINS, and how the local part is made of the names (0 to 4).
         home_*: one per household, then one per household for the address after a move (2 H values).
         moved_day: per household; NEVER when it does not move.
     """
@@ -145,9 +145,7 @@ def _first_names(people: dict[str, Array], head: Array, names: Names, rates: Mes
     return first
 
 
-def make_people(
-    count: int, seed: int, history: History, names: Names, places: Places, rates: MessRates
-) -> People:
+def make_people(count: int, seed: int, history: History, names: Names, places: Places, rates: MessRates) -> People:
     """Return `count` persons in their households."""
     rng = stream(seed, "persons")
     kinds, household, rank = _households(count, rng)

@@ -42,7 +42,8 @@ def texts(table: pa.Table, column: str) -> list[str]:
 
 def numbers(table: pa.Table, column: str) -> Array:
     """Return a column as floating-point numbers."""
-    return table.column(column).cast(pa.float64()).to_numpy(zero_copy_only=False)
+    made: Array = table.column(column).cast(pa.float64()).to_numpy(zero_copy_only=False)
+    return made
 
 
 @dataclass(frozen=True)

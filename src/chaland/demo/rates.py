@@ -56,4 +56,6 @@ class MessRates:
 
     def scaled(self, factor: float) -> MessRates:
         """Return every rate multiplied by the factor, 1 at most."""
-        return MessRates(**{rate.name: min(1.0, getattr(self, rate.name) * factor) for rate in dataclasses.fields(self)})
+        return MessRates(
+            **{rate.name: min(1.0, getattr(self, rate.name) * factor) for rate in dataclasses.fields(self)}
+        )

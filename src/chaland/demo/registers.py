@@ -1,4 +1,4 @@
-"""The register of each system: its records' keys, dates and shops, the crowd's then the cast's, and what is written there."""
+"""The register of each system: keys, dates and shops of its records, the crowd's then the cast's, and what they say."""
 
 from __future__ import annotations
 
@@ -102,7 +102,9 @@ def make_register(records: Records, people: People, places: Places, history: His
     written = [before(history.days, row.facts.get("written", row.facts.get("opened", row.facts.get("days_before", 0))))
                for row in cast]  # fmt: skip
     shops = [codes.index(_cast_shop(row.facts, codes[0])) for row in cast]
-    keys = _crowd_keys(records, pa.DictionaryArray.from_arrays(pa.array(crowd_shop), pa.array(codes)).dictionary_decode())
+    keys = _crowd_keys(
+        records, pa.DictionaryArray.from_arrays(pa.array(crowd_shop), pa.array(codes)).dictionary_decode()
+    )
     return Register(
         records=records,
         key=pa.concat_arrays([keys, pa.array([row.key for row in cast], pa.string())]),

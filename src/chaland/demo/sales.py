@@ -16,7 +16,7 @@ from chaland.demo.habits import draw_purchases
 from chaland.demo.history import MONTHS, Array, History, stream
 from chaland.demo.jobs import Jobs
 from chaland.demo.people import People
-from chaland.demo.places import Places, numbers
+from chaland.demo.places import Places, numbers, texts
 from chaland.demo.presence import CARD, SITE, Records
 
 ANONYMOUS_SHARE = 0.45
@@ -187,7 +187,7 @@ def sell(tickets: Tickets, catalogue: Catalogue, places: Places, history: Histor
     reductions = promotions(catalogue, MONTHS, seed)
     lines = fill(catalogue, tickets.mission, history_months(history, tickets.day), reductions, rng)
     lines = joined([lines, _deliveries(tickets, catalogue, rng)])
-    back, returned = _returns(tickets, lines, history, rng)
+    back, returned = _returns(tickets, lines, len(catalogue.cents) - 1, history, rng)
     tickets, lines = joined_tickets([tickets, back]), joined([lines, returned])
     area = numbers(places.shops, "area_m2")
     tills = np.maximum(area // 1200, 2).astype(np.int16)
@@ -216,18 +216,20 @@ def _deliveries(tickets: Tickets, catalogue: Catalogue, rng: np.random.Generator
     """Return a delivery fee on some of the heavy baskets."""
     heavy = [rank for rank, name in enumerate(catalogue.missions) if name in ("cuisine", "salle_de_bains", "terrasse")]
     chosen = np.flatnonzero(np.isin(tickets.mission, heavy) & (rng.random(len(tickets.day)) < DELIVERED_TICKETS))
-    product = np.full(len(chosen), len(catalogue.cents) - 1, np.int32)
-    assert catalogue.products.column("product_key")[-1].as_py() == DELIVERY
+    fee = texts(catalogue.products, "product_key").index(DELIVERY)
+    product = np.full(len(chosen), fee, np.int32)
     zero = np.zeros(len(chosen), np.int32)
     return Lines(chosen.astype(np.int32), product, np.ones(len(chosen), np.int16), catalogue.cents[product], zero)
 
 
-def _returns(tickets: Tickets, lines: Lines, history: History, rng: np.random.Generator) -> tuple[Tickets, Lines]:
+def _returns(
+    tickets: Tickets, lines: Lines, fee: int, history: History, rng: np.random.Generator
+) -> tuple[Tickets, Lines]:
     """Return tickets that bring one line back within four weeks, at the price paid, as negative lines."""
     chosen = np.flatnonzero(rng.random(len(lines.basket)) < RETURNED_LINES)
     ticket = lines.basket[chosen]
     day = tickets.day[ticket] + rng.integers(1, 29, len(chosen)).astype(np.int32)
-    kept = (day < history.days) & (lines.discount[chosen] >= 0) & (lines.product[chosen] < lines.product.max())
+    kept = (day < history.days) & (lines.product[chosen] != fee)
     chosen, ticket, day = chosen[kept], ticket[kept], day[kept]
     sold = lines.take(chosen)
     whole = (rng.random(len(chosen)) < 0.6) | (sold.units == 1)

@@ -1,4 +1,4 @@
-"""What customers say: survey answers, calls to the help line, cases. One row per answer, call or case, as Arrow tables."""
+"""What customers say: survey answers, calls to the help line, cases; one row each, as Arrow tables."""
 
 from __future__ import annotations
 
@@ -97,8 +97,12 @@ def draw_calls(register: Register, departments: list[str], history: History, see
             "seconds": np.concatenate([(30 + rng.gamma(1.6, 130.0, count)).astype(int), columns[3]]),
             "direction": pa.array(np.concatenate([np.where(rng.random(count) < 0.88, "E", "S"), ["E"] * len(cast)])),
             "reason": pa.concat_arrays([drawn(pa.array(words("calls", "reasons")), rng, count), pa.array(columns[4])]),
-            "outcome": pa.concat_arrays([drawn(pa.array(words("calls", "outcomes")), rng, count), pa.array(columns[5])]),
-            "note": pa.concat_arrays([drawn(sentences("calls", "notes", departments), rng, count), pa.array(columns[6])]),
+            "outcome": pa.concat_arrays(
+                [drawn(pa.array(words("calls", "outcomes")), rng, count), pa.array(columns[5])]
+            ),
+            "note": pa.concat_arrays(
+                [drawn(sentences("calls", "notes", departments), rng, count), pa.array(columns[6])]
+            ),
         }
     )
     return calls.sort_by([("at", "ascending"), ("caller", "ascending")])

@@ -94,9 +94,7 @@ def _utc_seconds(day: Array, minute: Array, history: History) -> Array:
     return made
 
 
-def _informed(
-    sales: Sales, accounts: Records, people: People, history: History, rng: np.random.Generator
-) -> _Sessions:
+def _informed(sales: Sales, accounts: Records, people: People, history: History, rng: np.random.Generator) -> _Sessions:
     """Sessions that precede a shop ticket: the visitor looks at the ticket's first product."""
     account = np.full(people.count, -1, np.int32)
     rank = np.arange(accounts.count, dtype=np.int32)

@@ -34,7 +34,10 @@ HEADERS = {
     ),
 }
 FOLDERS = {PROJECTS: ("projets", "projets.csv"), INSTALLS: ("pose", "poses.csv")}
-STATUSES = {PROJECTS: ("refusé", "devis", "signé", "terminé"), INSTALLS: ("annulée", "demandée", "planifiée", "terminée")}
+STATUSES = {
+    PROJECTS: ("refusé", "devis", "signé", "terminé"),
+    INSTALLS: ("annulée", "demandée", "planifiée", "terminée"),
+}
 
 
 def folder_name(shop_key: str, shop_name: str) -> str:
@@ -79,9 +82,7 @@ def write_folders(
     system = register.system
     known = pa.concat_tables(list(register.rows(engine, scribe)))
     more = _job_columns(system, jobs, history, seed)
-    rows = pa.table(
-        {name: table.column(name) for table in (known, more) for name in table.column_names}
-    )
+    rows = pa.table({name: table.column(name) for table in (known, more) for name in table.column_names})
     area, name = FOLDERS[system]
     for rank, shop in enumerate(scribe.places.shops.to_pylist()):
         code = str(shop["shop_key"])
@@ -90,4 +91,4 @@ def write_folders(
         header = HEADERS[system][1 if code in OTHER_NAMES_SHOPS else 0]
         encoding = "utf-16" if code in UTF16_SHOPS else "utf-8"
         write_text(folder / area / folder_name(code, str(shop["shop_name"])) / name, header, [lines], encoding)
-    return rows.num_rows
+    return int(rows.num_rows)

@@ -1,4 +1,4 @@
-"""`externe/` and `referentiel/`: lists from outside (suppression, returned mail, bad payers, communes), shops, catalogue."""
+"""`externe/` and `referentiel/`: suppression, returned mail, bad payers, communes; shops and catalogue."""
 
 from __future__ import annotations
 

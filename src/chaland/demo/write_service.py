@@ -1,6 +1,6 @@
 """`voix_du_client/` (an Excel workbook) and `assistance/` (an SQLite database): what customers say.
 
-An Access copy of the help line is not written: no open tool writes that format (mdbtools and access-parser only read it).
+An Access copy of the help line is not written: no open tool writes that format (mdbtools and access-parser only read).
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ MONTHS = (
 HELP_LINE_TABLES = """
 create table appelants (id_appelant integer primary key, identite text, telephone text, adresse text,
     code_postal text, ville text, courriel text, cree_le text);
-create table appels (id_appel integer primary key, id_appelant integer not null references appelants, debut text not null,
-    duree_s integer, sens text, motif text, issue text, note text);
+create table appels (id_appel integer primary key, id_appelant integer not null references appelants,
+    debut text not null, duree_s integer, sens text, motif text, issue text, note text);
 create table dossiers (id_dossier integer primary key, id_appelant integer not null references appelants,
     ouvert_le text not null, clos_le text, objet text, statut text, note text);
 """
@@ -55,7 +55,7 @@ def check_workbooks() -> None:
 def write_surveys(
     engine: Engine, folder: Path, register: Register, answers: pa.Table, scribe: Scribe, history: History
 ) -> int:
-    """Write `voix_du_client/enquetes.xlsx`; return its answers. Dates come in three styles, as three years left them."""
+    """Write `voix_du_client/enquetes.xlsx`, with dates in three styles; return its answers."""
     path = folder / "voix_du_client" / "enquetes.xlsx"
     path.parent.mkdir(parents=True, exist_ok=True)
     shops = scribe.places.shops.column("shop_key").combine_chunks()
@@ -126,7 +126,7 @@ def write_help_line(
             case_key, caller.take(cases.column("caller").combine_chunks()), _text(cases.column("opened")),
             _text(cases.column("closed")), cases.column("subject"), status, cases.column("note"),
         )  # fmt: skip
-    return register.count + calls.num_rows + cases.num_rows
+    return int(register.count + calls.num_rows + cases.num_rows)
 
 
 def _text(moments: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -1,7 +1,7 @@
 """What each system wrote down of each person: the truth of that day, with the mess.
 
-Reads `People` and `Records`; draws who suffers which mess (NumPy), takes the words by index (Arrow), and lets `written.sql`
-spell them. Gives the WRITTEN columns, all text, one row per record in the order of `Records`.
+Reads `People` and `Records`; draws who suffers which mess (NumPy), takes the words by index (Arrow), and lets
+`written.sql` spell them. Gives the WRITTEN columns, all text, one row per record in the order of `Records`.
 """
 
 from __future__ import annotations
