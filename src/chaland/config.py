@@ -107,8 +107,11 @@ class SourceSettings:
     @property
     def names_people(self) -> bool:
         """Whether its rows describe a person (a name, a contact, an address), so feed landing.people."""
+        own = KINDS[self.kind].column_names if self.kind in KINDS else ()
+        if self.kind in ("people", "flags") or "person_key" not in own:  # a shop's town is nobody's address
+            return self.kind == "people"
         described = {*self.columns, *self.constants} & set(PERSON_FIELD_NAMES) - {"card_number"}
-        return self.kind == "people" or (self.kind != "flags" and bool(described))
+        return bool(described)
 
     @property
     def key_system(self) -> str:

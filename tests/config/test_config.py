@@ -58,6 +58,21 @@ def test_a_survey_that_names_people_feeds_people_too() -> None:
     assert settings.sources["survey"].files == ["survey.xlsx"]
 
 
+def test_the_towns_of_shops_and_communes_are_nobody_s_address() -> None:
+    text = """
+    [sources.shops]
+    kind = "shops"
+    files = "shops.csv"
+    columns = { shop_key = "CODE", postcode = "CP", city = "VILLE" }
+    [sources.communes]
+    kind = "communes"
+    files = "communes.csv"
+    columns = { insee_code = "CODE", city = "NOM", population = "POP" }
+    """
+    settings = parse_settings(text, Path())
+    assert [source.names_people for source in settings.sources.values()] == [False, False]
+
+
 def test_a_folder_without_settings_is_not_a_base(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"chaland\.toml y manque"):
         load_settings(tmp_path)
