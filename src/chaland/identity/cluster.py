@@ -81,14 +81,15 @@ def _batches(bounds: Ints, most: int = 4_000_000) -> list[tuple[int, int]]:
 
 def _settle(label: Ints, members: Ints, bounds: Ints, weigh: Weigh, least: float) -> None:
     """Complete the groups between `bounds` with their missing pairs and join each best-first; writes into `label`."""
-    left, right = _all_pairs(members, bounds)
+    left, right = all_pairs(members, bounds)
     weight = np.clip(weigh(left, right) - least, -CAP_BITS, CAP_BITS)
     joined = np.empty(bounds[-1] - bounds[0], dtype=np.int64)
     _join_groups(bounds - bounds[0], weight, joined)
     label[members[bounds[0] : bounds[-1]]] = members[bounds[0] : bounds[-1]][joined]
 
 
-def _all_pairs(members: Ints, bounds: Ints) -> tuple[Ints, Ints]:
+def all_pairs(members: Ints, bounds: Ints) -> tuple[Ints, Ints]:
+    """Return every pair of records of each group; group g is `members[bounds[g]:bounds[g + 1]]`."""
     sizes = np.diff(bounds)
     total = int((sizes * (sizes - 1) // 2).sum())
     left, right = np.empty(total, dtype=np.int64), np.empty(total, dtype=np.int64)

@@ -11,7 +11,7 @@ import numpy as np
 from chaland.identity import cluster
 from chaland.identity.levels import ADDRESS, COMPARISONS
 from chaland.identity.match import Matched
-from chaland.identity.records import Ints, Records
+from chaland.identity.records import Flags, Ints, Records
 
 LARGEST_HOME = 12
 """Persons in a household beyond which its weakest ties are cut."""
@@ -46,10 +46,11 @@ def households(matched: Matched) -> Ints:
     return label[person]
 
 
-def at_present_home(records: Records, person: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def at_present_home(records: Records, person: Ints) -> Flags:
     """Tell, for each record, whether it shows its person's latest known home, or no home at all."""
     known = np.flatnonzero(records.home >= 0)
     latest_last = known[np.lexsort((-known, records.recorded_us[known]))]
     home_of = np.full(len(records), -1, dtype=np.int64)
     home_of[person[latest_last]] = records.home[latest_last]
-    return (records.home < 0) | (records.home == home_of[person])
+    present: Flags = (records.home < 0) | (records.home == home_of[person])
+    return present

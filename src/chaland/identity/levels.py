@@ -30,12 +30,16 @@ class Comparison:
         named: levels other than the same value.
         families: kinds of sameness, each spread over the classes of frequency.
         shared_by_household: two persons of one home agree on it more than strangers do.
+        field: field whose weight it adds to, when it is not its own name.
+        is_conditional: compared only where other fields agree, so that random pairs say nothing of it.
     """
 
     name: str
     named: tuple[str, ...]
     families: tuple[str, ...]
     shared_by_household: bool
+    field: str = ""
+    is_conditional: bool = False
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -64,14 +68,16 @@ ADDRESS = Comparison(
     shared_by_household=True,
 )
 PHONE = Comparison("phone", ("different", "digit"), ("landline", "mobile"), shared_by_household=True)
-EMAIL = Comparison(
-    "email", ("different", "close", "local_of_name", "local", "typo"), ("same",), shared_by_household=True
+EMAIL = Comparison("email", ("different", "close", "local", "typo"), ("same",), shared_by_household=True)
+# two persons of one name have e-mails alike: there, likeness of what is made of the name is no new evidence
+EMAIL_OF_NAME = Comparison(
+    "email_of_name", ("different", "alike", "same"), (), shared_by_household=False, field="email", is_conditional=True
 )
 CARD = Comparison("card", ("different", "digit"), ("same",), shared_by_household=False)
 ORGANISATION = Comparison(
     "organisation", ("different", "some_words", "most_words", "close"), ("same",), shared_by_household=False
 )
-COMPARISONS = (FIRST_NAME, LAST_NAME, SEX, BIRTH_DATE, ADDRESS, PHONE, EMAIL, CARD, ORGANISATION)
+COMPARISONS = (FIRST_NAME, LAST_NAME, SEX, BIRTH_DATE, ADDRESS, PHONE, EMAIL, EMAIL_OF_NAME, CARD, ORGANISATION)
 
 
 def frequency_class(counts: Ints, present: int) -> npt.NDArray[np.uint8]:
@@ -124,8 +130,9 @@ class Comparer:
         out[:, 4] = self._address(left, right)
         out[:, 5] = self._phone(left, right)
         out[:, 6] = self._email(left, right)
-        out[:, 7] = self._card(left, right)
-        out[:, 8] = self._organisation(left, right)
+        out[:, 6], out[:, 7] = self._of_name(left, right, out[:, 6], first, last)
+        out[:, 8] = self._card(left, right)
+        out[:, 9] = self._organisation(left, right)
         return out
 
     def _names(self, left: Ints, right: Ints) -> tuple[Levels, Levels]:
@@ -159,7 +166,9 @@ class Comparer:
         r = self.records
         birth_l, birth_r = r.birth_name_as_last[left], r.birth_name_as_last[right]
         last_l, last_r = r.last_name.codes[left], r.last_name.codes[right]
-        return ((birth_l >= 0) & ((birth_l == last_r) | (birth_l == birth_r))) | ((birth_r >= 0) & (birth_r == last_l))
+        one: Flags = (birth_l >= 0) & ((birth_l == last_r) | (birth_l == birth_r))
+        other: Flags = (birth_r >= 0) & (birth_r == last_l)
+        return one | other
 
     def _sex(self, left: Ints, right: Ints, first: Levels) -> Levels:
         """Sex says something only where the first names do not already say it."""
@@ -238,14 +247,20 @@ class Comparer:
         found = np.full(len(at), EMAIL.level("different"), dtype=np.uint8)
         local_l, local_r = r.email_local.codes[left[at]], r.email_local.codes[right[at]]
         found[strings.similarity(r.email_local.values, local_l, local_r) >= 0.92] = EMAIL.level("close")
-        same_local = (local_l == local_r) & (local_l >= 0)
-        of_name = r.is_email_of_name[left[at]] | r.is_email_of_name[right[at]]
-        found[same_local] = np.where(of_name, EMAIL.level("local_of_name"), EMAIL.level("local"))[same_local]
+        found[(local_l == local_r) & (local_l >= 0)] = EMAIL.level("local")
         found[strings.distance(r.email.values, one[at], other[at]) <= 2] = EMAIL.level("typo")
         level[at] = found
         same = (one == other) & (one >= 0)
         level[same] = EMAIL.family("same") + self.email_class[left[same]]
         return level
+
+    def _of_name(self, left: Ints, right: Ints, email: Levels, first: Levels, last: Levels) -> tuple[Levels, Levels]:
+        """Move the e-mails made of a name both records bear to their own comparison."""
+        made = self.records.is_email_of_name[left] & self.records.is_email_of_name[right] & (email > 0)
+        made &= (last >= LAST_NAME.level("typo")) & ((first >= FIRST_NAME.level("initial")) | (first == 0))
+        alike = np.where(email >= EMAIL.level("close"), EMAIL_OF_NAME.level("alike"), EMAIL_OF_NAME.level("different"))
+        alike = np.where(email >= EMAIL.family("same"), EMAIL_OF_NAME.level("same"), alike)
+        return np.where(made, 0, email).astype(np.uint8), np.where(made, alike, 0).astype(np.uint8)
 
     def _card(self, left: Ints, right: Ints) -> Levels:
         card = self.records.card

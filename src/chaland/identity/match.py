@@ -37,6 +37,7 @@ class Matched:
     person: Ints
     model: model.Model
     tables: score.WeightTables
+    weigh: cluster.Weigh
     atoms: list[keys.Atom]
     rules: tuple[keys.Rule, ...]
 
@@ -90,12 +91,11 @@ def match_records(records: Records, settings: IdentitySettings, reporter: Report
         tables = score.weight_tables(trained)
         weight = score.match_weights(tables, levels)
         least = float(np.log2(settings.threshold / (1 - settings.threshold)))
-        person = cluster.clusters(
-            len(records),
-            cluster.Edges(left, right, weight),
-            lambda one, other: score.match_weights(tables, model.compare_in_chunks(comparer, one, other)),
-            least=least,
-        )
+
+        def weigh(one: Ints, other: Ints) -> Floats:
+            return score.match_weights(tables, model.compare_in_chunks(comparer, one, other))
+
+        person = cluster.clusters(len(records), cluster.Edges(left, right, weight), weigh, least=least)
         step.note(records=len(records), persons=len(np.unique(person)))
     return Matched(
         records=records,
@@ -107,6 +107,7 @@ def match_records(records: Records, settings: IdentitySettings, reporter: Report
         person=person,
         model=trained,
         tables=tables,
+        weigh=weigh,
         atoms=atoms,
         rules=plan.rules,
     )
@@ -125,7 +126,8 @@ def _contained(values: Ints, in_sorted: Ints) -> Flags:
     if not len(in_sorted):
         return np.zeros(len(values), dtype=bool)
     place = np.minimum(np.searchsorted(in_sorted, values), len(in_sorted) - 1)
-    return in_sorted[place] == values
+    found: Flags = in_sorted[place] == values
+    return found
 
 
 def agreement_rates(

@@ -44,6 +44,7 @@ _START: dict[str, tuple[float, float]] = {
     "address": (0.55, 0.15),
     "phone": (0.60, 0.30),
     "email": (0.70, 0.20),
+    "email_of_name": (0.70, 0.15),
     "card": (0.80, 0.15),
     "organisation": (0.60, 0.10),
 }
@@ -53,6 +54,9 @@ _START_HOUSEHOLD: dict[str, tuple[float, float]] = {
     "phone": (0.50, 0.45),
     "email": (0.20, 0.75),
 }
+
+_START_STRANGERS: dict[str, tuple[float, float]] = {"email_of_name": (0.002, 0.95)}
+"""The same among strangers, for what only pairs alike elsewhere show: learnt from the candidate pairs."""
 
 
 @dataclass(frozen=True)
@@ -216,9 +220,14 @@ def starting_model(marginals: Marginals, records: int, *, has_households: bool) 
         m.append(_start(comparison, spread, *_START[comparison.name]))
         at_home = _START_HOUSEHOLD.get(comparison.name)
         h.append(_start(comparison, spread, *at_home) if at_home else _normalised(share))
-    u = tuple(_normalised(np.maximum(s, f)) for s, f in zip(marginals.shares, marginals.floors, strict=True))
-    prior = min(0.1, 0.5 * records / marginals.pairs)
-    return Model(tuple(m), tuple(h), u, prior, 0.5 * prior if has_households else 0.0, has_households)
+    u = []
+    for comparison, spread, share, floor in zip(
+        COMPARISONS, marginals.spread, marginals.shares, marginals.floors, strict=True
+    ):
+        known = _START_STRANGERS.get(comparison.name)
+        u.append(_start(comparison, spread, *known) if known else _normalised(np.maximum(share, floor)))
+    prior = min(0.1, 0.5 * max(records, 1) / marginals.pairs)
+    return Model(tuple(m), tuple(h), tuple(u), prior, 0.5 * prior if has_households else 0.0, has_households)
 
 
 def _start(comparison: Comparison, spread: Floats, same: float, different: float) -> Floats:
@@ -243,9 +252,9 @@ def _start(comparison: Comparison, spread: Floats, same: float, different: float
 
 
 def _normalised(probabilities: Floats) -> Floats:
-    out = probabilities / max(probabilities.sum(), 1e-300)
+    out: Floats = np.maximum(probabilities / max(probabilities.sum(), 1e-300), 1e-12)
     out[0] = 1.0
-    return np.maximum(out, 1e-12)
+    return out
 
 
 @dataclass(frozen=True)
@@ -295,9 +304,18 @@ def responsibilities(model: Model, levels: Levels) -> tuple[Floats, Floats]:
 
 
 def train(vectors: Vectors, marginals: Marginals, records: Records) -> Model:
-    """Return the model that best explains the vectors (a local maximum, reached from the starting model)."""
+    """Return the model of the candidate pairs of these records."""
     homes = float((records.home >= 0).mean()) if len(records) else 0.0
-    start = starting_model(marginals, len(records), has_households=homes >= HOMES_NEEDED)
+    return learn(vectors, marginals, records=len(records), has_households=homes >= HOMES_NEEDED)
+
+
+def learn(vectors: Vectors, marginals: Marginals, *, records: int, has_households: bool) -> Model:
+    """Return the model that best explains the vectors (a local maximum, reached from the starting model).
+
+    Args:
+        records: records in the file, for the first guess of how many pairs match.
+    """
+    start = starting_model(marginals, records, has_households=has_households)
     model = start
     for iteration in range(1, ITERATIONS + 1):
         match, home = responsibilities(model, vectors.levels)
@@ -306,10 +324,17 @@ def train(vectors: Vectors, marginals: Marginals, records: Records) -> Model:
         m, h, u = [], [], []
         for index, comparison in enumerate(COMPARISONS):
             size = len(comparison.levels)
-            seen_m = np.bincount(vectors.levels[:, index], weights=match, minlength=size)
-            seen_h = np.bincount(vectors.levels[:, index], weights=home, minlength=size)
-            seen_m[0] = seen_h[0] = 0.0
+            seen_m, seen_h = (_seen(vectors, index, weights, size) for weights in (match, home))
             m.append(_learnt(comparison, seen_m, start.m[index], marginals.spread[index]))
+            if comparison.is_conditional:
+                stranger = _seen(vectors, index, vectors.counts, size)
+                u.append(
+                    _learnt(
+                        comparison, np.maximum(stranger - seen_m - seen_h, 0.0), start.u[index], marginals.spread[index]
+                    )
+                )
+                h.append(u[-1])
+                continue
             residual = marginals.filled[index] * marginals.shares[index] - seen_m - seen_h
             floor = marginals.filled[index] * marginals.floors[index]
             u.append(_normalised(np.maximum(residual, floor)))
@@ -326,6 +351,13 @@ def train(vectors: Vectors, marginals: Marginals, records: Records) -> Model:
         if moved < TOLERANCE:
             break
     return model
+
+
+def _seen(vectors: Vectors, index: int, weights: Floats, size: int) -> Floats:
+    """Return the expected pairs at each level of one comparison; none at the missing level."""
+    seen = np.bincount(vectors.levels[:, index], weights=weights, minlength=size).astype(np.float64)
+    seen[0] = 0.0
+    return seen
 
 
 def _learnt(comparison: Comparison, seen: Floats, start: Floats, spread: Floats) -> Floats:

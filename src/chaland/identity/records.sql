@@ -2,11 +2,13 @@
 -- writes: nothing; the matcher's view of the records
 -- grain:  one row per record that a row describes, in the order of record_id
 -- params: none
+-- values are cut where no real one is so long: a field of a megabyte costs no more than another
 with people as (
     select
         *,
         regexp_replace(street_key, '[^A-Z0-9]', '', 'g') as street_word,
-        split_part(email_key, '@', 1) as email_local
+        split_part(email_key, '@', 1) as email_local,
+        upper(regexp_replace(split_part(email_key, '@', 1), '[^A-Za-z]', '', 'g')) as email_letters
     from clean.records
     where not is_key_only
 )
@@ -14,34 +16,30 @@ with people as (
 select
     record_id,
     is_organisation,
-    case when not is_organisation then nullif(trim(first_name_key), '') end as first_name,
-    case when not is_organisation then nullif(trim(last_name_key), '') end as last_name,
-    case when not is_organisation then nullif(trim(birth_name_key), '') end as birth_name,
+    case when not is_organisation then nullif(trim(left(first_name_key, 60)), '') end as first_name,
+    case when not is_organisation then nullif(trim(left(last_name_key, 60)), '') end as last_name,
+    case when not is_organisation then nullif(trim(left(birth_name_key, 60)), '') end as birth_name,
     case when not is_organisation then sex end as sex,
     case when not is_organisation then year(birth_date) * 10000 + month(birth_date) * 100 + day(birth_date) end
         as birth_date,
     case
         when is_organisation
-            then nullif(trim(regexp_replace(upper(strip_accents(organisation)), '[^A-Z0-9]+', ' ', 'g')), '')
+            then nullif(trim(regexp_replace(upper(strip_accents(left(organisation, 150))), '[^A-Z0-9]+', ' ', 'g')), '')
     end as organisation,
     nullif(street_number || coalesce(street_extension, ''), '') as street_number,
-    nullif(trim(regexp_replace(upper(strip_accents(street)), '[^A-Z0-9]+', ' ', 'g')), '') as street,
+    nullif(trim(regexp_replace(upper(strip_accents(left(street, 100))), '[^A-Z0-9]+', ' ', 'g')), '') as street,
     nullif(street_word, '') as street_word,
-    coalesce(insee_code, nullif(regexp_replace(upper(strip_accents(city)), '[^A-Z0-9]+', '', 'g'), ''), postcode)
+    coalesce(insee_code, nullif(regexp_replace(upper(strip_accents(left(city, 60))), '[^A-Z0-9]+', '', 'g'), ''), postcode)
         as town,
-    nullif(regexp_replace(upper(strip_accents(city)), '[^A-Z0-9]+', '', 'g'), '') as city,
+    nullif(regexp_replace(upper(strip_accents(left(city, 60))), '[^A-Z0-9]+', '', 'g'), '') as city,
     postcode,
     phone,
     mobile,
     email_key as email,
     nullif(email_local, '') as email_local,
-    coalesce(
-        length(last_name_key) > 2
-        and contains(
-            upper(regexp_replace(email_local, '[^A-Za-z]', '', 'g')),
-            regexp_replace(last_name_key, '[^A-Z]', '', 'g')
-        ),
-        false
+    coalesce(length(last_name_key) > 2 and contains(email_letters, regexp_replace(last_name_key, '[^A-Z]', '', 'g')), false)
+    or coalesce(
+        length(first_name_key) > 2 and contains(email_letters, regexp_replace(first_name_key, '[^A-Z]', '', 'g')), false
     ) as is_email_of_name,
     card_number as card,
     epoch_us(recorded_at) as recorded_us

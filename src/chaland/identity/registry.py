@@ -14,7 +14,7 @@ from hashlib import blake2b
 import numpy as np
 import numpy.typing as npt
 
-from chaland.identity.records import Codes, Ints, Strings, combined
+from chaland.identity.records import Codes, Flags, Ints, Strings, combined
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 10
@@ -94,15 +94,25 @@ def _overlap(previous: Codes, group: Ints) -> _Overlap:
 
 
 def _keep(of_group: Ints, overlap: _Overlap) -> None:
-    """Write the old id each group keeps: an id's best group takes it, unless another id fits that group better."""
-    first = (
-        np.append(True, overlap.previous[1:] != overlap.previous[:-1]) if len(overlap.previous) else np.zeros(0, bool)
-    )
-    old, now, count = overlap.previous[first], overlap.group[first], overlap.records[first]
-    order = np.lexsort((old, -count, now))
-    old, now = old[order], now[order]
-    best = np.append(True, now[1:] != now[:-1]) if len(now) else np.zeros(0, bool)
-    of_group[now[best]] = old[best]
+    """Write the old id each group keeps: the couples that share most records first, each id and each group once.
+
+    Turn by turn, an id and a group that prefer each other to all others still free are bound.
+    """
+    old, now, count = overlap.previous, overlap.group, overlap.records
+    while len(old):
+        by_old = np.lexsort((now, -count, old))
+        by_now = np.lexsort((old, -count, now))
+        best_of_old = by_old[_firsts(old[by_old])]
+        best_of_now = by_now[_firsts(now[by_now])]
+        bound = np.intersect1d(best_of_old, best_of_now)
+        of_group[now[bound]] = old[bound]
+        free = ~np.isin(old, old[bound]) & ~np.isin(now, now[bound])
+        old, now, count = old[free], now[free], count[free]
+
+
+def _firsts(ordered: Ints) -> Flags:
+    """Mark the first of each run of equal values."""
+    return np.append(True, ordered[1:] != ordered[:-1])
 
 
 def _retired(overlap: _Overlap, of_group: Ints, names: Strings, previous_ids: Strings) -> list[tuple[str, str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -16,6 +17,7 @@ from chaland.identity.household import households
 from chaland.identity.match import Matched, match_records
 from chaland.identity.records import Ints, coded, read_records
 from chaland.identity.registry import Naming, stable_ids
+from chaland.identity.steady import steadied
 from chaland.progress import Reporter
 from chaland.tables import identity
 
@@ -39,11 +41,18 @@ def resolve_identities(engine: Engine, settings: Settings, *, as_of: date, repor
         records = read_records(engine, max_surnames_per_contact=settings.identity.max_surnames_per_contact)
         step.note(records=len(records), shared_contacts=records.shared_contacts)
     matched = match_records(records, settings.identity, reporter)
+    everyone = engine.arrow(sql_text(_ROOM, "everyone.sql"))
+    described = np.flatnonzero(~everyone["is_key_only"].to_numpy())
+    with reporter.step("identity.steady") as step:
+        before = coded(everyone["customer_id"]).codes[described]
+        steady = steadied(matched.person, before, matched.weigh)
+        step.note(kept=int((steady != matched.person).sum()))
+        matched = replace(matched, person=steady)
     with reporter.step("identity.households") as step:
         home = households(matched)
         step.note(households=int((home == np.arange(len(home))).sum()))
     with reporter.step("identity.registry") as step:
-        links, retired = _write_persons(engine, matched, home, as_of)
+        links, retired = _write_persons(engine, matched, everyone, home, as_of)
         step.note(retired=retired)
     with reporter.step("identity.pairs") as step:
         step.note(rows=_write_pairs(engine, matched, settings.identity.threshold))
@@ -53,9 +62,10 @@ def resolve_identities(engine: Engine, settings: Settings, *, as_of: date, repor
         step.note(customers=engine.count(identity.CUSTOMERS), households=engine.count(identity.HOUSEHOLDS))
 
 
-def _write_persons(engine: Engine, matched: Matched, home: Ints, as_of: date) -> tuple[pa.Table, int]:
+def _write_persons(
+    engine: Engine, matched: Matched, everyone: pa.Table, home: Ints, as_of: date
+) -> tuple[pa.Table, int]:
     """Write identity.persons and identity.aliases; return the weakest link of each customer, and the ids retired."""
-    everyone = engine.arrow(sql_text(_ROOM, "everyone.sql"))
     record_ids = everyone["record_id"].to_numpy()
     described = np.flatnonzero(~everyone["is_key_only"].to_numpy())
     person = np.arange(len(record_ids))

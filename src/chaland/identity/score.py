@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from chaland.identity.levels import COMPARISONS, Levels
 from chaland.identity.model import Model
+from chaland.tables.identity import WEIGHT_FIELDS
 
 Floats = npt.NDArray[np.float64]
 
@@ -72,14 +73,16 @@ def household_weights(tables: WeightTables, levels: Levels) -> Floats:
 
 
 def weights_by_field(tables: WeightTables, levels: Levels) -> Floats:
-    """Return the bits of each field, one column per comparison: with the prior they add up to the match weight."""
+    """Return the bits of each field of WEIGHT_FIELDS, one column each: with the prior they make the match weight."""
     stranger = tables.prior_stranger + summed(tables.stranger, levels)
-    out = np.stack([table[levels[:, index]] for index, table in enumerate(tables.stranger)], axis=1)
-    if np.isinf(tables.prior_household):
-        return out
-    at_home = tables.prior_household + summed(tables.household, levels) < stranger
-    against = np.stack([table[levels[:, index]] for index, table in enumerate(tables.household)], axis=1)
-    return np.where(at_home[:, None], against, out)
+    household = tables.prior_household + summed(tables.household, levels)
+    at_home = household < stranger
+    out = np.zeros((len(levels), len(WEIGHT_FIELDS)))
+    for index, comparison in enumerate(COMPARISONS):
+        bits = tables.stranger[index][levels[:, index]]
+        bits = np.where(at_home, tables.household[index][levels[:, index]], bits)
+        out[:, WEIGHT_FIELDS.index(comparison.field or comparison.name)] += bits
+    return out
 
 
 def probability(weights: Floats) -> Floats:

@@ -116,7 +116,8 @@ def one_slip(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> Flags
         exchanged |= (digit_l != digit_r) & (digit_l == previous_r) & (digit_r == previous_l)
         unequal += digit_l != digit_r
         previous_l, previous_r = digit_l, digit_r
-    return (unequal == 1) | ((unequal == 2) & exchanged)
+    slip: Flags = (unequal == 1) | ((unequal == 2) & exchanged)
+    return slip
 
 
 @dataclass(frozen=True)

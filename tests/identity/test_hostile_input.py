@@ -1,0 +1,89 @@
+"""Input made to blow a matcher up: time and memory stay bounded, and nobody is joined by what everybody shares."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import numpy as np
+import pytest
+from tests.identity.test_resolve import customer_of, resolved
+from tests.identity.town import Row, blank_record, fill_records
+
+from chaland.engine import Engine
+from chaland.identity import keys
+from chaland.identity.records import read_records
+
+
+def strangers(count: int, seed: int = 3, **shared: object) -> list[Row]:
+    chance = random.Random(seed)
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    return [
+        blank_record(
+            f"s:{number:06d}",
+            first_name_key="".join(chance.choices(letters, k=6)),
+            last_name_key="".join(chance.choices(letters, k=8)),
+            **shared,
+        )
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [
+        {"email_key": "accueil@magasin.fr"},
+        {"street_number": "1", "street": "RUE DE LA TOUR", "postcode": "75001", "insee_code": "75101"},
+        {"phone": "+33100000000", "mobile": "+33600000000"},
+        {},
+    ],
+    ids=["one e-mail", "one building", "one telephone", "names only"],
+)
+def test_what_everybody_shares_joins_nobody(shared: dict[str, object]) -> None:
+    started = time.perf_counter()
+    engine = resolved(strangers(8_000, **shared))
+    assert len(set(customer_of(engine).values())) == 8_000
+    assert time.perf_counter() - started < 30
+
+
+def test_one_name_on_every_record_joins_nobody() -> None:
+    rows = [blank_record(f"s:{n:06d}", first_name_key="CLIENT", last_name_key="WEB") for n in range(5_000)]
+    assert len(set(customer_of(resolved(rows)).values())) == 5_000
+
+
+def test_records_without_any_field_stay_alone() -> None:
+    rows = [blank_record(f"s:{n:06d}") for n in range(2_000)]
+    assert len(set(customer_of(resolved(rows)).values())) == 2_000
+
+
+def test_a_field_of_a_megabyte_costs_no_more_than_another() -> None:
+    rows = strangers(1_500)
+    rows[0]["last_name_key"] = "A" * 1_000_000
+    rows[1]["street"] = "RUE " * 250_000
+    started = time.perf_counter()
+    assert len(set(customer_of(resolved(rows)).values())) == 1_500
+    assert time.perf_counter() - started < 20
+
+
+def test_a_contact_shared_by_too_many_names_is_taken_away() -> None:
+    engine = Engine()
+    fill_records(
+        engine, [*strangers(7, email_key="a@b.fr"), blank_record("t:1", last_name_key="X", email_key="c@d.fr")]
+    )
+    records = read_records(engine, max_surnames_per_contact=5)
+    assert (records.email.codes >= 0).tolist() == [False] * 7 + [True]
+    assert records.shared_contacts == 1
+
+
+def test_a_block_beyond_the_cap_is_dropped_and_counted() -> None:
+    blocks = np.array([1] * 10 + [2] * 3 + [-1] * 4)
+    found = keys.pairs_of_rule(blocks, cap=5, room=100)
+    assert found.pairs.tolist() == [10 * 17 + 11, 10 * 17 + 12, 11 * 17 + 12]
+    assert (found.dropped_blocks, found.dropped_pairs) == (1, 45)
+
+
+def test_pairs_never_exceed_the_room_left() -> None:
+    blocks = np.repeat(np.arange(100), 10)
+    found = keys.pairs_of_rule(blocks, cap=200, room=1_000)
+    assert len(found.pairs) == 990
+    assert (found.dropped_blocks, found.dropped_pairs) == (78, 78 * 45)
