@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 
-from chaland.errors import ConfigError
+from chaland.errors import ConfigError, SourceError
 from chaland.ingest.blocks import start_of
 from chaland.ingest.chunks import LINE, Chunk, FileFault, text_table, unique_names, without_blank_rows
 from chaland.ingest.databases import BATCH_ROWS, only_table, value_text
@@ -64,8 +64,15 @@ def _parsed(path: Path) -> Any:
     try:
         return access_parser.AccessParser(str(path))
     except Exception as error:  # access-parser raises KeyError, IndexError, construct's errors … on recent files
-        cause = say("access-parser reads up to Access 2007; install mdbtools for later ones")
-        raise FileFault("unreadable_file", format="Access", cause=cause) from error
+        raise _needs_mdbtools(path) from error
+
+
+def _needs_mdbtools(path: Path) -> SourceError:
+    # an error, not a reject: the file is sound, and reading it again after the installation must work
+    return SourceError(
+        say("{file}: access-parser cannot read this Access database.", file=path.name),
+        next_step=say("It reads up to Access 2007; install mdbtools (apt install mdbtools) for later ones."),
+    )
 
 
 class AccessReader:
@@ -114,8 +121,7 @@ class AccessReader:
         try:
             values = _parsed(self.path).parse_table(table)
         except Exception as error:
-            cause = say("access-parser reads up to Access 2007; install mdbtools for later ones")
-            raise FileFault("unreadable_file", format="Access", cause=cause) from error
+            raise _needs_mdbtools(self.path) from error
         self.columns = unique_names(list(values))
         rows = [[value_text(value) for value in row] for row in zip(*values.values(), strict=False)]
         for start in range(0, len(rows) or 1, BATCH_ROWS):

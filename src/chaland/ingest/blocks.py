@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 from chaland.ingest.chunks import FileFault
 
@@ -69,7 +69,7 @@ def guess_encoding(sample: bytes) -> str:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
+def opened(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
     """Open a file for reading, unpacking gzip on the way.
 
     Raises:
@@ -79,7 +79,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
     with path.open("rb") as plain:
         if is_gzip:
             with gzip.open(plain) as unpacked:
-                yield cast(IO[bytes], unpacked)
+                yield unpacked
         else:
             yield plain
 
@@ -107,21 +107,22 @@ def start_of(path: Path, size: int) -> bytes:
 def sample_of(path: Path) -> bytes:
     """Return the first megabyte of a file, unpacked."""
     with opened(path) as stream:
-        try:
-            return stream.read(SAMPLE_BYTES)
-        except (EOFError, zlib.error, gzip.BadGzipFile):
-            stream.seek(0)
-            return _read_torn(stream, SAMPLE_BYTES)
+        return read_whole(stream, SAMPLE_BYTES)[0]
 
 
-def _read_torn(stream: IO[bytes], size: int) -> bytes:
-    data = bytearray()
+def read_whole(stream: IO[bytes] | gzip.GzipFile, size: int) -> tuple[bytes, bool]:
+    """Return up to `size` bytes, and whether the compressed stream ended too early; what came before is kept."""
+    if not isinstance(stream, gzip.GzipFile):
+        return stream.read(size), False
+    parts: list[bytes] = []
+    length = 0
     try:
-        while len(data) < size and (byte := stream.read(1)):
-            data += byte
+        while length < size and (part := stream.read1(size - length)):
+            parts.append(part)
+            length += len(part)
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        pass
-    return bytes(data)
+        return b"".join(parts), True
+    return b"".join(parts), False
 
 
 class BlockReader:
@@ -132,7 +133,7 @@ class BlockReader:
         at_end: the last block was handed over.
     """
 
-    def __init__(self, stream: IO[bytes], encoding: str, sample: bytes) -> None:
+    def __init__(self, stream: IO[bytes] | gzip.GzipFile, encoding: str, sample: bytes) -> None:
         self.stream = stream
         self.encoding = encoding
         self.torn = False
@@ -162,10 +163,10 @@ class BlockReader:
                 raise FileFault("line_too_long", limit=MAX_LINE_BYTES >> 20)
 
     def _read(self) -> bytes | None:
-        try:
-            raw = self.stream.read(BLOCK_BYTES)
-        except (EOFError, zlib.error, gzip.BadGzipFile):
-            self.torn, raw = True, b""
+        if self.torn:
+            raw = b""
+        else:
+            raw, self.torn = read_whole(self.stream, BLOCK_BYTES)
         if self._decoder is None:
             data = raw
             if not self._started and data.startswith(codecs.BOM_UTF8):

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute
+import pyarrow.compute as pc
 
 from chaland.errors import SourceError
 from chaland.language import say
-
-pc: Any = pyarrow.compute  # its stubs know neither a column beside a value nor nulls
 
 FILE = "_file"
 LINE = "_line"
 RANK = "_rank"
 LINEAGE_COLUMNS = (FILE, LINE, RANK)
+SPACES = " \t\r\n\u00a0\u202f\ufeff"
+"""What stands around a value without being part of it. A row of nothing else is blank."""
 
 REASONS: dict[str, str] = {
     "nul_bytes": "The line holds {count} NUL bytes.",
@@ -94,7 +93,8 @@ class Chunk:
 
     @property
     def met(self) -> int:
-        return self.rows.num_rows + self.blank + self.filtered + len(self.rejects)
+        landed: int = self.rows.num_rows
+        return landed + self.blank + self.filtered + len(self.rejects)
 
 
 class FileFault(SourceError):
@@ -145,11 +145,11 @@ def without_blank_rows(rows: pa.Table, header: Sequence[str] | None = None) -> t
     names = data_columns(rows)
     if not names or not rows.num_rows:
         return rows, 0
-    drop = pc.is_null(rows.column(names[0]))
+    drop = _is_blank(rows.column(names[0]))
     for name in names[1:]:
         if not pc.any(drop).as_py():
             break
-        drop = pc.and_(drop, pc.is_null(rows.column(name)))
+        drop = pc.and_(drop, _is_blank(rows.column(name)))
     if header:
         repeat = pc.equal(rows.column(names[0]), header[0]).fill_null(False)
         for name, cell in zip(names[1:], header[1:], strict=True):
@@ -158,8 +158,12 @@ def without_blank_rows(rows: pa.Table, header: Sequence[str] | None = None) -> t
             same = pc.equal(rows.column(name), cell).fill_null(False) if cell else pc.is_null(rows.column(name))
             repeat = pc.and_(repeat, same)
         drop = pc.or_(drop, repeat)
-    dropped = int(pc.sum(drop).as_py() or 0)
+    dropped: int = pc.sum(drop).as_py() or 0
     return (rows.filter(pc.invert(drop)), dropped) if dropped else (rows, 0)
+
+
+def _is_blank(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.equal(pc.utf8_trim(column, SPACES), "").fill_null(True)
 
 
 def filtered_rows(rows: pa.Table, wanted: Mapping[str, str]) -> tuple[pa.Table, int]:

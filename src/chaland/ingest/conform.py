@@ -119,7 +119,7 @@ class _Conforming:
         step.note(
             rows=counts["rows_conformed"],
             people=counts["rows_people"],
-            rejects=refused + sum(version.record.rows_rejected for version in self.versions),
+            rejects=refused,
         )
 
     # Rows in force -----------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from chaland.config import SourceSettings
 from chaland.engine.duckdb import quoted
 from chaland.engine.text import literal, select
-from chaland.ingest.chunks import FILE, LINE, RANK
+from chaland.ingest.chunks import FILE, LINE, RANK, SPACES
 from chaland.ingest.fields import (
     DEFAULT_WHEN_EMPTY,
     DEFAULTS,
@@ -28,7 +28,6 @@ from chaland.ingest.fields import (
 )
 from chaland.tables import Column
 
-SPACES = " \t\r\n\u00a0\u202f\ufeff"
 UTC_KINDS = {"web_events"}
 """Kinds whose moments are UTC; all others are told in local time."""
 

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
 
+import numpy
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from chaland.ingest.blocks import BlockReader, LineDecoder, canonical, guess_encoding, opened, sample_of
-from chaland.ingest.chunks import LINE, Chunk, Reject, text_table, unique_names, without_blank_rows
+from chaland.ingest.chunks import LINE, SPACES, Chunk, Reject, text_table, unique_names, without_blank_rows
 
 SEPARATORS = (";", ",", "\t", "|")
 NAMED_SEPARATORS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
@@ -73,6 +74,8 @@ def resolve_dialect(path: Path, dialect: Dialect) -> Dialect:
 def split_record(text: str, separator: str) -> tuple[list[str], bool]:
     """Return the fields of a record, and whether a quote is still open at its end.
 
+    What follows a closing quote, up to the separator, belongs to the field, as in every spreadsheet.
+
     >>> split_record('a;"b;""c"" d";e', ";")
     (['a', 'b;"c" d', 'e'], False)
     >>> split_record('a;"b', ";")[1]
@@ -102,6 +105,17 @@ def split_record(text: str, separator: str) -> tuple[list[str], bool]:
             return fields, False
         fields.append(head + text[start:end])
         start = end + width
+
+
+def is_regular(text: str, separator: str) -> bool:
+    """Tell whether each quote that closes a field stands before a separator or the end.
+
+    >>> is_regular('a;"b";c', ";"), is_regular('a;"b"c";d', ";")
+    (True, False)
+    """
+    cut = re.escape(separator)
+    field = f'(?:"(?:[^"]|"")*"|(?:(?!{cut})[^"\\n])(?:(?!{cut})[^\\n])*|)'
+    return re.fullmatch(f"{field}(?:{cut}{field})*", text) is not None
 
 
 def _too_wide(_row: object) -> Literal["error"]:
@@ -187,7 +201,8 @@ class DelimitedReader:
     def _fast(self, block: bytes) -> Chunk | None:
         """Return the block's rows by Arrow, or None when any line of it needs care."""
         separator = self.dialect.separator
-        if len(separator.encode()) != 1 or b"\0" in block or block.count(b"\r") != block.count(b"\r\n"):
+        returns = block.count(b"\r")
+        if len(separator.encode()) != 1 or b"\0" in block or (returns and returns != block.count(b"\r\n")):
             return None
         text = self.decoder.block(block)
         if text is None:
@@ -211,12 +226,17 @@ class DelimitedReader:
             )
         except pa.ArrowInvalid:
             return None
-        if rows.num_rows != lines:
+        if rows.num_rows != lines or self._ends_open(text):
             return None
-        numbers = pa.array(range(self._line, self._line + lines), pa.int64())
+        numbers = pa.array(numpy.arange(self._line, self._line + lines))
         rows, blank = without_blank_rows(rows.append_column(LINE, numbers), self._cells)
         self._line += lines
         return Chunk(rows, blank=blank)
+
+    def _ends_open(self, text: bytes) -> bool:
+        """Tell whether the last line opens a quote without closing it, which Arrow forgives."""
+        start = text.rfind(b"\n", 0, len(text) - 1) + 1
+        return b'"' in text[start:] and split_record(text[start:].decode().rstrip("\r\n"), self.dialect.separator)[1]
 
     # The careful way ---------------------------------------------------------------------------
 
@@ -242,7 +262,7 @@ class DelimitedReader:
                 reject = self._reject("unclosed_quote", lines[position], self._line)
             if reject:
                 chunk.rejects.append(reject)
-            elif not any(field.strip() for field in fields) or fields == self._cells:
+            elif not any(field.strip(SPACES) for field in fields) or fields == self._cells:
                 chunk.blank += 1
             else:
                 rows.append(fields)
@@ -299,6 +319,8 @@ class DelimitedReader:
                 continue
             fields, still_open = split_record(text, self.dialect.separator)
             if not still_open:
+                if not is_regular(text, self.dialect.separator):
+                    break  # a stray quote, closed by chance lines below
                 whole = text.encode()
                 _, _, reject = outcome = self._fitted(fields, whole, number, False, second)
                 if reject:
@@ -316,7 +338,7 @@ class DelimitedReader:
             fields.pop()
         if len(fields) == expected:
             return fields, second, None
-        if not any(field.strip() for field in fields):
+        if not any(field.strip(SPACES) for field in fields):
             return [""] * expected, second, None
         reason = "too_many_fields" if found > expected else "torn_last_line" if at_very_end else "too_few_fields"
         return [], second, self._reject(reason, raw, number, found=found, expected=expected)

@@ -213,6 +213,7 @@ class _SourceRun:
                 record = _counted(record, chunk)
                 writer.add(candidate.name, chunk, constants)
                 columns = reader.columns or _merged(columns, chunk)
+            columns = list(reader.columns) or columns
             columns = [*columns, *(name for name in constants if name not in columns)]
             if columns:
                 writer.declare(columns)

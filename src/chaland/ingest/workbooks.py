@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from chaland.errors import ConfigError
 from chaland.ingest.blocks import start_of
-from chaland.ingest.chunks import LINE, Chunk, FileFault, pc, text_table, unique_names, without_blank_rows
+from chaland.ingest.chunks import LINE, Chunk, FileFault, text_table, unique_names, without_blank_rows
 from chaland.ingest.delimited import Dialect
 from chaland.language import say
 
