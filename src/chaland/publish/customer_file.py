@@ -6,8 +6,8 @@ currency, tax included; times are local to the shops, in the zone the reader was
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from decimal import Decimal
 
 CHANNELS = ("post", "phone", "sms", "email")
@@ -189,25 +189,30 @@ class Event:
 
     ticket, return: channel, number of the ticket, -, lines;  contact: channel_direction, reason, outcome, seconds;
     case: open or closed, subject, -, -;  survey: -, -, satisfaction 1–5, recommendation 0–10;
-    project: -, kind, the source's status, -;  web: visit or order, departments seen, -, pages;
-    loyalty: movement, card, -, -.
+    project: -, kind, the source's status, -;  web: visit or order, -, -, pages;
+    loyalty: movement, card, -, -. Points of a ticket stand on the ticket.
     """
 
     kind: str
     event_id: str
     happened_at: datetime
-    has_time: bool
     source: str
-    shop_name: str | None
-    code: str | None
-    label: str | None
-    status: str | None
-    comment: str | None
-    amount: Decimal | None
-    number: int | None
-    points: int | None
-    until_at: datetime | None
-    departments: list[str] = field(default_factory=list)
+    shop_key: str | None = None
+    shop_name: str | None = None
+    code: str | None = None
+    label: str | None = None
+    status: str | None = None
+    comment: str | None = None
+    amount: Decimal | None = None
+    number: int | None = None
+    points: int | None = None
+    until_at: datetime | None = None
+    departments: tuple[str, ...] = ()
+
+    @property
+    def has_time(self) -> bool:
+        """Whether the source gave the time of day: midnight sharp stands for a day alone."""
+        return self.happened_at.time() != time()
 
 
 @dataclass(frozen=True)
@@ -215,20 +220,25 @@ class EventCounts:
     """How many events of each kind; `every` is the length of the whole timeline."""
 
     every: int
-    tickets: int
-    returns: int
-    contacts: int
-    cases: int
-    surveys: int
-    projects: int
-    visits: int
-    movements: int
+    by_kind: dict[str, int]
 
     def of(self, kind: str) -> int:
         """Return the number of events of a kind of EVENT_KINDS; of all when ""."""
-        names = ("tickets", "returns", "contacts", "cases", "surveys", "projects", "visits", "movements")
-        count: int = getattr(self, dict(zip(EVENT_KINDS, names, strict=True)).get(kind, "every"))
-        return count
+        return self.by_kind[kind] if kind else self.every
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One movement on a card."""
+
+    event_id: str
+    happened_at: datetime
+    source: str
+    shop_key: str | None
+    code: str
+    label: str
+    points: int
+    ticket_key: str | None
 
 
 @dataclass(frozen=True)
@@ -249,8 +259,10 @@ class TicketLine:
 
 @dataclass(frozen=True)
 class PageView:
-    """One web event of a visit, at local time."""
+    """One web event, at local time."""
 
+    event_id: str
+    source: str
     event: str
     page: str | None
     department: str | None

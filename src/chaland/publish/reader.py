@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +23,7 @@ from chaland.engine.duckdb import sql_text
 from chaland.errors import ChalandError
 from chaland.language import say
 from chaland.publish import customer_file as shapes
+from chaland.publish import timeline
 from chaland.publish.manifest import Manifest, read_manifest
 from chaland.publish.place import CARDS, DATABASE, pinned, snapshot_in_force
 from chaland.publish.search import CardIndex, Hit
@@ -43,26 +44,33 @@ class Reader:
     Every method raises ChalandError when the time limit is passed.
     """
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, shops: dict[str, str]) -> None:
         self._cursor = cursor
+        self._shops = shops
 
-    def _ask(self, shape: type[Shape], file: str, **parameters: Any) -> list[Shape]:
-        """Return the rows of a question as the given shape, whose fields are its columns."""
+    def _execute(self, file: str, parameters: dict[str, Any]) -> duckdb.DuckDBPyConnection:
         text = sql_text("chaland.publish", f"sql/{file}")
+        return self._cursor.execute(text, parameters) if parameters else self._cursor.execute(text)
+
+    def _rows(self, file: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of a question as tuples."""
         try:
-            found = self._cursor.execute(text, parameters) if parameters else self._cursor.execute(text)
-            names = [column[0] for column in found.description or ()]
-            return [shape(**dict(zip(names, row, strict=True))) for row in found.fetchall()]
+            return self._execute(file, parameters).fetchall()
         except duckdb.InterruptException as error:
             raise ChalandError(say("The question took too long and was stopped.")) from error
+
+    def _ask(self, shape: type[Shape], file: str, **parameters: Any) -> list[Shape]:
+        """Return the rows of a question as the given shape, whose fields bear the names of its columns."""
+        rows = self._rows(file, **parameters)
+        names = [column[0] for column in self._cursor.description or ()]
+        return [shape(**dict(zip(names, row, strict=True))) for row in rows]
 
     # A customer --------------------------------------------------------------------------------
 
     def find_customer(self, customer_id: str) -> str | None:
         """Return the id that answers today for this one: itself, or its heir when it is an old id; None if unknown."""
-        text = sql_text("chaland.publish", "sql/find_customer.sql")
-        row = self._cursor.execute(text, {"customer_id": customer_id}).fetchone()
-        return row[0] if row else None
+        rows = self._rows("find_customer.sql", customer_id=customer_id)
+        return rows[0][0] if rows else None
 
     def customer(self, customer_id: str) -> shapes.Customer | None:
         """Return the customer, or None when no one bears this id today."""
@@ -105,25 +113,71 @@ class Reader:
         """Return the ids he bore before."""
         return self._ask(shapes.Alias, "aliases.sql", customer_id=customer_id)
 
-    def timeline(
-        self, customer_id: str, *, kind: str = "", rows: int = 30, skip: int = 0, zone: str = ZONE
-    ) -> list[shapes.Event]:
-        """Return a page of the timeline, the latest first; `kind` is one of EVENT_KINDS, or "" for all."""
-        return self._ask(
-            shapes.Event, "timeline.sql", customer_id=customer_id, kind=kind, rows=rows, skip=skip, zone=zone
-        )
+    def timeline(self, customer_id: str, *, kind: str = "", rows: int = 30, skip: int = 0) -> list[shapes.Event]:
+        """Return a page of the timeline, the latest first; `kind` is one of EVENT_KINDS, or "" for all.
 
-    def event_counts(self, customer_id: str, *, zone: str = ZONE) -> shapes.EventCounts:
+        Under "" the points of a ticket stand on the ticket, not on a row of their own.
+        """
+        events = timeline.latest_first(self._events(customer_id, kind, rows + skip))[skip : skip + rows]
+        tickets = [event.event_id for event in events if event.kind in ("ticket", "return")]
+        departments: dict[str, tuple[str, ...]] = {}
+        if tickets:
+            found = self._rows("ticket_departments.sql", customer_id=customer_id, ticket_ids=tickets)
+            for ticket_id, department in found:
+                departments[ticket_id] = (*departments.get(ticket_id, ()), department)
+        return [
+            replace(
+                event,
+                shop_name=self._shops.get(event.shop_key, event.shop_key) if event.shop_key else None,
+                departments=departments.get(event.event_id, event.departments),
+            )
+            for event in events
+        ]
+
+    def _events(self, customer_id: str, kind: str, rows: int) -> list[shapes.Event]:
+        """Return at least the `rows` latest events of a kind, in no order."""
+        events: list[shapes.Event] = []
+        movements: list[shapes.Movement] = []
+        if kind in ("", "ticket", "return", "loyalty"):
+            movements = self._ask(shapes.Movement, "timeline_movements.sql", customer_id=customer_id)
+        for name, is_return in (("ticket", False), ("return", True)):
+            if kind in ("", name):
+                tickets = self._ask(
+                    shapes.Event, "timeline_tickets.sql", customer_id=customer_id, is_return=is_return, rows=rows
+                )
+                events += timeline.with_points(tickets, movements)
+        for name in ("contact", "case", "survey", "project"):
+            if kind in ("", name):
+                events += self._ask(shapes.Event, f"timeline_{name}s.sql", customer_id=customer_id, rows=rows)
+        if kind in ("", "web"):
+            events += [timeline.visit_event(visit) for visit in timeline.visits(self._page_views(customer_id))]
+        if kind == "loyalty":
+            events += [timeline.movement_event(movement) for movement in movements]
+        elif not kind and movements:
+            own = {key for (key,) in self._rows("ticket_keys.sql", customer_id=customer_id)}
+            events += [timeline.movement_event(move) for move in movements if move.ticket_key not in own]
+        return events
+
+    def event_counts(self, customer_id: str) -> shapes.EventCounts:
         """Return how many events of each kind he has."""
-        return self._ask(shapes.EventCounts, "timeline_counts.sql", customer_id=customer_id, zone=zone)[0]
+        counts = dict(self._rows("timeline_counts.sql", customer_id=customer_id))
+        counts["web"] = len(timeline.visits(self._page_views(customer_id)))
+        alone = counts.pop("loyalty_alone")
+        return shapes.EventCounts(sum(counts.values()) - counts["loyalty"] + alone, counts)
 
     def ticket_lines(self, customer_id: str, ticket_id: str) -> list[shapes.TicketLine]:
         """Return the lines of one of his tickets; empty when the ticket is not his."""
         return self._ask(shapes.TicketLine, "ticket_lines.sql", customer_id=customer_id, ticket_id=ticket_id)
 
-    def visit(self, customer_id: str, event_id: str, *, zone: str = ZONE) -> list[shapes.PageView]:
+    def _page_views(self, customer_id: str) -> list[shapes.PageView]:
+        return self._ask(shapes.PageView, "page_views.sql", customer_id=customer_id, zone=ZONE)
+
+    def visit(self, customer_id: str, event_id: str) -> list[shapes.PageView]:
         """Return the pages of one of his visits, named by its first event; empty when it is not his."""
-        return self._ask(shapes.PageView, "visit_pages.sql", customer_id=customer_id, event_id=event_id, zone=zone)
+        for visit in timeline.visits(self._page_views(customer_id)):
+            if visit[0].event_id == event_id:
+                return visit
+        return []
 
     # The base ----------------------------------------------------------------------------------
 
@@ -156,6 +210,7 @@ class Snapshot:
         self.manifest: Manifest = read_manifest(place)
         self._engine = Engine(place / DATABASE, read_only=True, memory_limit=_MEMORY, threads=_THREADS)
         self._cards = CardIndex(place / CARDS)
+        self._shops = dict(self._engine.rows(sql_text("chaland.publish", "sql/shops.sql")))
 
     def __enter__(self) -> Snapshot:
         return self
@@ -187,7 +242,7 @@ class Snapshot:
         timer.daemon = True
         timer.start()
         try:
-            yield Reader(cursor)
+            yield Reader(cursor, self._shops)
         finally:
             timer.cancel()
             cursor.close()

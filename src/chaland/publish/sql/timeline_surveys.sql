@@ -1,0 +1,17 @@
+-- reads:  base.surveys
+-- writes: nothing (a question)
+-- grain:  one row per survey answered by a customer, the latest first
+-- params: $customer_id (varchar), $rows (integer)
+select
+    'survey' as kind,
+    survey_id as event_id,
+    answered_at as happened_at,
+    source,
+    shop_key,
+    satisfaction_1_5::varchar as status,
+    comment,
+    recommendation_0_10 as number,
+from base.surveys
+where customer_id = $customer_id
+order by answered_at desc, survey_id
+limit $rows
