@@ -119,6 +119,7 @@ class SourceSql:
         text = text_of(field)
         tries = [f"ingest_iso({text})", f"ingest_zoned({text}, {literal(self.zone)})"]
         tries += [f"try_strptime({text}, {literal(written)})" for written in self.formats]
+        tries.append(f"ingest_compact({text})")
         if not self.source.dates:
             tries.append(f"ingest_day_first({text})")
         tries = [f"ingest_sane({one})" for one in tries]

@@ -41,11 +41,15 @@ create or replace temp macro ingest_number_point(v) as
 create or replace temp macro ingest_sane(moment) as
     case when year(moment) between 1800 and 2200 then moment end;
 
--- ISO 8601 with or without time; compact 20250312 and 20250312101530
+-- ISO 8601 with or without time; then compact, 20250312 and 20250312101530, which yields to a source's own writings
 create or replace temp macro ingest_iso(v) as
     case
         when regexp_full_match(v, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?')
             then try_cast(v as timestamp)
+    end;
+
+create or replace temp macro ingest_compact(v) as
+    case
         when regexp_full_match(v, '[0-9]{8}') then try_strptime(v, '%Y%m%d')
         when regexp_full_match(v, '[0-9]{14}') then try_strptime(v, '%Y%m%d%H%M%S')
     end;
