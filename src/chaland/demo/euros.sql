@@ -2,5 +2,4 @@
 -- writes: macro euros(cents): an amount with a decimal comma
 -- grain:  one amount in cents, signed
 -- params: none
-create or replace macro euros(cents) as
-    case when cents < 0 then '-' else '' end || (abs(cents) // 100) || ',' || lpad((abs(cents) % 100)::varchar, 2, '0')
+create or replace macro euros(cents) as replace((cents::decimal(12, 0) * 0.01)::varchar, '.', ',')

@@ -1,33 +1,27 @@
--- reads:  rows (web events)
+-- reads:  rows (web events; product and basket are JSON already)
 -- writes: lines of site/evenements-*.jsonl, Segment spec (common fields, identify, page, track, v2 e-commerce)
 -- grain:  one row per event
 -- params: none
 with common as (
     select
         *,
-        md5('message' || seed || '-' || number) as message_hash,
-        md5('device' || seed || '-' || device) as device_hash,
+        md5('message' || seed || '-' || number)::uuid as message,
+        md5('device' || seed || '-' || device)::uuid as browser,
         strftime(sent, '%Y-%m-%dT%H:%M:%S.') || lpad((number * 7 % 1000)::varchar, 3, '0') || 'Z' as stamp
     from rows
 ),
 named as (
     select
         *,
-        ',"messageId":"' || message_hash[1:8] || '-' || message_hash[9:12] || '-4' || message_hash[14:16] || '-a'
-        || message_hash[18:20] || '-' || message_hash[21:32] || '","anonymousId":"' || device_hash[1:8] || '-'
-        || device_hash[9:12] || '-4' || device_hash[14:16] || '-b' || device_hash[18:20] || '-' || device_hash[21:32]
-        || '","userId":' || coalesce('"' || account || '"', 'null') || ',"timestamp":"' || stamp
+        ',"messageId":"' || message || '","anonymousId":"' || browser || '","userId":'
+        || coalesce('"' || account || '"', 'null') || ',"timestamp":"' || stamp
         || '","context":{"library":{"name":"analytics.js","version":"2.11.1"},"locale":"fr-FR","page":{"path":"'
         || case
             when product_key is not null then '/produit/' || product_key
             when kind = 'Order Completed' then '/commande/confirmation'
             when kind = 'identify' then '/connexion'
             else '/'
-        end || '"}}' as shared,
-        case when product_key is null then null else to_json({
-            'product_id': product_key, 'sku': product_key, 'name': product_label, 'category': department,
-            'brand': brand, 'price': price / 100.0, 'currency': 'EUR'
-        })::varchar end as product
+        end || '"}}' as shared
     from common
 )
 select

@@ -17,7 +17,7 @@ from chaland.config import FILE_NAME
 from chaland.demo.cast import CAST, before, cast_records, minute_of
 from chaland.demo.catalogue import Catalogue, read_catalogue
 from chaland.demo.files import ordered_engine
-from chaland.demo.history import History
+from chaland.demo.history import Array, History
 from chaland.demo.jobs import draw_jobs
 from chaland.demo.loyalty import draw_movements
 from chaland.demo.names import read_names
@@ -28,7 +28,7 @@ from chaland.demo.rates import MessRates
 from chaland.demo.registers import Register, make_register, truth_of
 from chaland.demo.sales import Sales, Tickets, draw_tickets, joined_tickets, sell
 from chaland.demo.service import draw_answers, draw_calls, draw_cases
-from chaland.demo.site import Events, Orders, draw_events, draw_orders
+from chaland.demo.site import IDENTIFY, Events, Orders, draw_events, draw_orders
 from chaland.demo.write_card import write_holders, write_movements
 from chaland.demo.write_folders import OTHER_NAMES_SHOPS, UTF16_SHOPS, write_folders
 from chaland.demo.write_lists import write_lists, write_reference
@@ -92,14 +92,14 @@ def write_demo(
         with reporter.step("demo.persons") as step:
             world = _world(engine, persons - len(CAST), seed, History(as_of), rates or MessRates())
             step.note(persons=persons, records=sum(register.count for register in world.registers.values()))
-        _write_sales_and_site(world, folder, reporter)
+        identified = _write_sales_and_site(world, folder, reporter)
         _write_service(world, folder, reporter)
         with reporter.step("demo.lists") as step:
             rows = write_lists(engine, folder, world.people, world.registers[CARD], world.scribe, world.history, seed)
             rows += write_reference(engine, folder, world.places, world.catalogue)
             step.note(rows=rows)
         with reporter.step("demo.truth") as step:
-            step.note(records=_write_truth(world, folder))
+            step.note(records=_write_truth(world, folder, identified))
     mapping = files("chaland.demo").joinpath("data", "chaland.toml").read_text(encoding="utf-8")
     (folder / FILE_NAME).write_text(mapping, encoding="utf-8")
 
@@ -157,7 +157,8 @@ def _cast_tickets(world: _World) -> Tickets:
     return Tickets(np.full(len(rows), -1), card, shop, day, minute, mission)
 
 
-def _write_sales_and_site(world: _World, folder: Path, reporter: Reporter) -> None:
+def _write_sales_and_site(world: _World, folder: Path, reporter: Reporter) -> Array:
+    """Write what is bought, and around it; return the web accounts that an identify event describes."""
     engine, history, registers, seed = world.engine, world.history, world.registers, world.seed
     with reporter.step("demo.sales") as step:
         jobs = draw_jobs(world.people, world.records[PROJECTS], seed)
@@ -177,12 +178,14 @@ def _write_sales_and_site(world: _World, folder: Path, reporter: Reporter) -> No
         orders = draw_orders(web, world.records[SITE].count, world.catalogue, history, seed)
         events = draw_events(sales, orders, world.records[SITE], world.people, world.catalogue, history, seed)
         del sales
-        step.note(accounts=registers[SITE].count, events=_write_site(world, folder, orders, events, reporter))
+        identified = _write_site(world, folder, orders, events, reporter)
+        step.note(accounts=registers[SITE].count)
     with reporter.step("demo.projects") as step:
         step.note(rows=write_folders(engine, folder, registers[PROJECTS], jobs, world.scribe, history, seed))
     with reporter.step("demo.installations") as step:
         installs = draw_jobs(world.people, world.records[INSTALLS], seed, signed=0.94)
         step.note(rows=write_folders(engine, folder, registers[INSTALLS], installs, world.scribe, history, seed))
+    return identified
 
 
 def _write_card_movements(world: _World, folder: Path, sales: Sales, keys: pa.Array) -> int:
@@ -195,13 +198,16 @@ def _write_card_movements(world: _World, folder: Path, sales: Sales, keys: pa.Ar
     return write_movements(world.engine, folder, movements, cards, keys, world.places, world.history)
 
 
-def _write_site(world: _World, folder: Path, orders: Orders, events: Events, reporter: Reporter) -> int:
+def _write_site(world: _World, folder: Path, orders: Orders, events: Events, reporter: Reporter) -> Array:
+    """Write the site's files; return the accounts that an identify event describes."""
     accounts = known_accounts(world.engine, world.registers[SITE], world.scribe)
     write_customers(world.engine, folder, accounts, orders)
     with reporter.step("demo.events", total=len(events.kind)) as step:
-        return write_events(
+        count = write_events(
             world.engine, folder, events, orders, accounts, world.catalogue, world.history, world.seed, step
         )
+        step.note(events=count)
+    return np.unique(events.account[events.kind == IDENTIFY])
 
 
 def _write_service(world: _World, folder: Path, reporter: Reporter) -> None:
@@ -216,13 +222,19 @@ def _write_service(world: _World, folder: Path, reporter: Reporter) -> None:
         step.note(rows=write_help_line(engine, folder, registers[HELPLINE], calls, cases, world.scribe))
 
 
+IDENTITIES = "site_identites"
+"""The source of chaland.toml that reads identify events: the same record ids as `site_clients`."""
 SOURCES = {CARD: "carte", SITE: "site_clients", SURVEYS: "enquetes", HELPLINE: "assistance"}
 """The source of chaland.toml that describes the persons of a system; those of the folders depend on the shop."""
 
 
+def _repeated(text: str, count: int) -> pa.Array:
+    return pa.array([text]).take(pa.array(np.zeros(count, np.int32)))
+
+
 def _sources(register: Register, shops: list[str]) -> pa.Array:
     if register.system in SOURCES:
-        return pa.array([SOURCES[register.system]]).take(pa.array(np.zeros(register.count, np.int32)))
+        return _repeated(SOURCES[register.system], register.count)
     names = pa.array([folder_source(register.system, shop) for shop in shops])
     return names.take(pa.array(register.shop.astype(np.int32)))
 
@@ -236,19 +248,26 @@ def folder_source(system: str, shop: str) -> str:
     return system + ("_utf16" if shop in UTF16_SHOPS else "_autres" if shop in OTHER_NAMES_SHOPS else "")
 
 
-def _write_truth(world: _World, folder: Path) -> int:
+def _write_truth(world: _World, folder: Path, identified: Array) -> int:
     """Write one row per person record of each source, with its person and household; return how many."""
     shops = texts(world.places.shops, "shop_key")
     with pq.ParquetWriter(folder / TRUTH, TRUTH_SCHEMA, compression="zstd") as writer:
         count = 0
         for register in world.registers.values():
             known = truth_of(register, world.people)
-            key = known["person_key"]
-            system = pa.array([register.system]).take(pa.array(np.zeros(register.count, np.int32)))
-            record_id = pc.binary_join_element_wise(register.system, key, ":")
-            columns = [_sources(register, shops), system, key, known["person_id"], known["household_id"], record_id]
-            writer.write_table(pa.Table.from_arrays(columns, schema=TRUTH_SCHEMA))
-            count += register.count
+            columns = {
+                "source": _sources(register, shops),
+                "system": _repeated(register.system, register.count),
+                **known,
+                "record_id": pc.binary_join_element_wise(register.system, known["person_key"], ":"),
+            }
+            rows = pa.table(columns, schema=TRUTH_SCHEMA)
+            writer.write_table(rows)
+            count += rows.num_rows
+            if register.system == SITE:
+                rows = rows.take(pa.array(identified))
+                writer.write_table(rows.set_column(0, "source", _repeated(IDENTITIES, rows.num_rows)))
+                count += rows.num_rows
     return count
 
 

@@ -1,7 +1,7 @@
 """When each person buys: the habits of Fader, Hardie and Lee's BG/NBD model.
 
 "Counting Your Customers the Easy Way", Marketing Science 24 (2005): while active, a person buys as a Poisson process of
-rate lambda; after each purchase he leaves for good with probability p; lambda is gamma(r, alpha) and p beta(a, b) over
+rate lambda; after each repeat purchase he leaves for good with probability p; lambda is gamma(r, alpha) and p beta(a, b) over
 the persons. Time here is operational: days of average trade, which `History.calendar_days` turns into seasons.
 """
 
@@ -21,7 +21,7 @@ class Habits:
     """Parameters of BG/NBD, weeks as unit of time: mean rate r / alpha a week, mean leaving probability a / (a + b)."""
 
     r: float = 0.75
-    alpha: float = 8.0
+    alpha: float = 8.6
     a: float = 0.55
     b: float = 4.5
 
@@ -63,8 +63,9 @@ def draw_purchases(tenure_day: Array, history: History, seed: int, habits: Habit
     while len(person):
         inside = (now >= 0) & (now < history.days)
         bought.append((person[inside], now[inside], np.full(int(inside.sum()), is_first)))
+        # nobody leaves after his first purchase: that would be MBG/NBD
+        stays = (rng.random(len(person)) >= leaving[person]) | is_first
         is_first = False
-        stays = rng.random(len(person)) >= leaving[person]
         person, now = person[stays], now[stays]
         now = now + rng.exponential(1.0, len(person)) / np.maximum(rate[person], 1e-12)
         on_time = now < history.days

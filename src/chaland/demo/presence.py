@@ -69,8 +69,8 @@ def draw_presence(people: People, history: History, rates: MessRates, seed: int)
     member = {
         CARD: rng.random(count) < 0.80,
         SITE: rng.random(count) < np.clip(0.78 - (age - 30) * 0.011, 0.12, 0.78),
-        SURVEYS: rng.random(count) < 0.17,
-        HELPLINE: rng.random(count) < 0.21,
+        SURVEYS: rng.random(count) < 0.12,
+        HELPLINE: rng.random(count) < 0.23,
         PROJECTS: rng.random(count) < 0.155,
     }
     member[INSTALLS] = rng.random(count) < np.where(member[PROJECTS], 0.34, 0.04)

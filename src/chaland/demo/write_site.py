@@ -68,6 +68,8 @@ def write_events(
     """Write `site/evenements-YYYY-MM.jsonl`, by UTC month; return the events."""
     baskets, cents = _basket_texts(engine, orders, catalogue)
     traits = {name: accounts.column(name).combine_chunks() for name in TRAITS}
+    products = catalogue.products.column("product_key").combine_chunks()
+    described = query(engine, "web_products.sql", catalogue.products).column("product").combine_chunks()
     keys = accounts.column("key").combine_chunks()
     opened = accounts.column("opened").combine_chunks()
     start = np.datetime64(history.start, "s")
@@ -91,11 +93,8 @@ def write_events(
                 "sent": pa.array(start + events.second[span].astype("timedelta64[s]")),
                 "opened": opened.take(named),
                 **{name: column.take(named) for name, column in traits.items()},
-                **{
-                    name: catalogue.products.column(name).combine_chunks().take(product)
-                    for name in ("product_key", "product_label", "department", "brand")
-                },
-                "price": pa.array(catalogue.cents).take(product),
+                "product_key": products.take(product),
+                "product": described.take(product),
                 "order_id": pa.array(order, mask=order < 0),
                 "basket": baskets.take(of_order),
                 "cents": pa.array(cents).take(of_order),

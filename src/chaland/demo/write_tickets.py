@@ -53,7 +53,8 @@ def write_tickets(
     first_line = sales.first_line[first_ticket]
     for start in range(0, history.days, DAYS_AT_ONCE):
         end = min(start + DAYS_AT_ONCE, history.days)
-        rows = _rows(sales, keys, cards, catalogue, places, history, first_ticket[start], first_ticket[end])
+        first, last = first_ticket[start], first_ticket[end]
+        rows = _rows(engine, sales, keys, cards, catalogue, places, history, first, last)
         lines = Lines(query(engine, "tickets.sql", rows).column("line"))
         for day in range(start, end):
             name = f"tickets_{history.dates(calendar[day : day + 1])[0]}.csv".replace("-", "")
@@ -65,30 +66,37 @@ def write_tickets(
 
 
 def _rows(
-    sales: Sales, keys: pa.Array, cards: Register, catalogue: Catalogue, places: Places, history: History, first: int,
-    last: int,
+    engine: Engine, sales: Sales, keys: pa.Array, cards: Register, catalogue: Catalogue, places: Places,
+    history: History, first: int, last: int,
 ) -> pa.Table:  # fmt: skip
-    """Return the lines of the tickets `first` to `last`, as `tickets.sql` reads them."""
+    """Return the lines of the tickets `first` to `last`, as `tickets.sql` reads them.
+
+    What a ticket's lines share is written once per ticket, what a product's lines share once per product.
+    """
+    tickets = sales.tickets
+    card = tickets.reference[first:last]
+    heads = pa.table(
+        {
+            "ticket": keys.slice(first, last - first),
+            "day": pa.array(history.dates(tickets.day[first:last])),
+            "minute": pa.array(tickets.minute[first:last]),
+            "shop_key": _words(places.shops.column("shop_key"), tickets.shop[first:last]),
+            "till": pa.array(sales.till[first:last]),
+            "card": cards.key.take(pa.array(card, mask=card < 0)),
+        }
+    )
+    heads = query(engine, "ticket_heads.sql", heads).column("head")
+    described = query(engine, "ticket_products.sql", catalogue.products)
     span = slice(sales.first_line[first], sales.first_line[last])
-    lines, tickets = sales.lines, sales.tickets
-    ticket = lines.basket[span]
-    product = lines.product[span]
-    card = tickets.reference[ticket]
-    products = catalogue.products
+    lines = sales.lines
+    ticket, product = lines.basket[span], lines.product[span]
     return pa.table(
         {
-            "ticket": keys.slice(first, last - first).take(pa.array(ticket - first)),
-            "day": pa.array(history.dates(tickets.day[ticket])),
-            "minute": pa.array(tickets.minute[ticket]),
-            "shop_key": _words(places.shops.column("shop_key"), tickets.shop[ticket]),
-            "till": pa.array(sales.till[ticket]),
-            "card": cards.key.take(pa.array(card, mask=card < 0)),
+            "head": heads.take(pa.array(ticket - first)),
             "rank": pa.array(np.arange(span.start, span.stop) - sales.first_line[ticket] + 1),
-            "product_key": _words(products.column("product_key"), product),
-            "product_label": _words(products.column("product_label"), product),
-            "department": _words(products.column("department"), product),
+            "product": _words(described.column("product"), product),
+            "price": _words(described.column("price"), product),
             "units": pa.array(lines.units[span]),
-            "price": pa.array(catalogue.cents[product]),
             "discount": pa.array(lines.discount[span]),
             "amount": pa.array(lines.amount[span]),
         }

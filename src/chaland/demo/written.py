@@ -20,6 +20,7 @@ from chaland.demo.people import CHILD, EMAIL_DOMAINS, PARTNER, People
 from chaland.demo.places import Places, texts
 from chaland.demo.presence import CARD, HELPLINE, INSTALLS, PROJECTS, SITE, SURVEYS, Records
 from chaland.demo.rates import MessRates
+from chaland.demo.spelling import mail_words, with_plain, with_short
 from chaland.engine import Engine
 
 WRITTEN = (
@@ -30,9 +31,12 @@ WRITTEN = (
 """Columns of what is written, text; null where the system knows nothing."""
 
 OCCUPATIONS = (
-    "retraité", "employée", "employé", "cadre", "ouvrier", "enseignante", "infirmière", "artisan", "œnologue",
-    "maître d'œuvre", "étudiante", "technicien", "agricultrice", "commerçant", "sans profession", "ingénieure",
+    "retraité", "employé", "cadre", "ouvrier", "enseignant", "infirmier", "artisan", "œnologue", "maître d'œuvre",
+    "étudiant", "technicien", "agriculteur", "commerçant", "sans profession", "ingénieur",
+    "retraitée", "employée", "cadre", "ouvrière", "enseignante", "infirmière", "artisane", "œnologue",
+    "maîtresse d'œuvre", "étudiante", "technicienne", "agricultrice", "commerçante", "sans profession", "ingénieure",
 )  # fmt: skip
+"""Men's, then women's."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +93,13 @@ class Scribe:
         self.rates, self.seed = rates, seed
         self.domains = pa.array(EMAIL_DOMAINS)
         self.jobs = pa.array(OCCUPATIONS)
+        self.first, self.last = with_plain(names.first), with_plain(names.last)
+        self.mail_first, self.mail_last = mail_words(names.first), mail_words(names.last)
+        self.streets = with_plain(with_short(places.streets))
+        self.cities = with_plain(places.places.column("city").combine_chunks())
         self.town = {
             name: places.places.column(name).combine_chunks()
-            for name in ("postcode", "city", "delivery_label", "cedex", "cedex_label")
+            for name in ("postcode", "delivery_label", "cedex", "cedex_label")
         }
         self.is_village = places.places.column("is_village").to_numpy(zero_copy_only=False)
         self.zones = texts(places.shops, "zone")
@@ -111,14 +119,16 @@ class Scribe:
 
     def inputs(self, records: Records, rng: np.random.Generator) -> pa.Table:
         """Return the words and the mess of each record, as `written.sql` reads them."""
+        is_plain = rng.random(records.count) < self.rates.lost_accents
         columns = {
-            **self._identity(records, rng),
-            **self._address(records, rng),
+            "has_lost_accents": pa.array(is_plain),
+            **self._identity(records, is_plain, rng),
+            **self._address(records, is_plain, rng),
             **self._contacts(records, rng),
         }
         return pa.table(columns)
 
-    def _identity(self, records: Records, rng: np.random.Generator) -> dict[str, pa.Array]:
+    def _identity(self, records: Records, is_plain: Array, rng: np.random.Generator) -> dict[str, pa.Array]:
         people, rates, habit = self.people, self.rates, HABITS[records.system]
         who, count = records.person, records.count
         is_wife = people.birth_name[who] != people.last[who]
@@ -132,18 +142,19 @@ class Scribe:
         has_birth_date = rng.random(count) < habit.birth_date
         born = people.born[who].astype(np.int32)
         in_couple = np.isin(people.role[who], (PARTNER,)) | (people.partner[who] >= 0) & (people.role[who] != CHILD)
-        words = self.names
+        plain_first, plain_last = len(self.names.first) * is_plain, len(self.names.last) * is_plain
+        trades = len(self.jobs) // 2
+        job = rng.integers(0, trades, count) + trades * people.is_woman[who]
         return {
             "civility": pa.array(np.where(people.is_woman[who], "Mme", "M.")),
-            "first_name": _words(words.first, np.where(nicked & (short >= 0), short, people.first[who])),
-            "last_name": _words(words.last, last),
-            "second_name": _words(words.last, second),
-            "birth_name": _words(words.last, people.birth_name[who], is_wife & (records.system == CARD)),
+            "first_name": _words(self.first, np.where(nicked & (short >= 0), short, people.first[who]) + plain_first),
+            "last_name": _words(self.last, last + plain_last),
+            "second_name": _words(self.last, second + plain_last, second >= 0),
+            "birth_name": _words(self.last, people.birth_name[who] + plain_last, is_wife & (records.system == CARD)),
             "birth_date": pa.array(born, mask=~has_birth_date).cast(pa.date32()),
             "letter_case": pa.array(
                 np.select([style < habit.capitals, style > 1 - habit.small], [1, 2], 0).astype(np.int8)
             ),
-            "has_lost_accents": pa.array(rng.random(count) < rates.lost_accents),
             "is_swapped": pa.array(rng.random(count) < rates.swapped_names),
             "is_initial": pa.array(rng.random(count) < rates.initial_only),
             "is_couple": pa.array(in_couple & (rng.random(count) < rates.couple_in_one_field)),
@@ -154,9 +165,7 @@ class Scribe:
             "name_order": pa.array(rng.integers(0, 3, count).astype(np.int8)),
             "false_name": pa.array(_kinds(rng.random(count), rates.placeholder_name, 4)),
             "false_birth_date": pa.array(_kinds(rng.random(count), rates.placeholder_birth_date, 2)),
-            "occupation": _words(
-                self.jobs, rng.integers(0, len(self.jobs), count), rng.random(count) < habit.occupation
-            ),
+            "occupation": _words(self.jobs, job, rng.random(count) < habit.occupation),
             **self._consents(records, rng),
         }
 
@@ -168,7 +177,7 @@ class Scribe:
             made[f"consent_{channel}"] = pa.array(answer, mask=~said)
         return made
 
-    def _address(self, records: Records, rng: np.random.Generator) -> dict[str, pa.Array]:
+    def _address(self, records: Records, is_plain: Array, rng: np.random.Generator) -> dict[str, pa.Array]:
         people, rates, habit = self.people, self.rates, HABITS[records.system]
         count = records.count
         stale = rng.random(count) < rates.stale_address
@@ -177,15 +186,18 @@ class Scribe:
         has_street = rng.random(count) < habit.street
         has_town = has_street | (rng.random(count) < habit.town)
         town = {name: _words(words, place, has_town) for name, words in self.town.items()}
+        is_short = rng.random(count) < rates.abbreviated_street
+        label = people.home_street[home] + len(self.places.streets) * (is_short + 2 * is_plain.astype(np.int32))
         return {
             **town,
+            "city": _words(self.cities, place + len(self.is_village) * is_plain, has_town),
             "is_village": pa.array(self.is_village[place]),
             "number": pa.array(people.home_number[home], mask=~has_street),
             "extension": pa.array(people.home_extension[home]),
-            "street": _words(self.places.streets, people.home_street[home], has_street),
+            "street": _words(self.streets, label, has_street),
             "complement": pa.array(people.home_complement[home]),
             "street_typo": pa.array(_kinds(rng.random(count), rates.typing_error, 4)),
-            "is_abbreviated": pa.array(rng.random(count) < rates.abbreviated_street),
+            "is_abbreviated": pa.array(is_short),
             "is_cedex": pa.array(rng.random(count) < rates.cedex),
             "town_style": pa.array((rng.random(count) < 0.5).astype(np.int8)),
         }
@@ -209,8 +221,8 @@ class Scribe:
             "phone_style": pa.array(rng.integers(0, 6, count).astype(np.int8)),
             "false_phone": pa.array(_kinds(rng.random(count), rates.placeholder_phone, 4)),
             "has_email": pa.array(rng.random(count) < habit.email),
-            "email_first": _words(self.names.first, people.first[writer]),
-            "email_last": _words(self.names.last, people.last[writer]),
+            "mail_first": _words(self.mail_first, people.first[writer]),
+            "mail_last": _words(self.mail_last, people.last[writer]),
             "email_domain": _words(self.domains, people.email_domain[writer].astype(np.int32)),
             "email_style": pa.array(people.email_style[writer]),
             "email_number": pa.array(writer),

@@ -15,11 +15,7 @@ with spelt as (
             else misspelt(first_name, first_typo, spot)
         end as first_spelt,
         misspelt(last_name, last_typo, spot) || coalesce('-' || second_name, '') as last_spelt,
-        misspelt(case when is_abbreviated then abbreviated(street) else street end, street_typo, spot) as street_spelt,
-        lower(regexp_replace(replace(replace(strip_accents(email_first), 'œ', 'oe'), 'Œ', 'oe'), '[^A-Za-z0-9]', '', 'g'))
-            as mail_first,
-        lower(regexp_replace(replace(replace(strip_accents(email_last), 'œ', 'oe'), 'Œ', 'oe'), '[^A-Za-z0-9]', '', 'g'))
-            as mail_last
+        misspelt(street, street_typo, spot) as street_spelt
     from rows
 ),
 ordered as (
@@ -45,10 +41,11 @@ composed as (
         case
             when complement = 0 or street is null or is_village then null
             when complement % 3 = 0 then 'Appt ' || complement
-            when complement % 3 = 1 then 'Bât ' || chr(65 + complement % 7) || ' étage ' || (complement % 6 + 1)
-            else 'Résidence ' || case complement % 5
-                when 0 then 'Les Tilleuls' when 1 then 'Le Parc' when 2 then 'Bellevue' when 3 then 'Les Chênes'
-                else 'du Château' end
+            when complement % 3 = 1 then case when has_lost_accents then 'Bat ' else 'Bât ' end || chr(65 + complement % 7)
+                || case when has_lost_accents then ' etage ' else ' étage ' end || (complement % 6 + 1)
+            else case when has_lost_accents then 'Residence ' else 'Résidence ' end || case complement % 5
+                when 0 then 'Les Tilleuls' when 1 then 'Le Parc' when 2 then 'Bellevue' when 3 then 'Les Pins'
+                else 'du Lac' end
         end as complement_given,
         case when town_style = 0 then delivery_label else city end as town_given,
         is_cedex and cedex is not null and street is not null as has_cedex
@@ -56,25 +53,24 @@ composed as (
 )
 select
     case when is_couple then 'M. et Mme' when false_name > 0 then null else civility end as civility,
-    written_as(first_given, letter_case, has_lost_accents) as first_name,
-    written_as(last_given, letter_case, has_lost_accents) as last_name,
-    written_as(birth_name, letter_case, has_lost_accents) as birth_name,
-    written_as(full_given, letter_case, has_lost_accents) as full_name,
+    written_as(first_given, letter_case) as first_name,
+    written_as(last_given, letter_case) as last_name,
+    written_as(birth_name, letter_case) as birth_name,
+    written_as(full_given, letter_case) as full_name,
     case when birth_date is null then null else
         case false_birth_date when 1 then '1900-01-01' when 2 then '1970-01-01' else strftime(birth_date, '%Y-%m-%d') end
     end as birth_date,
-    written_as(street_given, letter_case, has_lost_accents) as street,
-    written_as(complement_given, letter_case, has_lost_accents) as complement,
+    written_as(street_given, letter_case) as street,
+    written_as(complement_given, letter_case) as complement,
     case when has_cedex then 'BP ' || (number * 7 + 11) end as place,
     case when has_cedex then cedex else postcode end as postcode,
-    written_as(case when has_cedex then cedex_label else town_given end, letter_case, has_lost_accents) as city,
+    written_as(case when has_cedex then cedex_label else town_given end, letter_case) as city,
     written_as(
         street_given || coalesce(' ' || complement_given, '') || ', ' || case
             when has_cedex then 'BP ' || (number * 7 + 11) || ' ' || cedex || ' ' || cedex_label
             else postcode || ' ' || town_given
         end,
-        letter_case,
-        has_lost_accents
+        letter_case
     ) as address,
     case when coalesce(landline, mobile) is null then null else
         case false_phone when 1 then '0000000000' when 2 then '0102030405' when 3 then '00' when 4 then '0606060606'
