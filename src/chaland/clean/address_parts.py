@@ -61,7 +61,7 @@ _OUTSIDE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\b(?:HALL|CAGE) ([A-Z]?\d{{1,3}}|[A-Z](?= |$)){_END}"), "HALL {}"),
     (re.compile(rf"\b(?:IMMEUBLE|IMM) ([A-Z]?\d{{1,3}}|[A-Z]){_END}"), "IMMEUBLE {}"),
     (re.compile(rf"\bLOT (?:N )?(\d{{1,4}}[A-Z]?){_END}"), "LOT {}"),
-    (re.compile(rf"\bTOUR ([A-Z]?\d{{1,3}}|[A-Z])$"), "TOUR {}"),
+    (re.compile(r"\bTOUR ([A-Z]?\d{1,3}|[A-Z])$"), "TOUR {}"),
 )
 _POST_OFFICE = re.compile(r"\b(BOITE POSTALE|B P|BP|C S|CS|TSA|CIDEX) ?(?:(?:N|NO) )?(\d{1,6})(?= |$)")
 _CARE_OF = re.compile(r"\b(?:CHEZ|C O|AUX BONS SOINS DE|A L ATTENTION DE|AUX SOINS DE) (?=[A-Z])(.+)$")
@@ -254,7 +254,7 @@ def _may_begin(
     """Tell whether a type at this word begins a new piece: at the start, or clearly apart from what precedes."""
     if at == 0:
         return True
-    if words[at - 1] in _ARTICLES or words[at - 1].isdigit() and cuts:
+    if words[at - 1] in _ARTICLES or (words[at - 1].isdigit() and cuts):
         return False
     inside_street = bool(cuts)
     if inside_street:
@@ -277,6 +277,9 @@ def take_apart(fields: list[tuple[str, str]], number: str = "") -> Parts:
     """
     parts = Parts()
     found: list[Candidate] = []
+    if len(fold(number)) > 3 and _own_number(fold(number)) is None:
+        # words in the number's field: they are read as part of the street
+        fields, number = [("street", number), *fields], ""
     for origin, text in fields:
         for segment in segments(text):
             rest = (
@@ -314,7 +317,7 @@ def _order(candidate: Candidate) -> tuple[int, int, int]:
 
 def _choose(parts: Parts, found: list[Candidate], number: str) -> None:
     """Put the best candidate on the street, the others where they belong."""
-    own = _number_at((*number.split(), "RUE", "X"), 0) if number else None
+    own = _own_number(number)
     alone = [one for one in found if re.fullmatch(r"\d{1,4}[A-Z]?", " ".join(one.words)) and not one.number]
     streets = [one for one in found if one not in alone]
     best = max(streets, key=_order, default=None)
@@ -344,6 +347,11 @@ def _choose(parts: Parts, found: list[Candidate], number: str) -> None:
             _file(parts, one, after_street)
     if parts.street.startswith("LIEU DIT ") and len(parts.street) > 9:
         parts.street = parts.street.removeprefix("LIEU DIT ")
+
+
+def _own_number(number: str) -> tuple[str, str, int] | None:
+    """Return number and extension of the number's own field; None when it holds no number."""
+    return _number_at((*number.split(), "RUE", "X"), 0) if number else None
 
 
 def _is_place_street(streets: list[Candidate], best: Candidate) -> bool:

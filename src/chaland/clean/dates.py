@@ -23,12 +23,21 @@ _PLACEHOLDERS = frozenset(
 )
 _EXCEL_ORIGIN = date(1899, 12, 30)
 
-_MONTHS = {
-    "JANVIER": 1, "JANV": 1, "JAN": 1, "JANUARY": 1, "FEVRIER": 2, "FEVR": 2, "FEV": 2, "FEB": 2, "FEBRUARY": 2, "MARS": 3, "MAR": 3, "MARCH": 3,
-    "AVRIL": 4, "AVR": 4, "APR": 4, "APRIL": 4, "MAI": 5, "MAY": 5, "JUIN": 6, "JUN": 6, "JUNE": 6, "JUILLET": 7, "JUIL": 7, "JUL": 7, "JULY": 7,
-    "AOUT": 8, "AOU": 8, "AUG": 8, "AUGUST": 8, "SEPTEMBRE": 9, "SEPT": 9, "SEP": 9, "SEPTEMBER": 9, "OCTOBRE": 10, "OCT": 10, "OCTOBER": 10,
-    "NOVEMBRE": 11, "NOV": 11, "NOVEMBER": 11, "DECEMBRE": 12, "DEC": 12, "DECEMBER": 12,
-}  # fmt: skip
+_MONTH_WRITINGS = (
+    ("JANVIER", "JANV", "JAN", "JANUARY"),
+    ("FEVRIER", "FEVR", "FEV", "FEB", "FEBRUARY"),
+    ("MARS", "MAR", "MARCH"),
+    ("AVRIL", "AVR", "APR", "APRIL"),
+    ("MAI", "MAY"),
+    ("JUIN", "JUN", "JUNE"),
+    ("JUILLET", "JUIL", "JUL", "JULY"),
+    ("AOUT", "AOU", "AUG", "AUGUST"),
+    ("SEPTEMBRE", "SEPT", "SEP", "SEPTEMBER"),
+    ("OCTOBRE", "OCT", "OCTOBER"),
+    ("NOVEMBRE", "NOV", "NOVEMBER"),
+    ("DECEMBRE", "DEC", "DECEMBER"),
+)
+_MONTHS = {word: rank for rank, words in enumerate(_MONTH_WRITINGS, start=1) for word in words}
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}[:h]\d.*)?")
 _FRENCH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ]\d{1,2}[:h]\d.*)?")
 _COMPACT = re.compile(r"\d{8}|\d{6}")

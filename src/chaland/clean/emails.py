@@ -118,8 +118,8 @@ def clean_email(text: str | None, own_domains: tuple[str, ...] = ()) -> Email:
         text: the field as received; the first address is kept when there are several.
         own_domains: the retailer's own domains (clean.own_domains): no customer's address.
 
-    >>> clean_email("Jean.Dupont@Gmial.com")
-    Email(email='Jean.Dupont@gmail.com', email_key='jeandupont@gmail.com', grade='C', reason='domain_repaired', proposed=None)
+    >>> clean_email("Jean.Dupont@Gmial.com")[:4]
+    ('Jean.Dupont@gmail.com', 'jeandupont@gmail.com', 'C', 'domain_repaired')
     >>> clean_email("pasdemail@orange.fr").reason, clean_email("jean.dupont").reason
     ('placeholder', 'bad_syntax')
     """

@@ -9,8 +9,6 @@ import math
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from chaland.clean.text import fold
@@ -59,7 +57,7 @@ def last_names() -> dict[str, float]:
     """Return the share of bearers, in percent, of every surname by its folded key."""
     table = pq.read_table(table_path("last_names")).select(["name", "percent"])
     names = [fold(name) for name in table["name"].to_pylist()]
-    percents: list[float] = pc.cast(table["percent"], pa.float64()).to_pylist()
+    percents = [float(percent or 0) for percent in table["percent"].to_pylist()]
     found: dict[str, float] = {}
     for name, percent in zip(names, percents, strict=True):
         found[name] = found.get(name, 0.0) + percent

@@ -45,9 +45,21 @@ class Gazetteer:
 
 
 _WORDS = {
-    "ST": "SAINT", "STE": "SAINTE", "STS": "SAINTS", "STES": "SAINTES", "S": "SUR", "SR": "SUR", "SS": "SOUS", "LEZ": "LES", "L": "LE",
-    "CHT": "CHATEAU", "MT": "MONT", "FG": "FAUBOURG", "VLE": "VILLE", "VX": "VIEUX", "CHAPPELLE": "CHAPELLE",
-}  # fmt: skip
+    "ST": "SAINT",
+    "STE": "SAINTE",
+    "STS": "SAINTS",
+    "STES": "SAINTES",
+    "S": "SUR",
+    "SR": "SUR",
+    "SS": "SOUS",
+    "LEZ": "LES",
+    "L": "LE",
+    "CHT": "CHATEAU",
+    "MT": "MONT",
+    "FG": "FAUBOURG",
+    "VX": "VIEUX",
+    "CHAPPELLE": "CHAPELLE",
+}
 _ARRONDISSEMENT = re.compile(
     r"(?: (\d{1,2})(?:E|EME|ER|ERE|IEME|EM)?)(?: ?(?:ARRONDISSEMENT|ARRONDT|ARRDT|ARDT|ARR))?$"
 )

@@ -27,21 +27,21 @@ def _initials() -> frozenset[str]:
 def display_first_name(text: str) -> str:
     """Return a first name for display. Several separated by commas: the first is kept.
 
-    >>> display_first_name("rene"), display_first_name("JEAN PIERRE"), display_first_name("J-P"), display_first_name("JC")
-    ('René', 'Jean-Pierre', 'J.-P.', 'J.-C.')
+    >>> display_first_name("rene"), display_first_name("JEAN PIERRE"), display_first_name("JC")
+    ('René', 'Jean-Pierre', 'J.-C.')
     >>> display_first_name("Marie-Ange"), display_first_name("Jean, Paul, Marie"), display_first_name("jean et marie")
     ('Marie-Ange', 'Jean', 'Jean et Marie')
     """
-    text = tidy(text).strip(_EDGES[1:] + " ") if text else ""
-    if not text:
-        return ""
+    text = tidy(text).strip(_EDGES) if text else ""
     text = _SEVERAL.split(text)[0].strip(_EDGES) or text
+    if not any(sign.isalpha() for sign in text):
+        return ""
     if re.search(r" (?:et|ET|Et|&) ", text):
         people = [display_first_name(part) for part in re.split(r" (?:et|ET|Et|&) ", text)]
         return " et ".join(part for part in people if part)
     key = fold(text)
     words = key.split()
-    if words and all(len(word) == 1 for word in words) or key in _initials():
+    if (words and all(len(word) == 1 for word in words)) or key in _initials():
         letters = words if len(words) > 1 else list(key)
         return "-".join(f"{letter}." for letter in letters) if len(letters) > 1 else letters[0]
     if len(words) == 2 and words[0] in _compounds() and key in first_names() and "-" not in text:
@@ -70,7 +70,9 @@ def display_last_name(text: str) -> str:
     ('McDonald', 'Martin-Dupont')
     """
     text = tidy(text).strip(_EDGES) if text else ""
-    return text if not text or has_case(text) else title_case(text)
+    if not any(sign.isalpha() for sign in text):
+        return ""
+    return text if has_case(text) else title_case(text)
 
 
 @lru_cache(maxsize=200_000)

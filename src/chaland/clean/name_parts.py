@@ -14,6 +14,7 @@ from chaland.clean.text import fold, tidy
 _SURE = 3.0
 """ln odds above which one order of first and last name is taken as sure: twenty to one."""
 
+_MOST_WORDS = 10
 _AND = frozenset({"ET", "OU"})
 _SIGNS = " .,;:/*_+=#|?!"
 
@@ -208,7 +209,7 @@ def _two_persons(words: list[str], found: Pieces) -> bool:
 
 def _order(words: list[str], found: Pieces) -> None:
     """Cut the words into first and last name: capitals decide first, then the frequencies of every cut."""
-    capitals = [len(word) > 1 and word.isupper() for word in words]
+    capitals = [len(word) > 1 and word.isupper() and not re.search(r"[^\W\d_]*\d", word) for word in words]
     if any(capitals) and not all(capitals):
         lasts = [word for word, is_capital in zip(words, capitals, strict=True) if is_capital]
         firsts = [word for word, is_capital in zip(words, capitals, strict=True) if not is_capital]
@@ -216,6 +217,10 @@ def _order(words: list[str], found: Pieces) -> None:
         if runs == 1 and all(fold(word) not in _particles() for word in firsts):
             found.first, found.last = " ".join(firsts), " ".join(lasts)
             return
+    if len(words) > _MOST_WORDS:
+        # a sentence, not a name: nothing is guessed
+        found.last, found.is_sure, found.reason = " ".join(words), False, "order_doubtful"
+        return
     best = sorted(_cuts(words), reverse=True)
     found.first, found.last = best[0][2], best[0][3]
     others = [one for one in best[1:] if one[1] != best[0][1]]
@@ -229,7 +234,7 @@ def _cuts(words: list[str]) -> list[tuple[float, int, str, str]]:
     for cut in range(1, len(words)):
         left, right = words[:cut], words[cut:]
         for order, first, last in ((1, left, right), (0, right, left)):
-            if fold(first[-1]) in _particles() or fold(last[-1]) in _particles() and len(last) > 1:
+            if fold(first[-1]) in _particles() or (fold(last[-1]) in _particles() and len(last) > 1):
                 continue
             evidence = _evidence(first) - _evidence(last)
             found.append(

@@ -1,4 +1,4 @@
-"""Names: civility, title, first, last and birth name, whatever field they were typed in; people told from organisations.
+"""Names: civility, title, first, last and birth name, whatever field they were in; people told from organisations.
 
 Civility is optional (CJEU C-394/23) and never guessed for display. Two orders are weighed with the frequencies
 of first names and surnames; a doubt is kept as a doubt.
@@ -93,6 +93,10 @@ def _pieces(fields: RawName, placeholders: tuple[str, ...]) -> tuple[Pieces, boo
         found = _two_fields(emptied["first_name"], emptied["last_name"])
     if emptied["birth_name"]:
         found.birth = emptied["birth_name"]
+    for part in ("first", "last", "birth"):
+        if is_placeholder_name(getattr(found, part), placeholders):
+            setattr(found, part, "")
+            placeholder = True
     found.civility = civility or found.civility
     found.title = title or found.title
     return found, placeholder
@@ -122,7 +126,7 @@ def _two_fields(first: str, last: str) -> Pieces:
     if found.first and found.last and fold(found.first).startswith(fold(found.last) + " "):
         # the last name repeated before the first name
         found.first = found.first[len(found.last) :].strip(" -,")
-    elif found.first and found.last and fold(found.last).endswith(" " + fold(found.first)):
+    elif len(found.first) > 1 and fold(found.last).endswith(" " + fold(found.first)):
         found.last = found.last[: len(found.last) - len(found.first)].strip(" -,") or found.last
     return found
 

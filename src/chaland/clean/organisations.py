@@ -28,10 +28,9 @@ def is_company_number(digits: str) -> bool:
     """
     if len(digits) not in (9, 14) or not digits.isdigit():
         return False
-    if len(digits) == 14 and digits.startswith(_POST_OFFICE):
+    if len(digits) == 14 and digits.startswith(_POST_OFFICE) and sum(map(int, digits)) % 5 == 0:
         # La Poste's establishments: the sum of the digits is a multiple of five
-        if sum(map(int, digits)) % 5 == 0:
-            return True
+        return True
     total = 0
     for rank, sign in enumerate(reversed(digits)):
         value = int(sign) * (2 if rank % 2 else 1)

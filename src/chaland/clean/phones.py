@@ -15,8 +15,8 @@ import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from chaland.clean.grades import ABSENT, AS_RECEIVED, Graded, graded, load_data
-from chaland.clean.placeholders import is_placeholder_number
-from chaland.clean.text import fold, tidy
+from chaland.clean.placeholders import is_placeholder_number, is_placeholder_text
+from chaland.clean.text import tidy
 
 FRENCH_REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT", "BL", "MF", "PM")
 _TRIED_WITHOUT_POSTCODE = ("FR", "RE", "GP", "MQ", "GF", "YT")
@@ -42,7 +42,8 @@ AUTOMATIC = (
 )
 FICTION = ("019900", "026191", "035301", "046571", "053649", "063998")
 
-_SEPARATED = re.compile(r"\s*(?:[/;|,\n]|\bou\b|\bet\b|\bor\b|\s-\s)\s*", re.IGNORECASE)
+_WORD_SEPARATED = re.compile(r"\s*(?:[;|,]|\bou\b|\bet\b|\bor\b|\s-\s)\s*", re.IGNORECASE)
+_SLASH_SEPARATED = re.compile(r"\s*[/;|,]\s*|\s(?:ou|et|or|-)\s", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?:poste|ext\.?|extension|p\.)\s*\d{1,5}\s*$", re.IGNORECASE)
 _LETTERS = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1"})
 _USUAL = re.compile(r"(?:0[1-9](?:[ .-]?\d\d){4}|\+\d{8,15})")
@@ -187,10 +188,12 @@ def parse_phone(text: str | None, region: str = "FR") -> Phone:
     repaired = text.translate(_LETTERS)
     good = AS_RECEIVED if _USUAL.fullmatch(text) else graded("reformatted")
     digits = _NOT_DIGIT.sub("", text)
+    if not digits:
+        return Phone(None, False, graded("placeholder" if is_placeholder_text(text) else "unreadable"))
     if len(digits) < 6 or (len(digits) < 9 and repaired != text):
         digits = _NOT_DIGIT.sub("", repaired)
         if len(digits) < 4:
-            return Phone(None, False, graded("placeholder" if fold(text) and not digits else "unreadable"))
+            return Phone(None, False, graded("unreadable"))
         good = graded("letters_repaired")
     elif sum(sign.isalpha() for sign in repaired) > 8:
         return Phone(None, False, graded("unreadable"))
@@ -237,16 +240,17 @@ def split_numbers(text: str | None) -> list[str]:
     digits = _NOT_DIGIT.sub("", text)
     if len(digits) < 16:
         return [text]
-    parts = [part for part in _SEPARATED.split(text) if _NOT_DIGIT.sub("", part)]
-    found: list[str] = []
-    for part in parts:
-        inner = _NOT_DIGIT.sub("", part)
-        if len(inner) == 20 and inner[0] == inner[10] == "0":
-            found += [inner[:10], inner[10:]]
-        else:
-            found.append(part)
-    # 01/99/00/12/34 uses the slash inside one number
-    return found if all(len(_NOT_DIGIT.sub("", part)) >= 6 for part in found) else [text]
+    for separator in (_WORD_SEPARATED, _SLASH_SEPARATED):
+        found: list[str] = []
+        for part in separator.split(text):
+            inner = _NOT_DIGIT.sub("", part)
+            if len(inner) == 20 and inner[0] == inner[10] == "0" and "/" not in part:
+                found += [inner[:10], inner[10:]]
+            elif inner:
+                found.append(part)
+        if len(found) > 1 and all(6 <= len(_NOT_DIGIT.sub("", part)) < 16 for part in found):
+            return found
+    return [text]
 
 
 def clean_phones(phone: str | None, mobile: str | None, region: str = "FR") -> Phones:
@@ -255,8 +259,8 @@ def clean_phones(phone: str | None, mobile: str | None, region: str = "FR") -> P
     A mobile written in the phone field is filed as mobile, and the other way round. The first good number of each
     kind is kept, the field it belongs to first.
 
-    >>> clean_phones("06 39 98 12 34", None)
-    Phones(phone=None, phone_grade='E', phone_reason='in_mobile', mobile='+33639981234', mobile_grade='A', mobile_reason='ok')
+    >>> clean_phones("06 39 98 12 34", None)[:4]
+    (None, 'E', 'in_mobile', '+33639981234')
     """
     in_phone = [parse_phone(part, region) for part in split_numbers(phone)]
     in_mobile = [parse_phone(part, region) for part in split_numbers(mobile)]

@@ -45,7 +45,9 @@ def is_placeholder_text(text: str) -> bool:
     key = fold(text)
     if not key:
         return bool(text.strip())
-    return key in _words("texts") or bool(_REPEATED.fullmatch(key.replace(" ", "")))
+    joined = key.replace(" ", "")
+    # 111 is a street number, 00000 is nothing
+    return key in _words("texts") or (bool(_REPEATED.fullmatch(joined)) and (joined.isalpha() or joined[0] == "0"))
 
 
 def is_placeholder_number(digits: str) -> bool:

@@ -25,7 +25,7 @@ from chaland.engine.work_tables import append_rows, batches, drop_work_tables
 from chaland.progress import Reporter
 from chaland.tables import clean, landing
 
-SQL = "chaland.clean.sql"
+SQL = "chaland.clean"
 BATCH = 400_000
 """Distinct values held in Python at once: some 300 MB for addresses, the widest."""
 

@@ -10,7 +10,7 @@ from chaland.clean.address_parts import type_at
 from chaland.clean.first_names import is_first_name, last_names
 from chaland.clean.gazetteer import Town, countries, gazetteer, town_key, towns_named, without_cedex
 from chaland.clean.grades import load_data
-from chaland.clean.text import fold
+from chaland.clean.text import fold, tidy
 
 _CODE = re.compile(r"(?<![\w-])(?:F[- ]?)?(\d{5}|\d{2} \d{3})(?![\w])")
 _FOREIGN_CODE = re.compile(r"(?<![\w])(B|CH|L|D|A|E|I|NL)-(\d{4,5})(?!\d)")
@@ -46,9 +46,9 @@ def split_town(address: str, postcode: str, city: str) -> Split:
     foreign = _FOREIGN_CODE.search(f"{postcode} {city} {address}")
     if foreign:
         country = {"B": "BE", "CH": "CH", "L": "LU", "D": "DE", "A": "AT", "E": "ES", "I": "IT", "NL": "NL"}[foreign[1]]
-    if city and (found := _CODE.search(city)) and not without_cedex(fold(city))[2] == found.group(1):
+    if city and (found := _CODE.search(city)) and without_cedex(fold(city))[2] != found.group(1):
         postcode = postcode or found.group(1).replace(" ", "")
-        city = f"{city[: found.start()]} {city[found.end() :]}".strip(" ,-")
+        city = tidy(f"{city[: found.start()]} {city[found.end() :]}").strip(" ,-")
     city, said = _without_country(city)
     country = country or said
     pieces = [piece.strip() for piece in _CUT.split(address) if fold(piece) and fold(piece) not in _NOT_SAID]
@@ -151,7 +151,7 @@ def _longest_suffix(text: str, code: str) -> tuple[str, str]:
     words = text.split()
     for start in range(max(0, len(words) - 8), len(words)):
         before = fold(" ".join(words[:start])).split()
-        if start and (before and before[-1] in _ARTICLES or _is_type_alone(before)):
+        if start and ((before and before[-1] in _ARTICLES) or _is_type_alone(before)):
             # "13 rue de Maule 78580" names the street, not the town
             continue
         if _named(fold(" ".join(words[start:])), code):

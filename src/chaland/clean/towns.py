@@ -107,7 +107,7 @@ def resolve_town(postcode: str, city: str) -> Place:
     if len(digits) > 5:
         digits = digits[:5] if len(digits) == 6 and digits[5] == "0" else ""
     key = re.sub(r"^(?:F )?\d{4,5} ", "", key)
-    if digits.startswith("00") and len(digits) == 5 or re.search(r"\b(?:ARMEES|SP \d{3,5})\b", key):
+    if (digits.startswith("00") and len(digits) == 5) or re.search(r"\b(?:ARMEES|SP \d{3,5})\b", key):
         return _refused(digits, city, "military", "R8")
     bare, has_cedex, cedex_number = without_cedex(key)
     book = gazetteer()
