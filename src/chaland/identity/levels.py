@@ -116,8 +116,8 @@ class Comparer:
         self.organisation_class = class_of_codes(records.organisation.codes)
         self.first = strings.Names.of(records.first_name)
         self.last = strings.Names.of(records.last_name)
-        self.street = strings.Phrases.of(records.street)
-        self.organisation = strings.Phrases.of(records.organisation)
+        self.street = strings.Phrases.of(records.street, may_be_cut=True)
+        self.organisation = strings.Phrases.of(records.organisation, may_be_cut=False)
         self.is_mobile = np.array([number.startswith(("+336", "+337")) for number in records.numbers], dtype=bool)
 
     def compare(self, left: Ints, right: Ints) -> Levels:
@@ -197,7 +197,7 @@ class Comparer:
 
     def _address(self, left: Ints, right: Ints) -> Levels:
         r = self.records
-        street = self.street.closeness(r.street.codes[left], r.street.codes[right])
+        street, _ = self.street.overlap(r.street.codes[left], r.street.codes[right])
         number_l, number_r = r.street_number.codes[left], r.street_number.codes[right]
         same_number = (number_l == number_r) & (number_l >= 0)
         town_l, town_r = r.town.codes[left], r.town.codes[right]
@@ -257,7 +257,7 @@ class Comparer:
     def _of_name(self, left: Ints, right: Ints, email: Levels, first: Levels, last: Levels) -> tuple[Levels, Levels]:
         """Move the e-mails made of a name both records bear to their own comparison."""
         made = self.records.is_email_of_name[left] & self.records.is_email_of_name[right] & (email > 0)
-        made &= (last >= LAST_NAME.level("typo")) & ((first >= FIRST_NAME.level("initial")) | (first == 0))
+        made &= (last >= LAST_NAME.level("close")) & ((first >= FIRST_NAME.level("close")) | (first == 0))
         alike = np.where(email >= EMAIL.level("close"), EMAIL_OF_NAME.level("alike"), EMAIL_OF_NAME.level("different"))
         alike = np.where(email >= EMAIL.family("same"), EMAIL_OF_NAME.level("same"), alike)
         return np.where(made, 0, email).astype(np.uint8), np.where(made, alike, 0).astype(np.uint8)

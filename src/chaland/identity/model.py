@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from chaland.identity.levels import CLASSES, COMPARISONS, Comparer, Comparison, Levels
+from chaland.identity.levels import CLASSES, COMPARISONS, ORGANISATION, Comparer, Comparison, Levels
 from chaland.identity.records import Ints, Records
 
 Floats = npt.NDArray[np.float64]
@@ -55,6 +55,8 @@ _START_HOUSEHOLD: dict[str, tuple[float, float]] = {
     "email": (0.20, 0.75),
 }
 
+_IMPOSSIBLE_AT_HOME: Floats = np.append(1.0, np.full(len(ORGANISATION.levels) - 1, 1e-12))
+"""Two organisations are no household."""
 _START_STRANGERS: dict[str, tuple[float, float]] = {"email_of_name": (0.002, 0.95)}
 """The same among strangers, for what only pairs alike elsewhere show: learnt from the candidate pairs."""
 
@@ -219,7 +221,10 @@ def starting_model(marginals: Marginals, records: int, *, has_households: bool) 
     for comparison, spread, share in zip(COMPARISONS, marginals.spread, marginals.shares, strict=True):
         m.append(_start(comparison, spread, *_START[comparison.name]))
         at_home = _START_HOUSEHOLD.get(comparison.name)
-        h.append(_start(comparison, spread, *at_home) if at_home else _normalised(share))
+        if comparison is ORGANISATION:
+            h.append(_IMPOSSIBLE_AT_HOME)
+        else:
+            h.append(_start(comparison, spread, *at_home) if at_home else _normalised(share))
     u = []
     for comparison, spread, share, floor in zip(
         COMPARISONS, marginals.spread, marginals.shares, marginals.floors, strict=True
@@ -305,7 +310,8 @@ def responsibilities(model: Model, levels: Levels) -> tuple[Floats, Floats]:
 
 def train(vectors: Vectors, marginals: Marginals, records: Records) -> Model:
     """Return the model of the candidate pairs of these records."""
-    homes = float((records.home >= 0).mean()) if len(records) else 0.0
+    persons = ~records.is_organisation
+    homes = float((records.home[persons] >= 0).mean()) if persons.any() else 0.0
     return learn(vectors, marginals, records=len(records), has_households=homes >= HOMES_NEEDED)
 
 
@@ -338,7 +344,9 @@ def learn(vectors: Vectors, marginals: Marginals, *, records: int, has_household
             residual = marginals.filled[index] * marginals.shares[index] - seen_m - seen_h
             floor = marginals.filled[index] * marginals.floors[index]
             u.append(_normalised(np.maximum(residual, floor)))
-            if comparison.shared_by_household:
+            if comparison is ORGANISATION:
+                h.append(_IMPOSSIBLE_AT_HOME)
+            elif comparison.shared_by_household:
                 h.append(_learnt(comparison, seen_h, start.h[index], marginals.spread[index]))
             else:
                 h.append(u[-1])

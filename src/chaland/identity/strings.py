@@ -182,9 +182,11 @@ class Phrases:
     offsets: npt.NDArray[np.int64]
     words: Codes
     rarity: npt.NDArray[np.float64]
+    may_be_cut: bool
 
     @classmethod
-    def of(cls, column: Coded) -> Phrases:
+    def of(cls, column: Coded, *, may_be_cut: bool) -> Phrases:
+        """Prepare a column; where it may be cut, a value that begins another is close to it."""
         groups = [sorted(set(value.split())) for value in column.values]
         words = coded(_strings([word for group in groups for word in group]))
         sizes = np.array([len(group) for group in groups], dtype=np.int64)
@@ -199,11 +201,8 @@ class Phrases:
             offsets=offsets,
             words=ordered,
             rarity=np.log((1 + len(groups)) / held),
+            may_be_cut=may_be_cut,
         )
-
-    def closeness(self, left: Codes, right: Codes) -> Bytes:
-        """Return MISSING, DIFFERENT, CLOSE or SAME for each pair of codes."""
-        return self.overlap(left, right)[0]
 
     def overlap(self, left: Codes, right: Codes) -> tuple[Bytes, Floats]:
         """Return the closeness of each pair, and the share of their words they have in common, by rarity."""
@@ -217,8 +216,11 @@ class Phrases:
         _word_overlap(pairs.one, pairs.other, self.offsets, self.words, self.rarity, shared)
         slips = _cpdist(OSA.distance, self.spelling[pairs.one], self.spelling[pairs.other], np.uint8)
         longer = np.maximum(self.length[pairs.one], self.length[pairs.other])
+        shorter = np.minimum(self.length[pairs.one], self.length[pairs.other])
+        start = _cpdist(Prefix.similarity, self.spelling[pairs.one], self.spelling[pairs.other], np.uint8)
         level = np.full(len(pairs.one), DIFFERENT, dtype=np.uint8)
-        level[(shared >= 0.75) | (slips <= np.maximum(1, longer // 5))] = CLOSE
+        cut = (start == shorter) & (shorter >= 6) & self.may_be_cut
+        level[cut | (shared >= 0.75) | (slips <= np.maximum(1, longer // 5))] = CLOSE
         level[slips == 0] = SAME
         close[at], common[at] = level[pairs.place], shared[pairs.place]
         return close, common
