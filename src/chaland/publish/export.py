@@ -18,7 +18,7 @@ from typing import Any
 from chaland.engine import Engine
 from chaland.engine.disk import disk_errors
 from chaland.engine.spreadsheet import plain_source, shown_text, spreadsheet_select
-from chaland.errors import ConfigError, NotFoundError
+from chaland.errors import ConfigError, NotFoundError, StorageError
 from chaland.language import say
 from chaland.progress import Reporter, Step
 from chaland.publish.place import DATABASE, pinned
@@ -85,6 +85,8 @@ def export_table(
     """
     table = find_table(name)
     left = say("{file} was not written; what had that name is untouched.", file=out)
+    if not out.parent.is_dir():
+        raise StorageError(say("{folder} is not a folder that exists.", folder=out.parent), left=left)
     part = out if _is_stream(out) else out.with_name(f".{out.name}.part-{os.getpid()}")
     with pinned(folder) as snapshot, disk_errors(out.parent, left=left), Engine() as engine:
         try:
