@@ -65,6 +65,30 @@ _OUTSIDE: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _POST_OFFICE = re.compile(r"\b(BOITE POSTALE|B P|BP|C S|CS|TSA|CIDEX) ?(?:(?:N|NO) )?(\d{1,6})(?= |$)")
 _CARE_OF = re.compile(r"\b(?:CHEZ|C O|AUX BONS SOINS DE|A L ATTENTION DE|AUX SOINS DE) (?=[A-Z])(.+)$")
+_TRIGGERS = frozenset(
+    {"APPARTEMENT", "APPART", "APPT", "APPRT", "APPTS", "APT", "APP", "ETAGE", "ETG", "ET", "RDC", "REZ", "ESCALIER"}
+    | {"ESCAL", "ESC", "PORTE", "PTE", "COULOIR", "COUL", "BOITE", "BAL", "BTE", "CHAMBRE", "CHBRE", "CHBR", "LOGEMENT"}
+    | {
+        "LOGT",
+        "BATIMENT",
+        "BATIM",
+        "BAT",
+        "BT",
+        "BTM",
+        "ENTREE",
+        "ENTR",
+        "HALL",
+        "CAGE",
+        "IMMEUBLE",
+        "IMM",
+        "LOT",
+        "TOUR",
+    }
+    | {"B", "BP", "C", "CS", "TSA", "CIDEX", "CHEZ", "AUX", "A"}
+)
+"""A segment without any of these words holds no unit: nineteen searches are saved, nine times in ten."""
+_GLUED = re.compile(r"\b(?:BP|CS|TSA|CIDEX)\d")
+_LEADING_NUMBER = re.compile(r"\d{1,4}(?!\d)")
 _STREET_NUMBER = re.compile(r"(\d{1,4})(BIS|TER|QUATER|QUINQUIES|[A-Z])?$")
 
 _WEAK_BREAKS = frozenset({"RESIDENCE", "IMMEUBLE", "LOTISSEMENT", "LIEU DIT", "HAMEAU", "BATIMENT", "QUARTIER"})
@@ -216,9 +240,26 @@ def _number_at(words: tuple[str, ...], rank: int) -> tuple[str, str, int] | None
 
 def _candidates(text: str, origin: str, rank: int) -> list[Candidate]:
     """Cut one piece of text where streets begin, and say how strongly each looks like one."""
-    words = tuple(text.split())
-    if not words:
+    if not text:
         return []
+    leading = _LEADING_NUMBER.match(text)
+    if not leading or int(leading.group()) == 0:
+        return [Candidate(*cut, origin, rank) for cut in _cut_streets(text)]
+    # the street without its own number has been seen before: cut it once
+    digits = leading.group()
+    first, *others = _cut_streets("9" + text[leading.end() :])
+    strength, number, extension, words = first
+    if number == "9":
+        number = digits.lstrip("0")
+    else:
+        words = (digits + words[0][1:], *words[1:])
+    return [Candidate(*cut, origin, rank) for cut in ((strength, number, extension, words), *others)]
+
+
+@lru_cache(maxsize=200_000)
+def _cut_streets(text: str) -> tuple[tuple[int, str, str, tuple[str, ...]], ...]:
+    """Return strength, number, extension and words of each street a text may hold, in order."""
+    words = tuple(text.split())
     cuts: list[tuple[int, int, str, str, int]] = []
     at = 0
     while at < len(words):
@@ -241,11 +282,11 @@ def _candidates(text: str, origin: str, rank: int) -> list[Candidate]:
     if not cuts or cuts[0][0] > 0:
         cuts.insert(0, (0, 0, "", "", 0))
     ends = [cut[0] for cut in cuts[1:]] + [len(words)]
-    return [
-        Candidate(strength, number, extension, words[start:end], origin, rank)
+    return tuple(
+        (strength, number, extension, words[start:end])
         for (_, strength, number, extension, start), end in zip(cuts, ends, strict=True)
         if start < end
-    ]
+    )
 
 
 def _may_begin(
@@ -283,22 +324,27 @@ def take_apart(fields: list[tuple[str, str]], number: str = "") -> Parts:
     for origin, text in fields:
         for segment in segments(text):
             rest = (
-                _pull(((_POST_OFFICE, "{} {}"),), segment, parts.post_office)
-                if "P" in segment or "S" in segment or "X" in segment
-                else segment
+                segment
+                if _TRIGGERS.isdisjoint(segment.split()) and not _GLUED.search(segment)
+                else _units(parts, segment)
             )
-            care = _CARE_OF.search(rest)
-            if care and not any(sign.isdigit() for sign in care.group(1)):
-                words = care.group(1).replace("|", " ").split()
-                parts.inside.insert(0, " ".join(["CHEZ", *(_CIVILITIES.get(word, word) for word in words)]))
-                rest = rest[: care.start()]
-            rest = _pull(_INSIDE, rest, parts.inside)
-            rest = _pull(_OUTSIDE, rest, parts.outside)
             for piece in rest.split("|"):
                 found += _candidates(piece.strip(), origin, len(found))
     parts.post_office = [_post_office(one) for one in parts.post_office]
     _choose(parts, found, fold(number))
     return parts
+
+
+def _units(parts: Parts, segment: str) -> str:
+    """Move post boxes, care of, flats and buildings from a segment to the parts; return it with | where they stood."""
+    rest = _pull(((_POST_OFFICE, "{} {}"),), segment, parts.post_office)
+    care = _CARE_OF.search(rest)
+    if care and not any(sign.isdigit() for sign in care.group(1)):
+        words = care.group(1).replace("|", " ").split()
+        parts.inside.insert(0, " ".join(["CHEZ", *(_CIVILITIES.get(word, word) for word in words)]))
+        rest = rest[: care.start()]
+    rest = _pull(_INSIDE, rest, parts.inside)
+    return _pull(_OUTSIDE, rest, parts.outside)
 
 
 def _post_office(text: str) -> str:

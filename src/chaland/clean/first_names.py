@@ -9,10 +9,8 @@ import math
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-import pyarrow.parquet as pq
-
+from chaland.clean.reference_columns import reference_columns
 from chaland.clean.text import fold
-from chaland.reference import table_path
 
 _SURE_SEX = 0.98
 _SURE_ACCENT = 0.9
@@ -37,11 +35,8 @@ class FirstName(NamedTuple):
 @cache
 def first_names() -> dict[str, FirstName]:
     """Return every first name by its folded key."""
-    table = pq.read_table(table_path("first_names")).select(["name", "sex", "births"])
-    sums = table.group_by(["name", "sex"]).aggregate([("births", "sum")])
     forms: dict[str, dict[str, list[int]]] = {}
-    columns = (sums[name].to_pylist() for name in ("name", "sex", "births_sum"))
-    for name, sex, births in zip(*columns, strict=True):
+    for name, sex, births in zip(*reference_columns("first_names", "name", "sex", "births"), strict=True):
         counts = forms.setdefault(fold(name), {}).setdefault(name, [0, 0])
         counts[0 if sex == "F" else 1] += births
     found = {}
@@ -55,12 +50,10 @@ def first_names() -> dict[str, FirstName]:
 @cache
 def last_names() -> dict[str, float]:
     """Return the share of bearers, in percent, of every surname by its folded key."""
-    table = pq.read_table(table_path("last_names")).select(["name", "percent"])
-    names = [fold(name) for name in table["name"].to_pylist()]
-    percents = [float(percent or 0) for percent in table["percent"].to_pylist()]
     found: dict[str, float] = {}
-    for name, percent in zip(names, percents, strict=True):
-        found[name] = found.get(name, 0.0) + percent
+    for name, percent in zip(*reference_columns("last_names", "name", "percent"), strict=True):
+        key = fold(name)
+        found[key] = found.get(key, 0.0) + float(percent or 0)
     return found
 
 

@@ -11,11 +11,9 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-import pyarrow.parquet as pq
-
 from chaland.clean.grades import load_data
+from chaland.clean.reference_columns import reference_columns
 from chaland.clean.text import fold, title_case
-from chaland.reference import table_path
 
 
 class Town(NamedTuple):
@@ -121,17 +119,17 @@ def postal_label(key: str) -> str:
 
 def _communes() -> tuple[dict[str, tuple[str, int]], list[tuple[str, str]], dict[str, str]]:
     """Return towns by INSEE code, former communes as (name, code of today's), and today's code of former codes."""
-    rows = pq.read_table(table_path("communes")).to_pylist()
-    towns = {row["insee_code"]: (row["city"], row["population"] or 0) for row in rows if row["kind"] == "commune"}
+    columns = reference_columns("communes", "insee_code", "city", "kind", "population", "parent_insee_code")
+    rows = list(zip(*columns, strict=True))
+    towns = {code: (city, population or 0) for code, city, kind, population, _ in rows if kind == "commune"}
     former: list[tuple[str, str]] = []
     today: dict[str, str] = {}
-    for row in rows:
-        parent = row["parent_insee_code"]
-        if row["kind"] == "arrondissement":
-            towns[row["insee_code"]] = (towns[parent][0], row["population"] or 0)
+    for code, city, kind, population, parent in rows:
+        if kind == "arrondissement":
+            towns[code] = (towns[parent][0], population or 0)
         elif parent:
-            former.append((row["city"], parent))
-            today[row["insee_code"]] = parent
+            former.append((city, parent))
+            today[code] = parent
     return towns, former, today
 
 
@@ -146,8 +144,7 @@ def gazetteer() -> Gazetteer:
     towns, former, today = _communes()
     book = Gazetteer()
     labels: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    table = pq.read_table(table_path("postcodes"))
-    rows = zip(*(table[name].to_pylist() for name in ("postcode", "insee_code", "delivery_label")), strict=True)
+    rows = zip(*reference_columns("postcodes", "postcode", "insee_code", "delivery_label"), strict=True)
     extra: dict[str, list[str]] = load_data("territories")["extra_postcodes"]
     for code, given, delivery in (*rows, *((code, one[0], one[2]) for code, one in extra.items())):
         insee = given if given in towns else today.get(given, given)
@@ -170,9 +167,7 @@ def gazetteer() -> Gazetteer:
             if key not in book.keys[code]:
                 book.keys[code][key] = town
                 book.by_name[key].append(town)
-    table = pq.read_table(table_path("cedex"))
-    cedex_rows = zip(*(table[name].to_pylist() for name in ("cedex", "label", "insee_code")), strict=True)
-    for code, label, insee in cedex_rows:
+    for code, label, insee in zip(*reference_columns("cedex", "cedex", "label", "insee_code"), strict=True):
         book.cedex[code].append((fold(label), insee))
     for key in book.by_name:
         book.names_by_size[len(key)].append(key)

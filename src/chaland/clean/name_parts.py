@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from chaland.clean.first_names import first_name_evidence, is_first_name
 from chaland.clean.grades import load_data
@@ -105,12 +105,17 @@ def _is_initial(words: list[str], length: int, key: str) -> bool:
     return length == 1 and key == "M" and len(words) == 1
 
 
+@lru_cache(maxsize=200_000)
 def strip_marks(text: str) -> Pieces:
     """Return a last name (in `last`) and a birth name, without civility; née, épouse and veuve read.
+
+    The answer is shared by every call with the same text: read it, do not change it.
 
     >>> strip_marks("DUPONT née MARTIN").birth, strip_marks("DUPONT ep. MARTIN").last
     ('MARTIN', 'MARTIN')
     """
+    if text.isalpha():
+        return Pieces(last=text)
     civility, title, words = _leading(_words(text))
     found = Pieces(civility=civility, title=title)
     for rank, word in enumerate(words):

@@ -47,6 +47,7 @@ _SLASH_SEPARATED = re.compile(r"\s*[/;|,]\s*|\s(?:ou|et|or|-)\s", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?:poste|ext\.?|extension|p\.)\s*\d{1,5}\s*$", re.IGNORECASE)
 _LETTERS = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1"})
 _USUAL = re.compile(r"(?:0[1-9](?:[ .-]?\d\d){4}|\+\d{8,15})")
+_FRENCH_USUAL = re.compile(r"0[1-9](?:[ .-]?\d\d){4}")
 _NOT_DIGIT = re.compile(r"\D")
 _MOBILE_TYPES = (PhoneNumberType.MOBILE,)
 _PREMIUM_TYPES = (
@@ -111,6 +112,16 @@ def _french_kind(prefix: str, region: str) -> str:
     return "premium" if kind in _PREMIUM_TYPES else "fixed"
 
 
+@cache
+def _place_of(prefix: str, region: str) -> tuple[str, str]:
+    """Return the first region where a prefix is allocated, the number's own first, and what it is there."""
+    for place in (region, *_TRIED_WITHOUT_POSTCODE):
+        kind = _french_kind(prefix, place) if place in FRENCH_REGIONS else ""
+        if kind:
+            return place, kind
+    return region, ""
+
+
 def _french(national: str, region: str, good: Graded) -> Phone:
     """Judge ten digits beginning with 0 of the French plan (mainland or overseas)."""
     if is_placeholder_number(national):
@@ -123,16 +134,11 @@ def _french(national: str, region: str, good: Graded) -> Phone:
         return Phone(None, False, graded("automatic_caller"))
     if national.startswith("08"):
         return Phone(None, False, graded("premium_number"))
-    tried = (region, *(other for other in _TRIED_WITHOUT_POSTCODE if other != region))
-    for place in tried:
-        if place not in FRENCH_REGIONS:
-            continue
-        kind = _french_kind(national[1:6], place)
-        if kind == "premium":
-            return Phone(None, False, graded("premium_number"))
-        if kind:
-            code = phonenumbers.country_code_for_region(place)
-            return Phone(f"+{code}{national[1:]}", kind == "mobile", good)
+    place, kind = _place_of(national[1:6], region)
+    if kind == "premium":
+        return Phone(None, False, graded("premium_number"))
+    if kind:
+        return Phone(f"+{phonenumbers.country_code_for_region(place)}{national[1:]}", kind == "mobile", good)
     return Phone(None, False, graded("not_allocated"))
 
 
@@ -184,6 +190,9 @@ def parse_phone(text: str | None, region: str = "FR") -> Phone:
     text = tidy(text)
     if not text:
         return Phone(None, False, ABSENT)
+    if _FRENCH_USUAL.fullmatch(text) and region in FRENCH_REGIONS:
+        # nine fields in ten
+        return _french(text if len(text) == 10 else _NOT_DIGIT.sub("", text), region, AS_RECEIVED)
     text = _EXTENSION.sub("", text).strip(" .:")
     repaired = text.translate(_LETTERS)
     good = AS_RECEIVED if _USUAL.fullmatch(text) else graded("reformatted")
@@ -237,6 +246,8 @@ def split_numbers(text: str | None) -> list[str]:
     text = tidy(text)
     if not text:
         return []
+    if len(text) < 16:
+        return [text]
     digits = _NOT_DIGIT.sub("", text)
     if len(digits) < 16:
         return [text]

@@ -6,7 +6,7 @@ The words are in data/placeholders.toml; `clean.placeholders` in chaland.toml ad
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from chaland.clean.grades import load_data
 from chaland.clean.text import fold
@@ -19,6 +19,7 @@ def _words(kind: str, extra: tuple[str, ...] = ()) -> frozenset[str]:
     return frozenset(load_data("placeholders")[kind]) | {fold(word) for word in extra}
 
 
+@lru_cache(maxsize=200_000)
 def is_placeholder_name(text: str, extra: tuple[str, ...] = ()) -> bool:
     """Tell whether a name stands for no name. Empty text is not a placeholder: it is absent.
 
@@ -36,6 +37,7 @@ def is_placeholder_name(text: str, extra: tuple[str, ...] = ()) -> bool:
     return bool(_REPEATED.fullmatch(joined))
 
 
+@lru_cache(maxsize=200_000)
 def is_placeholder_text(text: str) -> bool:
     """Tell whether a street, a town or any other text stands for nothing ("." , "néant", "xxx").
 
@@ -56,9 +58,6 @@ def is_placeholder_number(digits: str) -> bool:
     >>> is_placeholder_number("0606060606"), is_placeholder_number("0600000000"), is_placeholder_number("0612345679")
     (True, True, False)
     """
-    if digits in _words("numbers"):
-        return True
     core = digits.lstrip("0")
-    if len(set(core)) <= 1 or len(set(core[1:])) <= 1:
-        return True
-    return len(digits) == 10 and digits[:2] * 5 == digits
+    made_up = core[1:] == core[2:3] * (len(core) - 1) or digits == digits[:2] * 5
+    return made_up or digits in _words("numbers")

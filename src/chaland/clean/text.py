@@ -15,6 +15,7 @@ LONGEST = 400
 
 _LIGATURES = {"Œ": "OE", "Æ": "AE", "ß": "SS", "ẞ": "SS", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH", "ı": "I"}
 _NOT_KEPT = re.compile(r"[^A-Z0-9]+")
+_PLAIN = re.compile(r"[!-~À-ÿ]+(?: [!-~À-ÿ]+)*")
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 _INVISIBLE = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202f\u2060\ufeff\u00a0]")
@@ -32,6 +33,9 @@ def tidy(text: str | None) -> str:
     """
     if not text:
         return ""
+    if len(text) <= LONGEST and _PLAIN.fullmatch(text):
+        # most fields are tidy already
+        return text
     text = unicodedata.normalize("NFC", _INVISIBLE.sub(" ", text[:LONGEST]))
     return _SPACES.sub(" ", text).strip()
 
