@@ -392,6 +392,11 @@ class SourceState:
     loads: int
     loaded_at: datetime | None
 
+    @property
+    def set_aside(self) -> int:
+        """Rows neither kept nor refused: empty, repeated headers, filtered, exact repeats."""
+        return self.rows_blank + self.rows_filtered
+
 
 @dataclass(frozen=True)
 class Check:

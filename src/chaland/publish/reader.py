@@ -211,6 +211,7 @@ class Snapshot:
         self._engine = Engine(place / DATABASE, read_only=True, memory_limit=_MEMORY, threads=_THREADS)
         self._cards = CardIndex(place / CARDS)
         self._shops = dict(self._engine.rows(sql_text("chaland.publish", "sql/shops.sql")))
+        self.currency: str = self._engine.value(sql_text("chaland.publish", "sql/currency.sql"))
 
     def __enter__(self) -> Snapshot:
         return self

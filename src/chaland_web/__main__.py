@@ -1,0 +1,98 @@
+"""Prepare the store and serve: `python -m chaland_web BASE --port 8000`. `chaland serve` checks, then becomes this.
+
+Runs migrations, makes the account asked for (or the first one), prints the address, and hands over to granian.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from chaland.language import current_language
+from chaland.publish import read_manifest, snapshot_in_force
+
+WORKERS_AT_MOST = 4
+THREADS_PER_WORKER = 4
+
+_LINES = {
+    "fr": {
+        "open": "Ouvrez {url}",
+        "base": "Base {name} du {as_of}, lue dans {folder}",
+        "account": "Compte {account}, mot de passe {password}",
+        "once": "Ce mot de passe n’est montré qu’ici ; pour en changer : chaland serve {folder} --account {account}",
+        "stop": "Ctrl-C pour arrêter",
+    },
+    "en": {
+        "open": "Open {url}",
+        "base": "Base {name} of {as_of}, read in {folder}",
+        "account": "Account {account}, password {password}",
+        "once": "This password is shown here only; for another: chaland serve {folder} --account {account}",
+        "stop": "Ctrl-C to stop",
+    },
+}
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m chaland_web")
+    parser.add_argument("base", type=Path)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--demo-account", action="store_true")
+    parser.add_argument("--account", default="")
+    parser.add_argument("--workers", type=int, default=0)
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Serve a base until interrupted."""
+    arguments = _arguments()
+    base = arguments.base.resolve()
+    os.environ["CHALAND_BASE"] = str(base)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "chaland_web.settings"
+    if arguments.host not in ("127.0.0.1", "localhost", "::1"):
+        os.environ.setdefault("CHALAND_HOSTS", f"{arguments.host},127.0.0.1,localhost")
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    (base / "store.sqlite3").chmod(0o600)
+
+    from chaland_web.accounts import accounts  # noqa: PLC0415 - models exist once Django is set up
+
+    say = _LINES[current_language()]
+    shown_host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
+    manifest = read_manifest(snapshot_in_force(base))
+    name = arguments.account or (accounts.DEMO if arguments.demo_account else "")
+    if not name and not accounts.has_accounts():
+        name = accounts.FIRST
+    lines = [say["base"].format(name=manifest["base_name"], as_of=manifest["as_of"], folder=arguments.base)]
+    lines.append(say["open"].format(url=f"http://{shown_host}:{arguments.port}/"))
+    if name:
+        lines.append(say["account"].format(account=name, password=accounts.give_password(name)))
+        if not arguments.demo_account:
+            lines.append(say["once"].format(folder=arguments.base, account=name))
+    lines.append(say["stop"])
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+    Granian(
+        "chaland_web.wsgi:application",
+        address=arguments.host,
+        port=arguments.port,
+        interface=Interfaces.WSGI,
+        workers=arguments.workers or min(WORKERS_AT_MOST, os.cpu_count() or 1),
+        blocking_threads=THREADS_PER_WORKER,
+        websockets=False,
+        log_level=LogLevels.error,
+        log_access=False,
+    ).serve()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,32 @@
+"""Who may sign in, who tried to, and who opened which customer's file."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class User(AbstractUser):
+    """An account. A model of our own from the first day, so that roles and shops can be added to it."""
+
+
+class SignInFailure(models.Model):
+    """One failed attempt to sign in; what the throttle counts."""
+
+    account = models.CharField(max_length=64, db_index=True)  # SHA-256 of the name typed: it may be a password
+    address = models.CharField(max_length=45, db_index=True)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+
+class Access(models.Model):
+    """One opening of a customer's file: who, when, which customer, which part. Never changed, never shown to others."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    user_name = models.CharField(max_length=150)  # stays when the account goes
+    customer_id = models.CharField(max_length=64, db_index=True)
+    what = models.CharField(max_length=16)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-at"])]

@@ -1,0 +1,165 @@
+"""Find a customer, and open his file: history, purchases, origin."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from chaland.publish import customer_file as shapes
+from chaland_web import access, words
+from chaland_web.access import CustomerFile, customer_page
+from chaland_web.charts import bars
+from chaland_web.customers.evidence import explain, holding
+
+PAGE_ROWS = 30
+PANEL_HITS = 8
+PAGE_HITS = 50
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Show who answers to `q`: the first hits in the panel under the box, or a page of them."""
+    text = request.GET.get("q", "").strip()
+    is_panel = bool(request.htmx) and not request.htmx.boosted
+    limit = PANEL_HITS if is_panel else PAGE_HITS
+    hits = access.find(request, text, limit) if len(text) > 1 else []
+    context = {"text": text, "hits": hits, "is_full": len(hits) == limit}
+    if is_panel:
+        return render(request, "parts/search_panel.html", context)
+    if len(hits) == 1 and hits[0].score >= 1:
+        return redirect("customers:file", customer_id=hits[0].customer_id)
+    if not text:
+        context["recent"] = access.recent(request)
+    return render(request, "customers/search.html", context)
+
+
+def _chosen(values: list[shapes.Value]) -> list[tuple[shapes.Value, int]]:
+    """Return the value in force of each field with the number of others, in the order people read them."""
+    others: dict[str, int] = {}
+    for value in values:
+        others[value.field] = others.get(value.field, 0) + (not value.is_chosen)
+    chosen = {value.field: value for value in values if value.is_chosen}
+    return [(chosen[field], others[field]) for field in words.FIELD_ORDER if field in chosen]
+
+
+def _page(request: HttpRequest, opened: CustomerFile) -> dict[str, object]:
+    """Return what the timeline shows: a page of events, and where the next one starts."""
+    kind = request.GET.get("genre", "")
+    if kind and kind not in shapes.EVENT_KINDS:
+        raise Http404
+    start = request.GET.get("debut", "0")
+    skip = int(start) if start.isdecimal() and len(start) < 9 else 0
+    events = opened.timeline(kind, PAGE_ROWS + 1, skip)
+    last_year = request.GET.get("annee", "")
+    return {
+        "customer": opened.customer,
+        "kind": kind,
+        "skip": skip,
+        "events": events[:PAGE_ROWS],
+        "next_skip": skip + PAGE_ROWS if len(events) > PAGE_ROWS else None,
+        "last_year": int(last_year) if last_year.isdecimal() and len(last_year) == 4 else None,
+    }
+
+
+def _head(opened: CustomerFile, tab: str) -> dict[str, object]:
+    return {"customer": opened.customer, "flags": opened.flags(), "tab": tab}
+
+
+@require_safe
+@customer_page("file")
+def file(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
+    """Show who the customer is, how he may be reached, and everything that happened."""
+    consents: dict[str, shapes.Consent] = {}
+    for consent in opened.consents():
+        consents.setdefault(consent.channel, consent)
+    counts = opened.event_counts()
+    return render(
+        request,
+        "customers/file.html",
+        {
+            **_head(opened, "file"),
+            **_page(request, opened),
+            "consents": consents,
+            "values": _chosen(opened.values()),
+            "household": opened.household(),
+            "count_every": counts.every,
+            "counts": [(kind, counts.of(kind)) for kind in shapes.EVENT_KINDS if counts.of(kind)],
+        },
+    )
+
+
+@require_safe
+@customer_page("timeline")
+def timeline(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
+    """Show a further page of the timeline: a part of the page for a script, the whole page otherwise."""
+    if not request.htmx:
+        query = request.GET.urlencode()
+        target = redirect("customers:file", customer_id=opened.customer.customer_id)
+        target.headers["Location"] += f"?{query}" if query else ""
+        return target
+    return render(request, "customers/_events.html", _page(request, opened))
+
+
+@require_safe
+@customer_page("ticket")
+def ticket(request: HttpRequest, opened: CustomerFile, ticket_id: str) -> HttpResponse:
+    """Show the lines of a ticket."""
+    lines = opened.ticket_lines(ticket_id)
+    if not lines:
+        raise Http404
+    template = "customers/_ticket_lines.html" if request.htmx else "customers/ticket.html"
+    total = sum(line.amount for line in lines)
+    return render(request, template, {**_head(opened, ""), "lines": lines, "total": total, "ticket_id": ticket_id})
+
+
+@require_safe
+@customer_page("visit")
+def visit(request: HttpRequest, opened: CustomerFile, event_id: str) -> HttpResponse:
+    """Show the pages of a visit of the web site."""
+    views = opened.visit(event_id)
+    if not views:
+        raise Http404
+    template = "customers/_visit.html" if request.htmx else "customers/visit.html"
+    return render(request, template, {**_head(opened, ""), "views": views})
+
+
+@require_safe
+@customer_page("purchases")
+def purchases(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
+    """Show what the customer buys, by department and by year."""
+    departments = opened.departments()
+    years = opened.purchase_years()
+    return render(
+        request,
+        "customers/purchases.html",
+        {
+            **_head(opened, "purchases"),
+            "departments": bars(departments, [department.amount for department in departments]),
+            "years": bars(years, [year.amount for year in years]),
+        },
+    )
+
+
+@require_safe
+@customer_page("origin")
+def origin(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
+    """Show where every value comes from, and why the records were joined."""
+    values = opened.values()
+    records, links = opened.records(), opened.links()
+    tree = holding(links)
+    kept = {(link.record_id_l, link.record_id_r) for link in tree}
+    rest = [link for link in links if (link.record_id_l, link.record_id_r) not in kept]
+    by_field = [(field, [value for value in values if value.field == field]) for field in words.FIELD_ORDER]
+    return render(
+        request,
+        "customers/origin.html",
+        {
+            **_head(opened, "origin"),
+            "fields": [(field, found) for field, found in by_field if found],
+            "records": records,
+            "evidence": explain(tree, records),
+            "other_evidence": explain(rest, records),
+            "aliases": opened.aliases(),
+        },
+    )

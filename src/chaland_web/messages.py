@@ -1,0 +1,188 @@
+"""The French sentences of the application: locale/fr/LC_MESSAGES/django.po, and django.mo made from it.
+
+Sentences are written in English in the code and the templates. `python -m chaland_web.messages` reads every one of
+them, adds those that django.po lacks (empty), takes out those no longer said, and compiles django.mo. No msgfmt and no
+xgettext are needed, so it runs wherever chaland does; a test fails when a sentence is missing or django.mo is stale.
+"""
+
+from __future__ import annotations
+
+import ast
+import gettext
+import re
+import struct
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).resolve().parent
+PO = HERE / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+MO = PO.with_suffix(".mo")
+
+_FUNCTIONS = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "pgettext_lazy"}
+_TRANSLATE = re.compile(r"""\{%-?\s*translate\s+("[^"]*"|'[^']*')""")
+_INLINE = re.compile(r"""_\(("[^"]*"|'[^']*')\)""")
+_BLOCK = re.compile(r"\{%\s*blocktranslate\b([^%]*)%\}(.*?)\{%\s*endblocktranslate\s*%\}", re.DOTALL)
+_PLURAL = re.compile(r"\{%\s*plural\s*%\}")
+_VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+
+
+class Message(NamedTuple):
+    """One sentence: its context ("" for none), its English text, its English plural ("" for none)."""
+
+    context: str
+    text: str
+    plural: str
+
+
+def _block_text(text: str) -> str:
+    lines = [line.strip() for line in text.strip().splitlines()]
+    return _VARIABLE.sub(r"%(\1)s", " ".join(lines).replace("%", "%%")).replace("%%(", "%(")
+
+
+def template_messages(text: str) -> Iterator[Message]:
+    """Give the sentences of a template.
+
+    >>> block = "{% blocktranslate count n=x %}{{ n }} day{% plural %}{{ n }} days{% endblocktranslate %}"
+    >>> [tuple(message) for message in template_messages("{% translate 'Sign in' %}" + block)]
+    [('', 'Sign in', ''), ('', '%(n)s day', '%(n)s days')]
+    """
+    for pattern in (_TRANSLATE, _INLINE):
+        for match in pattern.finditer(text):
+            yield Message("", match.group(1)[1:-1].replace("%", "%%"), "")
+    for match in _BLOCK.finditer(text):
+        singular, *plural = _PLURAL.split(match.group(2))
+        yield Message("", _block_text(singular), _block_text(plural[0]) if plural else "")
+
+
+def code_messages(text: str) -> Iterator[Message]:
+    """Give the sentences of a Python module.
+
+    >>> list(code_messages("a = _('Yes'); b = pgettext_lazy('case', 'Open')"))
+    [Message(context='', text='Yes', plural=''), Message(context='case', text='Open', plural='')]
+    """
+    for node in ast.walk(ast.parse(text)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _FUNCTIONS):
+            continue
+        words = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        if node.func.id.startswith("pgettext") and len(words) == 2:
+            yield Message(words[0], words[1], "")
+        elif node.func.id == "ngettext" and len(words) == 2:
+            yield Message("", words[0], words[1])
+        elif words:
+            yield Message("", words[0], "")
+
+
+def messages_said() -> list[Message]:
+    """Return every sentence of the application, each once, in order of file."""
+    found: dict[Message, None] = {}
+    for path in sorted(HERE.rglob("*.py")):
+        if path != Path(__file__).resolve():
+            found.update(dict.fromkeys(code_messages(path.read_text(encoding="utf-8"))))
+    for path in sorted((HERE / "templates").rglob("*.html")):
+        found.update(dict.fromkeys(template_messages(path.read_text(encoding="utf-8"))))
+    return list(found)
+
+
+# django.po -----------------------------------------------------------------------------------------
+
+
+def _unquoted(line: str) -> str:
+    value: str = ast.literal_eval(line[line.index('"') :])
+    return value
+
+
+def read_po(text: str) -> dict[Message, tuple[str, ...]]:
+    """Return the French of each sentence: one text, or singular and plural.
+
+    >>> read_po('msgid "Yes"\\nmsgstr "Oui"\\n')
+    {Message(context='', text='Yes', plural=''): ('Oui',)}
+    """
+    found: dict[Message, tuple[str, ...]] = {}
+    for block in re.split(r"\n\s*\n", text.strip()):
+        parts: dict[str, str] = {}
+        key = ""
+        for line in block.splitlines():
+            if line.startswith("#") or not line.strip():
+                continue
+            if not line.startswith('"'):
+                key = line.split(" ", 1)[0]
+                parts[key] = ""
+            parts[key] += _unquoted(line)
+        if "msgid" in parts:
+            message = Message(parts.get("msgctxt", ""), parts["msgid"], parts.get("msgid_plural", ""))
+            found[message] = tuple(parts[name] for name in ("msgstr", "msgstr[0]", "msgstr[1]") if name in parts)
+    return found
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def write_po(entries: dict[Message, tuple[str, ...]]) -> str:
+    """Return the text of a .po file; the header is the entry of the empty sentence."""
+    blocks = []
+    for message, french in entries.items():
+        lines = [f"msgctxt {_quoted(message.context)}"] if message.context else []
+        lines.append(f"msgid {_quoted(message.text)}")
+        if message.plural:
+            lines.append(f"msgid_plural {_quoted(message.plural)}")
+            lines += [f"msgstr[{rank}] {_quoted(text)}" for rank, text in enumerate(french)]
+        else:
+            lines.append(f"msgstr {_quoted(french[0])}")
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks) + "\n"
+
+
+# django.mo -----------------------------------------------------------------------------------------
+
+
+def compiled(entries: dict[Message, tuple[str, ...]]) -> bytes:
+    """Return the .mo file of the entries, as `gettext` reads it; sentences without French are left out."""
+    pairs: list[tuple[bytes, bytes]] = []
+    for message, french in entries.items():
+        if not all(french):
+            continue
+        key = message.text + ("\0" + message.plural if message.plural else "")
+        key = f"{message.context}\x04{key}" if message.context else key
+        pairs.append((key.encode(), "\0".join(french).encode()))
+    pairs.sort()
+    count = len(pairs)
+    offset = 28 + 16 * count
+    keys, texts, body = b"", b"", b""
+    for key_bytes, _ in pairs:
+        keys += struct.pack("<II", len(key_bytes), offset + len(body))
+        body += key_bytes + b"\0"
+    for _, text_bytes in pairs:
+        texts += struct.pack("<II", len(text_bytes), offset + len(body))
+        body += text_bytes + b"\0"
+    return struct.pack("<7I", 0x950412DE, 0, count, 28, 28 + 8 * count, 0, 0) + keys + texts + body
+
+
+_HEADER = Message("", "", "")
+
+
+def updated() -> dict[Message, tuple[str, ...]]:
+    """Return django.po as it should be: its header, then every sentence said, with its French or nothing."""
+    known = read_po(PO.read_text(encoding="utf-8"))
+    return {_HEADER: known[_HEADER]} | {
+        message: known.get(message, ("", "") if message.plural else ("",)) for message in messages_said()
+    }
+
+
+def main() -> int:
+    """Bring django.po up to date and compile it; return how many sentences wait for their French."""
+    entries = updated()
+    PO.write_text(write_po(entries), encoding="utf-8")
+    MO.write_bytes(compiled(entries))
+    with MO.open("rb") as opened:
+        gettext.GNUTranslations(opened)
+    waiting = [message for message, french in entries.items() if not all(french)]
+    for message in waiting:
+        sys.stderr.write(f"no French: {message.text}\n")
+    return len(waiting)
+
+
+if __name__ == "__main__":
+    sys.exit(min(main(), 1))

@@ -1,0 +1,160 @@
+"""Settings of the web application. Everything that differs from one place to another comes from the environment:
+
+CHALAND_BASE    folder of the base (required)
+CHALAND_HOSTS   host names the application answers to, separated by commas; default 127.0.0.1,localhost,[::1]
+CHALAND_HTTPS   1 when the browser speaks HTTPS (to a proxy in front): cookies are then never sent in clear
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from chaland.errors import ConfigError
+from chaland_web.secret import secret_key
+
+_KNOWN = {"CHALAND_BASE", "CHALAND_HOSTS", "CHALAND_HTTPS", "CHALAND_LANG"}
+_faults = [f"{name}: unknown environment variable" for name in os.environ if name.startswith("CHALAND_")]
+_faults = [fault for fault in _faults if fault.partition(":")[0] not in _KNOWN]
+if "CHALAND_BASE" not in os.environ:
+    _faults.append("CHALAND_BASE: the folder of the base is not set")
+if os.environ.get("CHALAND_HTTPS", "0") not in ("0", "1"):
+    _faults.append("CHALAND_HTTPS: expected 0 or 1")
+if _faults:
+    raise ConfigError.of(_faults)
+
+HERE = Path(__file__).resolve().parent
+CHALAND_BASE = Path(os.environ["CHALAND_BASE"]).resolve()
+IS_HTTPS = os.environ.get("CHALAND_HTTPS") == "1"
+
+DEBUG = False
+SECRET_KEY = secret_key(CHALAND_BASE)
+ALLOWED_HOSTS = os.environ.get("CHALAND_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+ROOT_URLCONF = "chaland_web.urls"
+WSGI_APPLICATION = "chaland_web.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "chaland_web",
+    "chaland_web.accounts",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "chaland_web.middleware.security_headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "chaland_web.middleware.SignInRequired",
+    "chaland_web.middleware.pin_snapshot",
+    "chaland_web.middleware.tell_refusals",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "chaland_web.snapshots.base_in_force",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "chaland_web.templatetags.chaland"],
+            # written once per process: templates never change while it runs
+            "loaders": [("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])],
+        },
+    }
+]
+
+# What people write: accounts, sessions, accesses. SQLite beside the snapshots.
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": CHALAND_BASE / "store.sqlite3",
+        "OPTIONS": {
+            "timeout": 10,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on;",
+        },
+    }
+}
+
+# Accounts and sessions
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "accounts:sign-in"
+LOGIN_REDIRECT_URL = "state:home"
+LOGOUT_REDIRECT_URL = "accounts:sign-in"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_NAME = "__Host-chaland" if IS_HTTPS else "chaland"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_FAILURE_VIEW = "chaland_web.state.views.csrf_failure"
+
+# Headers
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = False
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+
+# Languages: French first
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = [HERE / "locale"]
+LANGUAGE_COOKIE_NAME = "chaland_language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = IS_HTTPS
+LANGUAGE_COOKIE_AGE = 31_536_000
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+
+# Static files are served from the packages themselves: nothing to collect
+STATIC_URL = "static/"
+STATICFILES_DIRS = [HERE / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 300
+
+# Nothing of a customer may reach a log: no request body, no query string
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"no_address": {"()": "chaland_web.logs.WithoutCustomers"}},
+    "handlers": {"errors": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_address"]}},
+    "root": {"handlers": ["errors"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["errors"], "level": "WARNING", "propagate": False}},
+}

@@ -1,0 +1,20 @@
+"""Every address of the application."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from chaland_web.state import views as state
+
+urlpatterns = [
+    path("", include("chaland_web.state.urls")),
+    path("", include("chaland_web.accounts.urls")),
+    path("clients/", include("chaland_web.customers.urls")),
+    path("langue/", login_not_required(set_language), name="set-language"),
+    path("vivant/", state.alive, name="alive"),
+]
+
+handler404 = "chaland_web.state.views.not_found"
+handler500 = "chaland_web.state.views.failure"

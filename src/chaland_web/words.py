@@ -1,0 +1,190 @@
+"""Codes of the base → the words people read, in their language. Unknown codes are shown as they are, never hidden."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+CHANNEL = {
+    "post": _("Post"),
+    "phone": _("Telephone"),
+    "mobile": _("Mobile"),
+    "sms": _("SMS"),
+    "email": _("E-mail"),
+    "chat": _("Chat"),
+    "shop": _("In the shop"),
+    "web": _("On line"),
+}
+
+REACH_REASON = {
+    "ok": _("allowed"),
+    "no_address": _("no address"),
+    "bad_address": _("unusable address"),
+    "no_number": _("no number"),
+    "no_mobile": _("no mobile number"),
+    "bad_number": _("unusable number"),
+    "no_email": _("no e-mail"),
+    "bad_email": _("unusable e-mail"),
+    "no_consent": _("no consent"),
+    "expired": _("consent out of date"),
+    "objected": _("objection"),
+    "suppressed": _("suppression list"),
+    "returned": _("mail returned"),
+    "deceased": _("deceased"),
+    "minor": _("under 15"),
+}
+
+FLAG = {
+    "suppression": _("Suppression list"),
+    "returned_mail": _("Returned mail"),
+    "bad_payer": _("Bad payer"),
+    "deceased": _("Deceased"),
+}
+
+FIELD = {
+    "name": _("Name"),
+    "organisation": _("Organisation"),
+    "birth_date": _("Birth date"),
+    "sex": _("Sex"),
+    "address": _("Address"),
+    "phone": _("Telephone"),
+    "mobile": _("Mobile"),
+    "email": _("E-mail"),
+    "card_number": _("Card"),
+}
+FIELD_ORDER = tuple(FIELD)
+
+SEX = {"F": _("Woman"), "M": _("Man")}
+
+RULE = {
+    "verified": _("the only usable value, or the better graded"),
+    "most_recent": _("the latest"),
+    "most_frequent": _("the most frequent"),
+    "most_complete": _("the most complete"),
+}
+
+COMPARISON = {
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+    "sex": _("Sex"),
+    "birth_date": _("Birth date"),
+    "address": _("Address"),
+    "phone": _("Telephone"),
+    "email": _("E-mail"),
+    "card": _("Card"),
+    "organisation": _("Organisation"),
+}
+
+EVENT_KIND = {
+    "ticket": _("Purchases"),
+    "return": _("Returns"),
+    "contact": _("Contacts"),
+    "case": _("Cases"),
+    "survey": _("Surveys"),
+    "project": _("Projects"),
+    "web": _("Web"),
+    "loyalty": _("Loyalty"),
+}
+
+CONTACT = {
+    "phone_in": _("Incoming call"),
+    "phone_out": _("Outgoing call"),
+    "email_in": _("E-mail received"),
+    "email_out": _("E-mail sent"),
+    "post_in": _("Letter received"),
+    "post_out": _("Letter sent"),
+    "sms_in": _("SMS received"),
+    "sms_out": _("SMS sent"),
+    "chat_in": _("Chat"),
+    "chat_out": _("Chat"),
+    "shop_in": _("Contact in the shop"),
+    "shop_out": _("Contact in the shop"),
+}
+
+MOVEMENT = {
+    "earn": _("Points earned"),
+    "redeem": _("Points spent"),
+    "adjust": _("Points adjusted"),
+    "expire": _("Points expired"),
+    "open": _("Card opened"),
+    "close": _("Card closed"),
+}
+
+CASE_STATUS = {"open": pgettext_lazy("case", "Open"), "closed": pgettext_lazy("case", "Closed")}
+
+ALIAS_REASON = {"merged": _("merged"), "split": _("split"), "gone": _("gone")}
+
+MATCHED_BY = {
+    "key": _("customer number"),
+    "email": _("e-mail"),
+    "phone": _("telephone"),
+    "name_address": _("name and address"),
+}
+
+MATCH = {
+    "phone": _("telephone"),
+    "email": _("e-mail"),
+    "card": _("card"),
+    "id": _("customer number"),
+    "name": _("name"),
+    "place": _("address"),
+    "name_close": _("close name"),
+    "place_close": _("close address"),
+}
+
+WEB_EVENT = {
+    "Product Viewed": _("Product seen"),
+    "Page Viewed": _("Page seen"),
+    "page": _("Page seen"),
+    "identify": _("Signed in"),
+    "Order Completed": _("Order placed"),
+    "Product Added": _("Put in the basket"),
+    "Products Searched": _("Search"),
+    "Product List Viewed": _("List seen"),
+    "Cart Viewed": _("Basket seen"),
+    "Checkout Started": _("Checkout started"),
+    "Signed In": _("Signed in"),
+}
+
+CHECK = {
+    "rows_read": _("rows read"),
+    "rows_landed": _("rows landed"),
+    "rows_conformed": _("rows kept"),
+    "rows_people": _("rows naming a person"),
+    "rejects_read": _("rows refused while reading"),
+    "rejects_conform": _("rows refused for a value"),
+    "people_versions": _("versions of records"),
+    "records": _("records"),
+    "customers": _("customers"),
+    "households": _("households"),
+    "tickets": _("tickets"),
+    "ticket_lines": _("ticket lines"),
+    "ticket_lines_in_tickets": _("ticket lines, by ticket"),
+    "tickets_with_a_person": _("tickets with a customer"),
+    "turnover_received": _("turnover received"),
+    "turnover_in_lines": _("turnover, by line"),
+    "turnover_in_tickets": _("turnover, by ticket"),
+    "turnover_in_days": _("turnover, by day"),
+    "turnover_of_customers": _("turnover of customers"),
+    "facts": _("contacts, surveys, projects, web and card"),
+    "facts_with_a_person": _("facts with a customer"),
+}
+
+SOURCE_KIND = {
+    "people": _("people"),
+    "flags": _("external list"),
+    "tickets": _("tickets"),
+    "products": _("products"),
+    "shops": _("shops"),
+    "communes": _("communes"),
+    "loyalty": _("card movements"),
+    "contacts": _("contacts"),
+    "cases": _("cases"),
+    "surveys": _("surveys"),
+    "projects": _("projects"),
+    "web_events": _("web events"),
+    "operations": _("operations"),
+    "operation_targets": _("targets"),
+    "coupons": _("coupons"),
+    "redemptions": _("coupons redeemed"),
+}
