@@ -3,11 +3,19 @@
 -- grain:  one value in, one value out
 -- params: none
 
+-- a number with an exponent, written out: cast from such a text, a decimal comes out wrong (1e-15 as 0.0001)
+create or replace temp macro ingest_written_out(v) as
+    case
+        when regexp_full_match(trim(v), '[-+]?[0-9]*[.]?[0-9]+[eE][-+]?[0-9]{1,3}')
+            then format('{:.6f}', try_cast(trim(v) as double))
+        else v
+    end;
+
 -- spaces of every width, currency and Swiss apostrophes taken out; a trailing minus or brackets put in front
 create or replace temp macro ingest_bare_number(v) as
     regexp_replace(
         regexp_replace(
-            regexp_replace(v, '[\s\x{a0}\x{202f}\x{2009}''’€$£]|EUR', '', 'g'),
+            regexp_replace(ingest_written_out(v), '[\s\x{a0}\x{202f}\x{2009}''’€$£]|EUR', '', 'g'),
             '^(.*[0-9])-$', '-\1'
         ),
         '^\((.*)\)$', '-\1'
