@@ -1,0 +1,173 @@
+"""What a column holds, judged from a sample of its values: e-mails, telephones, postcodes, dates, names, amounts.
+
+Shares are between 0 and 1, of the values present. Nothing of the values themselves leaves this module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+
+import pyarrow.parquet as parquet
+
+from chaland.ingest.dates import folded, read_moment
+from chaland.reference import table_path
+
+DATE_WRITINGS = (
+    "%d/%m/%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%d-%m-%Y %H:%M",
+    "%m/%d/%Y", "%m/%d/%Y %H:%M", "%m/%d/%y", "%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%d%m%Y", "%Y%m%d", "%Y%m%d%H%M%S",
+)  # fmt: skip
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?(Z|[-+]\d{2}:?\d{2})?)?")
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}")
+_NUMBER = re.compile(r"[-+(]?[\d\s\u00a0\u202f.,]*\d[).,-]?\s?€?")
+_CIVILITIES = {
+    "m",
+    "mr",
+    "mme",
+    "mlle",
+    "monsieur",
+    "madame",
+    "mademoiselle",
+    "mrs",
+    "ms",
+    "miss",
+    "m et mme",
+    "dr",
+    "me",
+}
+_SEXES = {"f", "m", "h", "1", "2", "femme", "homme", "male", "female"}
+_YES_NO = {"o", "n", "oui", "non", "0", "1", "y", "yes", "no", "true", "false", "vrai", "faux"}
+
+
+@cache
+def _reference(table: str, column: str) -> frozenset[str]:
+    values = parquet.read_table(table_path(table), columns=[column]).column(column).unique().to_pylist()
+    return frozenset(folded(value).replace("-", " ") for value in values if value)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the sample of one column shows.
+
+    Attributes:
+        filled: values present in the sample.
+        shares: what they look like → share of the values.
+        writings: date writings that read them, commonest first; () when ISO reads all.
+        is_ambiguous: day and month could change places in every date.
+        decimal: "," or "." when numbers show their sign, else "".
+        words: the distinct values, when there are few (at most 12).
+    """
+
+    filled: int
+    shares: dict[str, float] = field(default_factory=dict)
+    writings: tuple[str, ...] = ()
+    is_ambiguous: bool = False
+    decimal: str = ""
+    words: tuple[str, ...] = field(default=(), repr=False)
+
+    def share(self, name: str) -> float:
+        return self.shares.get(name, 0.0)
+
+
+NOTHING_SEEN = Evidence(0)
+
+
+def digits_of(text: str) -> str:
+    """Return the digits of a telephone, its French country code read as 0."""
+    digits = re.sub(r"\D", "", text)
+    if text.lstrip().startswith(("+33", "0033", "33")) and len(digits) >= 11:
+        return "0" + digits.removeprefix("00").removeprefix("33").removeprefix("0")
+    return digits
+
+
+def _is_phone(text: str) -> bool:
+    return bool(re.fullmatch(r"[+\d\s().\-/\u00a0]{9,22}", text)) and (
+        (len(digits_of(text)) == 10 and digits_of(text)[0] == "0") or text.startswith("+")
+    )
+
+
+_TESTS: dict[str, Callable[[str], bool]] = {
+    "email": lambda text: bool(_EMAIL.fullmatch(text)),
+    "phone": _is_phone,
+    "mobile": lambda text: _is_phone(text) and digits_of(text)[:2] in ("06", "07"),
+    "postcode": lambda text: bool(re.fullmatch(r"(0[1-9]|[1-8]\d|9[0-8])\d{3}", text)),
+    "insee": lambda text: bool(re.fullmatch(r"(\d{2}|2[AB])\d{3}", text)),
+    "civility": lambda text: folded(text).strip(" .") in _CIVILITIES,
+    "sex": lambda text: folded(text) in _SEXES,
+    "yes_no": lambda text: folded(text) in _YES_NO,
+    "first_name": lambda text: folded(text).replace("-", " ") in _reference("first_names", "name"),
+    "last_name": lambda text: folded(text).replace("-", " ") in _reference("last_names", "name"),
+    "city": lambda text: folded(text).replace("-", " ") in _reference("communes", "city"),
+    "street": lambda text: bool(re.match(r"\d+\s*(bis|ter|[a-d])?[\s,]+\D", text, re.IGNORECASE)),
+    "number": lambda text: bool(_NUMBER.fullmatch(text)),
+    "integer": lambda text: bool(re.fullmatch(r"[-+]?\d+", text)),
+    "key": lambda text: bool(re.fullmatch(r"(?=.*\d)[\w.\-/#:]{1,40}", text)),
+    "words": lambda text: bool(re.search(r"[^\W\d]{2,}[\s-]+[^\W\d]", text)),
+    "letters": lambda text: bool(re.search(r"[^\W\d]", text)),
+}
+
+
+def evidence_of(values: Sequence[str | None]) -> Evidence:
+    """Return what a sample of values shows.
+
+    >>> found = evidence_of(["12/03/2025", "25/12/2024", None])
+    >>> found.filled, found.writings, found.share("date")
+    (2, ('%d/%m/%Y',), 1.0)
+    """
+    present = [value.strip() for value in values if value and value.strip()]
+    if not present:
+        return NOTHING_SEEN
+    counts = Counter(present)
+    distinct = list(counts)[:500]
+    weight = sum(counts[text] for text in distinct)
+    shares = {name: sum(counts[text] for text in distinct if test(text)) / weight for name, test in _TESTS.items()}
+    shares["unique"] = len(counts) / len(present)
+    dates, writings, is_ambiguous = _dates(distinct)
+    shares["date"] = dates
+    decimal = ""
+    if shares["number"] > 0.8 and dates < 0.5:
+        signs = Counter(sign for text in distinct for sign in re.findall(r"\d([.,])\d{1,2}$", text.rstrip("- €)")))
+        decimal = signs.most_common(1)[0][0] if signs else ""
+    words = tuple(sorted(counts)) if len(counts) <= 12 else ()
+    return Evidence(len(present), shares, writings, is_ambiguous, decimal, words)
+
+
+def _dates(distinct: Sequence[str]) -> tuple[float, tuple[str, ...], bool]:
+    """Return the share of dates, the writings needed beyond ISO, and whether day and month could change places."""
+    left = [text for text in distinct if not _ISO.fullmatch(text)]
+    read = len(distinct) - len(left)
+    if sum(1 for text in left[:50] if sum(map(str.isdigit, text)) >= 5) < 0.3 * len(left[:50]):
+        return read / len(distinct), (), False
+    writings: list[str] = []
+    is_ambiguous = False
+    while left:
+        best, hits = "", list[str]()
+        for writing in DATE_WRITINGS:
+            found = [text for text in left if _reads(text, writing)]
+            if len(found) > len(hits):
+                best, hits = writing, found
+        if len(hits) < max(1, 0.05 * len(distinct)):
+            break
+        mirrored = best.replace("%d", "%x").replace("%m", "%d").replace("%x", "%m")
+        if mirrored in DATE_WRITINGS and all(_reads(text, mirrored) for text in hits):
+            is_ambiguous = True
+        writings.append(best)
+        read += len(hits)
+        left = [text for text in left if text not in set(hits)]
+    named = [text for text in left if re.search(r"[^\W\d]", text) and read_moment(text, "UTC", ("%Y",))]
+    return (read + len(named)) / len(distinct), tuple(writings), is_ambiguous
+
+
+def _reads(text: str, writing: str) -> bool:
+    if len(re.findall(r"\d", text)) < 6:
+        return False
+    if "%y" not in writing and "%Y" in writing and not re.search(r"\d{4}", text):
+        return False
+    try:
+        return 1900 <= datetime.strptime(text, writing).year <= 2100
+    except ValueError:
+        return False

@@ -1,0 +1,188 @@
+"""Names and contents weighed: which column is which field, and what a row is, each with a confidence."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, replace
+
+from chaland.ingest.evidence import NOTHING_SEEN, Evidence
+from chaland.ingest.samples import EVENTS, SEGMENT_LIBRARY, Sample
+from chaland.ingest.vocabulary import PERSON, name_hint, name_score, plain, vocabulary
+
+SURE = 0.5
+"""Confidence from which a guess goes into the mapping; below, it is written as a comment."""
+
+UNKNOWN = 0.3
+"""Confidence of a kind below which nothing is proposed."""
+
+REQUIRED: dict[str, tuple[tuple[str, ...], ...]] = {
+    "tickets": (("ticket_key",), ("sold_at",), ("amount", "unit_price")),
+    "products": (("product_key",), ("product_label",), ("family", "department", "brand", "list_price")),
+    "shops": (("shop_key",), ("shop_name",), ("city", "postcode"), ("area_m2", "opened_date")),
+    "communes": (("insee_code",), ("city",), ("population",)),
+    "loyalty": (("card_number",), ("moved_at",), ("movement",), ("points",)),
+    "contacts": (
+        ("contacted_at",),
+        ("reason", "outcome", "direction"),
+        ("duration_seconds", "direction", "contact_key"),
+    ),
+    "cases": (("case_key",), ("opened_at",), ("status",), ("subject", "closed_at")),
+    "surveys": (("answered_at",), ("recommendation_0_10", "satisfaction_1_5")),
+    "projects": (("project_key",), ("opened_date",), ("project_kind", "quoted_amount", "done_date")),
+    "web_events": (("event_key",), ("occurred_at",), ("event",)),
+    "flags": (("flagged_date", "flag_code"),),
+    "operations": (("operation_key",), ("starts_date",), ("ends_date",)),
+    "operation_targets": (("operation_key",), ("person_key",)),
+    "coupons": (("coupon_key",), ("operation_key",), ("product_key",)),
+    "redemptions": (("coupon_key",), ("person_key",), ("redeemed_at",)),
+}
+"""What makes a kind: one field of each group."""
+
+WITHOUT_PERSON = {"products", "shops", "communes", "operations", "coupons"}
+NEEDS_HINT = {"flags", "operation_targets", "shops"}
+"""Kinds that look like others: the file's name must speak of them."""
+
+DATES = {"sold_at", "opened_date", "moved_at", "contacted_at", "opened_at", "closed_at", "answered_at", "done_date",
+         "occurred_at", "flagged_date", "starts_date", "ends_date", "targeted_at", "redeemed_at",
+         "recorded_at"}  # fmt: skip
+NUMBERS = {"quantity", "unit_price", "amount", "discount", "list_price", "area_m2", "population", "points",
+           "duration_seconds", "quoted_amount", "recommendation_0_10", "satisfaction_1_5", "line_number"}  # fmt: skip
+LINE_FIELDS = {"product_key", "product_label", "department", "family", "quantity", "unit_price", "amount", "discount"}
+
+LOOKS = {
+    "email": "email", "phone": "phone", "mobile": "phone", "postcode": "postcode", "civility": "civility", "sex": "sex",
+    "birth_date": "date", "insee_code": "insee",
+} | dict.fromkeys(DATES, "date") | dict.fromkeys(NUMBERS, "number")  # fmt: skip
+"""Field → what its values must look like."""
+
+BY_CONTENT = {"email": 0.9, "phone": 0.75, "civility": 0.8, "postcode": 0.6, "first_name": 0.65, "city": 0.6}
+"""Fields that content alone can tell, and how surely."""
+
+
+@dataclass(frozen=True)
+class ColumnGuess:
+    """One column and the field it probably is ("" when none), with the confidence and where it comes from."""
+
+    column: str
+    field: str = ""
+    confidence: float = 0.0
+    by: str = ""
+    evidence: Evidence = dataclasses.field(default=NOTHING_SEEN, repr=False)
+
+
+def kind_and_columns(sample: Sample, hint: str) -> tuple[str, float, list[ColumnGuess]]:
+    """Return the kind whose fields the columns fill best ("" when none does), its confidence, and the columns."""
+    if sample.reading.filter.get("type") == "identify":
+        return "people", 0.95, columns_of(sample, "people")
+    candidates = []
+    for kind, groups in REQUIRED.items():
+        hinted = name_hint(hint, kind)
+        if kind in NEEDS_HINT and not hinted:
+            continue
+        columns = columns_of(sample, kind)
+        best: dict[str, float] = {}
+        for guess in columns:
+            best[guess.field] = max(best.get(guess.field, 0), guess.confidence)
+        scores = [max(best.get(name, 0) for name in group) for group in groups]
+        quality = sum(scores) / len(scores) * (1 if min(scores) >= SURE else 0.4)
+        own = len([name for name in best if name in vocabulary()[kind] and name])
+        candidates.append((quality + 0.15 * hinted + 0.02 * own, kind, min(quality + 0.1 * hinted, 0.99), columns))
+    people = columns_of(sample, "people")
+    described = sum(
+        guess.confidence for guess in people if guess.field not in ("", "person_key", "recorded_at", "card_number")
+    )
+    quality = min(0.9, described / 4)
+    candidates.append((quality + 0.2 * name_hint(hint, "people"), "people", quality, people))
+    _, kind, confidence, columns = max(candidates, key=lambda candidate: candidate[0])
+    return (kind if confidence >= UNKNOWN else ""), round(confidence, 2), columns
+
+
+def columns_of(sample: Sample, kind: str) -> list[ColumnGuess]:
+    """Return one guess per column for this kind: the surest pairs first, each column and each field once."""
+    words = vocabulary()
+    own = words.get(kind, {}) if kind != "people" else {}
+    person = {} if kind in WITHOUT_PERSON else words[PERSON]
+    if sample.part == EVENTS:
+        # what events say of people comes with the `identify` ones
+        person = {name: names for name, names in person.items() if name == "person_key"}
+    evidence = sample.evidence
+    pairs = []
+    element = sample.reading.explode + "." if sample.reading.explode else " "
+    for rank, column in enumerate(sample.columns):
+        if column.startswith(SEGMENT_LIBRARY):
+            continue
+        is_of_line = column.startswith(element)
+        for name in own if is_of_line else {*own, *person}:
+            if name in ("recorded_at", "card_number") and kind not in ("people", "loyalty") and name not in own:
+                continue
+            score, by = _score(column, name, [*own.get(name, []), *person.get(name, [])], evidence[column])
+            if score > 0.2:
+                # in an exploded list, what stands in the element belongs to the line
+                fits_place = 0.1 * ((name in LINE_FIELDS) == is_of_line) if sample.reading.explode else 0.0
+                pairs.append((score + 0.05 * (name in own) + fits_place, -rank, column, name, score, by))
+    taken: dict[str, ColumnGuess] = {}
+    used: set[str] = set()
+    for _, _, column, name, score, by in sorted(pairs, reverse=True):
+        if column not in taken and name not in used:
+            taken[column] = ColumnGuess(column, name, round(score, 2), by, evidence[column])
+            used.add(name)
+    guesses = [taken.get(column) or ColumnGuess(column, evidence=evidence[column]) for column in sample.columns]
+    return _with_twins(guesses, used, kind)
+
+
+def _with_twins(guesses: list[ColumnGuess], used: set[str], kind: str) -> list[ColumnGuess]:
+    """Let a card number also be the person's key, and the key a card number, where only one column says both."""
+    twins = []
+    for guess in guesses:
+        twins.append(guess)
+        if guess.field == "card_number" and "person_key" not in used:
+            twins.append(replace(guess, field="person_key"))
+        is_card = guess.field == "person_key" and ("cart" in plain(guess.column) or "card" in plain(guess.column))
+        if is_card and kind in ("people", "loyalty") and "card_number" not in used:
+            twins.append(replace(guess, field="card_number"))
+    return twins
+
+
+def _score(column: str, name: str, names: list[str], evidence: Evidence) -> tuple[float, str]:
+    """Return the confidence that a column is a field, and what it rests on: "name", "content" or "both"."""
+    by_name = name_score(column, names)
+    look = LOOKS.get(name)
+    fits = evidence.share(look) if look else 1.0
+    if look == "number" and evidence.share("date") > 0.9 and evidence.writings:
+        fits = 0.0
+    if not evidence.filled:
+        return by_name * 0.5, "name"
+    if by_name:
+        contrary = _contradiction(name, evidence)
+        score = by_name * (0.25 + 0.75 * min(1.0, fits * 1.15)) * (1 - contrary)
+        return (min(score + 0.08, 0.99), "both") if look and fits > 0.8 else (score, "name")
+    if name == "person_key" and _is_unnamed_key(column, evidence):
+        return 0.55, "content"
+    strength = BY_CONTENT.get(name)
+    if not strength:
+        return 0.0, ""
+    share = evidence.share(look or name)
+    if name == "phone" and evidence.share("mobile") > 0.6:
+        return 0.0, ""
+    return (strength * share if share > 0.6 else 0.0), "content"
+
+
+def _is_unnamed_key(column: str, evidence: Evidence) -> bool:
+    """Tell whether a column without a name (c1 …) holds a different code in each row."""
+    is_key = min(evidence.share("unique"), evidence.share("key")) > 0.98
+    return column == "c1" and is_key and not evidence.share("phone")
+
+
+def _contradiction(name: str, evidence: Evidence) -> float:
+    """Return how much the values speak against a field that its column's name suggests, from 0 to 1."""
+    if name == "full_name":  # several words each, where a last name has mostly one
+        return max(1 - evidence.share("letters"), 0.3 * (evidence.share("words") < 0.5))
+    if name == "last_name":
+        return max(1 - evidence.share("letters"), 0.3 * (evidence.share("words") > 0.7))
+    if name in ("first_name", "city", "birth_name"):
+        return 1 - evidence.share("letters")
+    if name == "person_key":
+        return max(evidence.share("words"), evidence.share("email") * 0.5, 1 - evidence.share("key")) * 0.9
+    if name in ("ticket_key", "event_key", "case_key", "project_key", "product_key"):
+        return max(evidence.share("words"), evidence.share("email"))
+    return 0.0
