@@ -44,6 +44,8 @@ from chaland.progress import Reporter
 AS_OF = date(2026, 9, 30)
 FEWEST_PERSONS = 200
 TRUTH = "truth.parquet"
+MARK = ".demo"
+"""Written first: tells a demonstration, even a torn one, from a folder that must not be touched."""
 FOLDERS = ("carte", "tickets", "voix_du_client", "assistance", "site", "projets", "pose", "externe", "referentiel")
 
 
@@ -107,7 +109,7 @@ def write_demo(
 def _clear(folder: Path) -> None:
     """Make room: remove an earlier demonstration, never anything else."""
     if folder.is_dir() and any(folder.iterdir()):
-        if not (folder / FILE_NAME).is_file() and not (folder / TRUTH).is_file() and not (folder / ".demo").is_file():
+        if not (folder / MARK).is_file():
             raise StorageError(
                 say("{folder} is not empty and holds no demonstration.", folder=folder),
                 left=say("Nothing was touched."),
@@ -118,7 +120,7 @@ def _clear(folder: Path) -> None:
         for name in (FILE_NAME, TRUTH):
             (folder / name).unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / ".demo").write_text("Brindille\n", encoding="utf-8")
+    (folder / MARK).write_text("Brindille\n", encoding="utf-8")
 
 
 def _world(engine: Engine, crowd: int, seed: int, history: History, rates: MessRates) -> _World:

@@ -1,8 +1,9 @@
 """When each person buys: the habits of Fader, Hardie and Lee's BG/NBD model.
 
 "Counting Your Customers the Easy Way", Marketing Science 24 (2005): while active, a person buys as a Poisson process of
-rate lambda; after each repeat purchase he leaves for good with probability p; lambda is gamma(r, alpha) and p beta(a, b) over
-the persons. Time here is operational: days of average trade, which `History.calendar_days` turns into seasons.
+rate lambda; after each repeat purchase he leaves for good with probability p; over the persons, lambda is
+gamma(r, alpha) and p beta(a, b). Time here is operational: days of average trade, which `History.calendar_days` turns
+into seasons.
 """
 
 from __future__ import annotations

@@ -126,22 +126,19 @@ def _birth_years(born: Array) -> Array:
 
 
 def _first_names(people: dict[str, Array], head: Array, names: Names, rates: MessRates, seed: int) -> Array:
-    """Draw first names; sons who share their father's initial and unlike names for siblings are drawn again."""
+    """Draw first names, again until chosen sons have their father's initial and neighbours in a home differ."""
     rng = stream(seed, "first names")
     woman, years = people["is_woman"], np.clip(_birth_years(people["born"]), 1930, 2009)
     first = names.draw_first(woman, years, rng.random(len(woman)))
     son = (people["role"] == CHILD) & ~woman & ~woman[head]
-    alike = np.flatnonzero(son & (rng.random(len(son)) < rates.father_son_initial))
-    for _ in range(200):
-        alike = alike[names.initial[first[alike]] != names.initial[first[head[alike]]]]
-        if not len(alike):
+    alike = son & (rng.random(len(son)) < rates.father_son_initial)
+    for _ in range(300):
+        wrong = alike & (names.initial[first] != names.initial[first[head]])
+        wrong[1:] |= (first[1:] == first[:-1]) & (head[1:] == head[:-1])
+        again = np.flatnonzero(wrong)
+        if not len(again):
             break
-        first[alike] = names.draw_first(woman[alike], years[alike], rng.random(len(alike)))
-    for _ in range(20):
-        same = np.flatnonzero((first[1:] == first[:-1]) & (head[1:] == head[:-1])) + 1
-        if not len(same):
-            break
-        first[same] = names.draw_first(woman[same], years[same], rng.random(len(same)))
+        first[again] = names.draw_first(woman[again], years[again], rng.random(len(again)))
     return first
 
 

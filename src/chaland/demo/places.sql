@@ -15,35 +15,35 @@ with towns as (
 ),
 usual_postcodes as (
     -- codes that do not end in 0 serve one large addressee, save in the three cities with arrondissements
-    select
-        insee_code,
-        postcode,
-        delivery_label,
-        count(*) over (partition by insee_code) as postcodes
+    select insee_code, postcode, delivery_label
     from read_parquet($postcodes)
     qualify
         insee_code[:3] in ('693', '132', '751')
         or postcode like '%0'
         or not bool_or(postcode like '%0') over (partition by insee_code)
 ),
+counted_postcodes as (
+    select *, count(*) over (partition by insee_code) as postcodes
+    from usual_postcodes
+),
 cedex as (
-    select insee_code, min_by(cedex, cedex) as cedex, min_by(label, cedex) as cedex_label
+    select insee_code, min(cedex) as cedex, min_by(label, cedex) as cedex_label
     from read_parquet($cedex)
     group by insee_code
 )
 select
     towns.insee_code,
-    usual_postcodes.postcode,
+    counted_postcodes.postcode,
     towns.city,
-    usual_postcodes.delivery_label,
-    towns.population / usual_postcodes.postcodes as population,
+    counted_postcodes.delivery_label,
+    towns.population / counted_postcodes.postcodes as population,
     towns.population < 2000 as is_village,
     towns.latitude,
     towns.longitude,
     cedex.cedex,
     cedex.cedex_label
 from towns
-join usual_postcodes using (insee_code)
+join counted_postcodes using (insee_code)
 left join cedex using (insee_code)
 where towns.latitude is not null
-order by towns.insee_code, usual_postcodes.postcode
+order by towns.insee_code, counted_postcodes.postcode
