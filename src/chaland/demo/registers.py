@@ -34,10 +34,10 @@ class Register:
     """One value per record, crowd first.
 
     Attributes:
+        records: the crowd's.
         key: the system's own number, text.
         opened_day, written_day: as in Records.
         shop: index of the shop of the record's opening.
-        person, household: indexes of the crowd; -1 for the cast.
     """
 
     records: Records

@@ -141,7 +141,9 @@ class Scribe:
         style = rng.random(count)
         has_birth_date = rng.random(count) < habit.birth_date
         born = people.born[who].astype(np.int32)
-        in_couple = np.isin(people.role[who], (PARTNER,)) | (people.partner[who] >= 0) & (people.role[who] != CHILD)
+        partner = people.partner[who]
+        in_couple = (partner >= 0) & ((people.role[who] == PARTNER) | (people.role[partner] == PARTNER))
+        in_couple &= people.role[who] != CHILD
         plain_first, plain_last = len(self.names.first) * is_plain, len(self.names.last) * is_plain
         trades = len(self.jobs) // 2
         job = rng.integers(0, trades, count) + trades * people.is_woman[who]
