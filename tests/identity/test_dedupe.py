@@ -1,0 +1,143 @@
+"""`chaland dedupe` on small files: what it writes, what it measures, what it says of a wrong option."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from tests.identity.town import town
+
+from chaland.cli import main
+from chaland.dedupe import dedupe_files, guess_columns, parse_columns
+from chaland.errors import ConfigError
+from chaland.progress import Reporter
+from chaland.tables.identity import WEIGHT_FIELDS
+
+AS_OF = date(2026, 11, 1)
+FIELDS = {
+    "Prénom": "first_name_key",
+    "Nom": "last_name_key",
+    "numero": "street_number",
+    "rue": "street",
+    "cp": "postcode",
+    "ville": "city",
+    "portable": "mobile",
+    "courriel": "email_key",
+}
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    """Return a semicolon file of a small town, with its labels."""
+    rows, person_of, _ = town(120)
+    path = tmp_path / "clients.csv"
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        out = csv.writer(stream, delimiter=";")
+        out.writerow(["code", *FIELDS, "naissance_j", "naissance_m", "naissance_a", "qui"])
+        for number, row in enumerate(rows):
+            born = row["birth_date"]
+            birth = [born.day, born.month, born.year] if born else ["", "", ""]
+            values = [row[field] or "" for field in FIELDS.values()]
+            out.writerow([f"n{number:04d}", *values, *birth, person_of[row["record_id"]]])
+    return path
+
+
+COLUMNS = "last_name=Nom,birth_date=naissance_j/naissance_m/naissance_a"
+
+
+def test_three_files_are_written_and_measured(people: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    main(["dedupe", str(people), "--id", "code", "--columns", COLUMNS, "--labels", "qui", "--out", str(out), "--json"])
+    facts = json.loads(capsys.readouterr().out)
+    clusters, persons, pairs = (pq.read_table(out / f"{name}.parquet") for name in ("clusters", "people", "pairs"))
+    assert clusters.column_names == ["record_id", "person_id", "household_id"]
+    assert clusters["record_id"].to_pylist() == [f"n{number:04d}" for number in range(len(clusters))]
+    assert facts["records"] == len(clusters)
+    assert facts["persons"] == len(persons) == len(set(clusters["person_id"].to_pylist()))
+    assert {f"weight_{field}" for field in WEIGHT_FIELDS} <= set(pairs.column_names)
+    assert facts["columns"]["first_name"] == "Prénom"
+    assert facts["columns"]["mobile"] == "portable"
+    assert "qui" not in facts["columns"].values()
+    assert facts["pairwise"]["precision"] > 0.95
+    assert facts["pairwise"]["recall"] > 0.85
+
+
+def test_the_result_is_told_in_french(people: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["dedupe", str(people), "--columns", COLUMNS, "--labels", "qui", "--out", str(tmp_path / "out")])
+    said = capsys.readouterr().out
+    assert "fiches" in said
+    assert "Précision" in said
+    assert "groupes entiers" in said
+
+
+def test_records_of_several_files_are_known_by_file_and_number(people: Path, tmp_path: Path) -> None:
+    other = tmp_path / "web.csv"
+    other.write_text(people.read_text(encoding="utf-8"), encoding="utf-8")
+    out = tmp_path / "out"
+    found = dedupe_files(
+        [people, other], out, columns=parse_columns(COLUMNS), id_column="code", as_of=AS_OF, reporter=Reporter()
+    )
+    clusters = pq.read_table(out / "clusters.parquet")
+    person = dict(zip(clusters["record_id"].to_pylist(), clusters["person_id"].to_pylist(), strict=True))
+    assert found.records == len(person)
+    same = [person[key] == person["web" + key.removeprefix("clients")] for key in person if key.startswith("clients:")]
+    assert sum(same) / len(same) > 0.97
+
+
+def test_the_same_file_gives_the_same_ids(people: Path, tmp_path: Path) -> None:
+    read = []
+    for name in ("one", "other"):
+        dedupe_files([people], tmp_path / name, columns=parse_columns(COLUMNS), as_of=AS_OF, reporter=Reporter())
+        read.append(pq.read_table(tmp_path / name / "clusters.parquet"))
+    assert read[0].equals(read[1])
+
+
+def test_an_unknown_field_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ConfigError) as refused:
+        parse_columns("first_nam=Nom,last_name")
+    assert len(refused.value.faults) == 2
+    assert "first_nam : champ inconnu" in refused.value.faults[0]
+    assert refused.value.faults[1] == "last_name : champ=colonne attendu."
+
+
+def test_a_missing_column_is_refused_with_those_there_are(people: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        dedupe_files(
+            [people],
+            tmp_path / "out",
+            columns={"last_name": "Patronyme"},
+            id_column="no",
+            as_of=AS_OF,
+            reporter=Reporter(),
+        )
+    assert refused.value.faults == ("clients.csv : pas de colonne Patronyme.", "clients.csv : pas de colonne no.")
+    assert "Prénom, Nom" in refused.value.next_step
+
+
+def test_an_id_that_numbers_nothing_is_refused(people: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="ne numérote pas les fiches"):
+        dedupe_files([people], tmp_path / "out", columns={}, id_column="ville", as_of=AS_OF, reporter=Reporter())
+
+
+def test_columns_are_guessed_by_their_names_and_the_id_left_alone() -> None:
+    found = guess_columns(["Id", "E-mail", "Code postal", "TÉLÉPHONE", "Nom", "x"], {"last_name": "Nom"}, ["Id"])
+    assert found == {"last_name": "Nom", "email": "E-mail", "postcode": "Code postal", "phone": "TÉLÉPHONE"}
+
+
+def test_a_foreign_file_is_compared_as_given(tmp_path: Path) -> None:
+    path = tmp_path / "sites.csv"
+    names = ["Barry", "Lowell", "Attucks", "Hitch", "Nobel", "Disney", "Armour", "Scammon"]
+    lines = ["Id,Site name,Address,Zip,Phone"]
+    for number, name in enumerate(names):
+        lines.append(f"{number}a,{name} School,{100 + number} W. {name}son Ave,6064{number},535{number}343")
+        lines.append(f"{number}b,{name} Elementary School,{100 + number} W {name}son Ave.,,535{number}343")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    out = tmp_path / "out"
+    columns = parse_columns("organisation=Site name,address=Address,postcode=Zip,phone=Phone")
+    found = dedupe_files([path], out, columns=columns, id_column="Id", as_of=AS_OF, reporter=Reporter())
+    assert found.persons == len(names)
+    assert "5350343" in pq.read_table(out / "people.parquet")["phone"].to_pylist()
