@@ -70,7 +70,7 @@ def _joined(pieces: list[str]) -> list[str]:
 
 def _without_country(text: str) -> tuple[str, str]:
     found = re.search(r"^(.+?)[\s,]+(france|belgique|suisse|luxembourg|monaco)\.?$", text, re.IGNORECASE)
-    if not found or fold(found.group(1)) in _ARTICLES:
+    if not found or fold(found.group(1)) in _ARTICLES or _towns(fold(text)):
         return text, ""
     return found.group(1).strip(" ,-"), countries()[fold(found.group(2))] if fold(found.group(2)) != "MONACO" else ""
 
