@@ -34,6 +34,10 @@ def bars(items: Sequence[Any], values: Iterable[Decimal | float]) -> list[Bar]:
     return found
 
 
+NOTHING = 0.05
+"""Bits too few to be shown with one decimal."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of a waterfall: what it adds, and where it lies, in per cent of the width."""
@@ -54,7 +58,9 @@ def waterfall(prior: float, parts: Iterable[tuple[str, float]]) -> tuple[list[St
     >>> (steps[-1].kind, steps[-1].start, steps[-1].length), zero
     (('total', 33.33, 50.0), 33.33)
     """
-    edges: list[tuple[str, float, float, float, str]] = [("prior", prior, 0.0, prior, "prior")]
+    edges: list[tuple[str, float, float, float, str]] = []
+    if abs(prior) >= NOTHING:
+        edges.append(("prior", prior, 0.0, prior, "prior"))
     reached = prior
     for name, value in parts:
         edges.append((name, value, reached, reached + value, "more" if value > 0 else "less"))

@@ -61,7 +61,7 @@ def number(value: Decimal | float | int, decimals: int, language: str) -> str:
     text = f"{abs(exact):,.{decimals}f}"
     if language == "fr":
         text = text.replace(",", THIN).replace(".", ",")
-    return ("−" if exact < 0 else "") + text
+    return ("−" if exact < 0 else "") + text  # a rounded −0 has no sign
 
 
 def amount(value: Decimal | float | int, currency: str, language: str, decimals: int = 2) -> str:

@@ -127,9 +127,8 @@ MATCH = {
     "card": _("card"),
     "id": _("customer number"),
     "name": _("name"),
-    "place": _("address"),
-    "name_close": _("close name"),
-    "place_close": _("close address"),
+    "town": _("town"),
+    "street": _("street"),
 }
 
 WEB_EVENT = {

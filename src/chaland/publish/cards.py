@@ -3,8 +3,8 @@
 Reads base.customers, customer_values, contact_points, records, customer_aliases and shops; writes cards.sqlite3:
 
     cards    one row per customer, what a line of results shows; lately seen customers have the smallest numbers
-    names    full-text index of every folded name and place of a card, with prefixes of 1 to 4 signs
-    words    one row per distinct word of `names`: how often it occurs, how it sounds; typing errors are forgiven here
+    names    full-text index of every folded name, town and street of a card, with prefixes of 1 to 4 signs
+    words    one row per distinct word of a name or a town: how often it occurs, how it sounds; for typing errors
     keys     telephones, e-mails, cards, ids → card, sorted, so that the beginning of one is a range
 """
 
@@ -28,8 +28,8 @@ pragma synchronous = off;
 create table cards (card integer primary key, customer_id text not null, display_name text not null, first_name text,
     last_name text, birth_name text, is_organisation integer not null, birth_date text, postcode text, city text,
     phone text, mobile text, email text, card_number text, is_card_holder integer not null, shop_name text,
-    last_purchase_date text, names text not null, places text not null);
-create virtual table names using fts5 (name, place, content = '', detail = column, prefix = '1 2 3 4',
+    last_purchase_date text, names text not null, towns text not null, streets text not null);
+create virtual table names using fts5 (name, town, street, content = '', detail = column, prefix = '1 2 3 4',
     tokenize = 'ascii');
 create table words (word text primary key, cards integer not null, sound text not null) without rowid;
 create table keys (key text not null, kind text not null, card integer not null,
@@ -57,14 +57,14 @@ def _write_names(engine: Engine, cards: sqlite3.Connection) -> int:
     for rows in _batches(engine, "cards.sql"):
         lines = []
         for row in rows:
-            names, places = _once(folded(row[-2])), _once(folded(row[-1]))
-            words.update(word for word in {*names.split(), *places.split()} if not word.isdigit())
-            values = (value.isoformat() if hasattr(value, "isoformat") else value for value in row[:-2])
-            lines.append((*values, names, places))
-        cards.executemany("insert into cards values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", lines)
+            names, towns, streets = (_once(folded(text)) for text in row[-3:])
+            words.update(word for word in {*names.split(), *towns.split()} if not word.isdigit())
+            values = (value.isoformat() if hasattr(value, "isoformat") else value for value in row[:-3])
+            lines.append((*values, names, towns, streets))
+        cards.executemany("insert into cards values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", lines)
         cards.executemany(
-            "insert into names (rowid, name, place) values (?, ?, ?)",
-            ((line[0], line[-2], line[-1]) for line in lines),
+            "insert into names (rowid, name, town, street) values (?, ?, ?, ?)",
+            ((line[0], *line[-3:]) for line in lines),
         )
         written += len(lines)
     cards.executemany(

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from rapidfuzz import process
@@ -28,6 +29,10 @@ _WIDEST = 40
 """Words one typed word may be widened to."""
 
 _MAX_WORDS = 6
+_FAR = 0.15
+"""A hit so much below the best one is no answer."""
+_SOUND = 0.84
+"""Likeness of two words that sound alike, however they are written."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class Match:
     """Why a customer was found.
 
     Attributes:
-        kind: phone, email, card, id, name, place (as typed or as a beginning), name_close, place_close (errors
+        kind: phone, email, card, id; name, town, street (as typed or as a beginning); name_close, town_close (errors
             forgiven).
         typed: what was typed.
         found: the word or key of the customer that answers to it.
@@ -70,20 +75,20 @@ class Hit:
 @dataclass(frozen=True)
 class _Card:
     hit: Hit
-    card: int
     names: tuple[str, ...]
     main_names: frozenset[str]
-    places: tuple[str, ...]
+    towns: tuple[str, ...]
+    streets: tuple[str, ...]
 
 
 _COLUMNS = """card, customer_id, display_name, first_name, last_name, birth_name, is_organisation, birth_date, postcode,
-    city, phone, mobile, email, card_number, is_card_holder, shop_name, last_purchase_date, names, places"""
+    city, phone, mobile, email, card_number, is_card_holder, shop_name, last_purchase_date, names, towns, streets"""
 _BY_NUMBER = f"select {_COLUMNS} from cards where card = ?"  # noqa: S608 - constant
 
 
 def _read_card(row: Sequence[object]) -> _Card:
-    (card, customer_id, display_name, first_name, last_name, birth_name, is_organisation, birth_date, postcode,
-     city, phone, mobile, email, card_number, is_holder, shop_name, last_purchase, names, places) = row  # fmt: skip
+    (_, customer_id, display_name, first_name, last_name, birth_name, is_organisation, birth_date, postcode, city,
+     phone, mobile, email, card_number, is_holder, shop_name, last_purchase, names, towns, streets) = row  # fmt: skip
     hit = Hit(
         customer_id=str(customer_id),
         display_name=str(display_name),
@@ -102,7 +107,13 @@ def _read_card(row: Sequence[object]) -> _Card:
         matches=(),
     )
     main = folded(" ".join(str(part) for part in (first_name, last_name, birth_name) if part) or str(display_name))
-    return _Card(hit, int(str(card)), tuple(str(names).split()), frozenset(main.split()), tuple(str(places).split()))
+    return _Card(
+        hit,
+        tuple(str(names).split()),
+        frozenset(main.split()),
+        tuple(str(towns).split()),
+        tuple(str(streets).split()),
+    )
 
 
 def _text(value: object) -> str | None:
@@ -135,7 +146,7 @@ class CardIndex:
 
     @property
     def words(self) -> list[str]:
-        """The vocabulary of names and places, read once."""
+        """The vocabulary of names and towns, read once."""
         if self._words is None:
             self._words = [word for (word,) in self.connection.execute("select word from words")]
         return self._words
@@ -184,7 +195,7 @@ class CardIndex:
         """Return the words of the base within some letters of this one or that sound like it, nearest first."""
         if word.isdigit() or len(word) < 3:
             return []
-        allowed = min(distance, 1 if len(word) < 6 else distance) if len(word) > 3 else 0
+        allowed = 0 if len(word) < 4 else 1 if len(word) < 6 else distance
         close: list[str] = []
         if allowed:
             near = process.extract(
@@ -197,10 +208,15 @@ class CardIndex:
         return list(dict.fromkeys([*close, *(found for (found,) in alike)]))[:_WIDEST]
 
     def _match(self, words: Sequence[Sequence[str]], limit: int) -> list[int]:
-        """Return the cards that hold one word of each list (a first word also as a beginning), lately seen first."""
-        question = " AND ".join(
-            "(" + " OR ".join([f'"{group[0]}" *', *(f'"{word}"' for word in group[1:])]) + ")" for group in words
-        )
+        """Return the cards that hold one word of each list, lately seen first.
+
+        The first word of a list counts as a beginning, wherever it stands; the others in names and towns only.
+        """
+        parts = []
+        for typed, *close in words:
+            wider = " OR ".join(f'"{word}"' for word in close)
+            parts.append(f'("{typed}" * OR {{name town}} : ({wider}))' if close else f'"{typed}" *')
+        question = " AND ".join(parts)
         return [
             card
             for (card,) in self.connection.execute(
@@ -214,7 +230,9 @@ class CardIndex:
         for distance in (1, 2):
             if len(found) >= enough:
                 return list(found)
-            groups = [[word, *self._close_words(word, distance)] for word in typed]
+            groups = [
+                [word, *(close for close in self._close_words(word, distance) if close != word)] for word in typed
+            ]
             found.update(dict.fromkeys(self._match(groups, _CANDIDATES)))
         if not found and len(typed) > 1:
             for left_out in range(len(typed)):
@@ -242,11 +260,13 @@ class CardIndex:
             for number in self._find_words(typed, limit):
                 if number not in known:
                     card = self._card(number)
-                    score, matches = judge(typed, card.names, card.main_names, card.places)
+                    score, matches = judge(typed, card)
                     ranked.append((-score, number, replace(card.hit, score=score, matches=matches)))
-        return [hit for _, _, hit in sorted(ranked, key=lambda row: row[:2])[:limit]]
+        hits = [hit for _, _, hit in sorted(ranked, key=lambda row: row[:2])[:limit]]
+        return [hit for hit in hits if hit.score >= hits[0].score - _FAR]
 
 
+@lru_cache(maxsize=50_000)
 def _likeness(typed: str, word: str) -> float:
     """Return how well a word answers to a typed one, 0 to 1: itself, its beginning, near it, or sounding like it."""
     if typed == word:
@@ -254,44 +274,42 @@ def _likeness(typed: str, word: str) -> float:
     if word.startswith(typed):
         return 0.86 + 0.1 * len(typed) / len(word)
     near = OSA.normalized_similarity(typed, word)
-    if near < 0.86 and sound(typed) == sound(word):
-        near = 0.86
+    if near < _SOUND and sound(typed) == sound(word):
+        near = _SOUND
     return 0.95 * near
 
 
-def judge(
-    typed: Sequence[str], names: Sequence[str], main_names: frozenset[str], places: Sequence[str]
-) -> tuple[float, tuple[Match, ...]]:
+_FIELDS = (("name", 1.0), ("town", 0.94), ("street", 0.88))
+
+
+def _answers(card: _Card) -> Iterator[tuple[str, str, float]]:
+    """Give each word of a card with its kind and its weight: a name he bears now counts more than one he bore."""
+    for (kind, weight), words in zip(_FIELDS, (card.names, card.towns, card.streets), strict=True):
+        for word in words:
+            yield word, kind, weight if kind != "name" or word in card.main_names else 0.97 * weight
+
+
+def judge(typed: Sequence[str], card: _Card) -> tuple[float, tuple[Match, ...]]:
     """Return the score (0 to 1) of a card for the typed words, and why each word was found.
 
-    A name he bears now counts more than one he bore, a name more than a place; a card with no other name than those
-    typed comes first.
-
-    >>> score, why = judge(["CHALIN"], ["CAMILLE", "CHALAIN"], frozenset({"CAMILLE", "CHALAIN"}), ["LILLE"])
-    >>> round(score, 2), why
-    (0.76, (Match(kind='name_close', typed='CHALIN', found='CHALAIN'),))
+    A name counts more than a town, a town more than a street; a card with no other name than those typed comes first.
     """
     total = 0.0
     matches = []
     covered: set[str] = set()
+    answers = list(_answers(card))
     for word in typed:
-        best, found, kind = 0.0, "", ""
-        for candidates, weight, of in ((names, 1.0, "name"), (places, 0.94, "place")):
-            for candidate in candidates:
-                likeness = _likeness(word, candidate) * weight
-                if of == "name" and candidate not in main_names:
-                    likeness *= 0.97
-                if likeness > best:
-                    best, found, kind = likeness, candidate, of
-        total += best
-        if best >= 0.5:
-            is_as_typed = found.startswith(word)
-            matches.append(Match(kind if is_as_typed else f"{kind}_close", word, found))
+        likeness, found, kind = max(
+            ((_likeness(word, answer) * weight, answer, kind) for answer, kind, weight in answers),
+            key=lambda answer: answer[0],
+            default=(0.0, "", ""),
+        )
+        total += likeness
+        if likeness >= 0.5:
+            matches.append(Match(kind if found.startswith(word) else f"{kind}_close", word, found))
             covered.add(found)
-    if not typed:
-        return 0.0, ()
-    share = len(covered & main_names) / max(len(main_names), 1)
-    return 0.9 * total / len(typed) + 0.1 * share * share, tuple(matches)
+    share = len(covered & card.main_names) / max(len(card.main_names), 1)
+    return 0.95 * total / max(len(typed), 1) + 0.05 * share * share, tuple(matches)
 
 
 def search(cards_path: Path, text: str, limit: int = 20) -> list[Hit]:

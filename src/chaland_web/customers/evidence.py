@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chaland.publish import customer_file as shapes
-from chaland_web.charts import Step, waterfall
+from chaland_web.charts import NOTHING, Step, waterfall
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,12 @@ def holding(links: Sequence[shapes.Link]) -> list[shapes.Link]:
 def explain(links: Sequence[shapes.Link], records: Sequence[shapes.Record]) -> list[Evidence]:
     """Return the evidence of each link, in the order given; the weakest is marked."""
     by_id = {record.record_id: record for record in records}
-    weakest = min((link.match_weight for link in links), default=0.0)
+    weakest = min(links, key=lambda link: link.match_weight, default=None)
     found = []
     for link in links:
-        parts = sorted(((name, bits) for name, bits in link.weights.items() if bits), key=lambda part: -part[1])
+        parts = sorted(
+            ((name, bits) for name, bits in link.weights.items() if abs(bits) >= NOTHING), key=lambda part: -part[1]
+        )
         steps, zero = waterfall(link.prior_bits, parts)
         found.append(
             Evidence(
@@ -64,7 +66,7 @@ def explain(links: Sequence[shapes.Link], records: Sequence[shapes.Record]) -> l
                 by_id.get(link.record_id_r),
                 steps,
                 zero,
-                len(links) > 1 and link.match_weight == weakest,
+                link is weakest and len(links) > 1,
             )
         )
     return found

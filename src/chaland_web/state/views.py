@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.contrib.auth.decorators import login_not_required
@@ -9,8 +10,30 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from chaland.publish.customer_file import Check
+from chaland_web import access
 from chaland_web.charts import bars, columns
 from chaland_web.snapshots import reader_of, snapshot_of
+
+
+@dataclass(frozen=True)
+class _CheckGroup:
+    """The checks of one name, over all their subjects."""
+
+    name: str
+    checks: tuple[Check, ...]
+
+    @property
+    def is_equal(self) -> bool:
+        return all(check.is_equal for check in self.checks)
+
+    @property
+    def expected(self) -> Decimal:
+        return sum((check.expected for check in self.checks), Decimal(0))
+
+    @property
+    def found(self) -> Decimal:
+        return sum((check.found for check in self.checks), Decimal(0))
 
 
 @require_safe
@@ -40,6 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "checks": len(checks),
             "failed_checks": sum(not check.is_equal for check in checks),
             "published_at": snapshot_of(request).published_at,
+            "recent": access.recent(request),
         },
     )
 
@@ -51,7 +75,13 @@ def base(request: HttpRequest) -> HttpResponse:
     sources, checks = reader.sources(), reader.checks()
     snapshot = snapshot_of(request)
     seconds = snapshot.manifest["seconds"]
-    steps = list(seconds.items())
+    rooms: dict[str, float] = {}
+    for step, spent in seconds.items():
+        room = step.partition(".")[0]
+        rooms[room] = rooms.get(room, 0.0) + spent
+    groups: dict[str, list[Check]] = {}
+    for check in checks:
+        groups.setdefault(check.check_name, []).append(check)
     return render(
         request,
         "state/base.html",
@@ -62,9 +92,11 @@ def base(request: HttpRequest) -> HttpResponse:
             "sources": sources,
             "rows_read": sum(source.rows_read for source in sources),
             "rows_rejected": sum(source.rows_rejected for source in sources),
-            "checks": checks,
-            "failed_checks": [check for check in checks if not check.is_equal],
-            "steps": bars(steps, [float(spent) for _, spent in steps]),
+            "checks": len(checks),
+            "groups": [_CheckGroup(name, tuple(found)) for name, found in groups.items()],
+            "failed_checks": sum(not check.is_equal for check in checks),
+            "rooms": bars(list(rooms.items()), list(rooms.values())),
+            "steps": list(seconds.items()),
             "seconds": sum(seconds.values()),
             "megabytes": sum(entry["bytes"] for entry in snapshot.manifest["files"].values()) / 1_000_000,
         },

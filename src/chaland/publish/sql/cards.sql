@@ -1,12 +1,12 @@
 -- reads:  search_ranks, base.customers, base.customer_values, base.shops
--- writes: cards.sqlite3 (cards, words), through Python
--- grain:  one row per customer: what a line of results shows, and every name and place he is found under
+-- writes: cards.sqlite3 (cards, names, words), through Python
+-- grain:  one row per customer: what a line of results shows, and every name, town and street he is found under
 -- params: none
 with other_values as (
     select
         customer_id,
         string_agg(value, ' ' order by value) filter (where field in ('name', 'organisation')) as names,
-        string_agg(value, ' ' order by value) filter (where field = 'address') as places,
+        string_agg(value, ' ' order by value) filter (where field = 'address') as streets,
     from base.customer_values
     where field in ('name', 'organisation', 'address')
     group by customer_id
@@ -41,14 +41,8 @@ select
         replace(customers.first_name_key, ' ', ''),
         other_values.names
     ) as names,
-    concat_ws(
-        ' ',
-        customers.postcode,
-        customers.city,
-        customers.street,
-        replace(customers.city, ' ', ''),
-        other_values.places
-    ) as places,
+    concat_ws(' ', customers.postcode, customers.city, replace(customers.city, ' ', '')) as towns,
+    concat_ws(' ', customers.street, other_values.streets) as streets,
 from base.customers
 inner join search_ranks on search_ranks.customer_id = customers.customer_id
 left join other_values on other_values.customer_id = customers.customer_id
