@@ -32,6 +32,20 @@ def test_a_snapshot_holds_the_contract_tables_and_nothing_else(cast_base: Engine
             assert engine.content(table) == cast_base.content(table)
 
 
+def test_a_snapshot_opened_read_only_reads_nothing_else(cast_base: Engine, tmp_path: Path) -> None:
+    snapshot = publish(cast_base, tmp_path)
+    (tmp_path / "secret.csv").write_text("a\n1\n")
+    with Engine(snapshot / "base.duckdb", read_only=True) as engine:
+        assert engine.count(base.CUSTOMERS) == 11
+        for statement in (
+            f"select * from '{tmp_path / 'secret.csv'}'",
+            "delete from base.customers",
+            "set enable_external_access = true",
+        ):
+            with pytest.raises(duckdb.Error):
+                engine.execute(statement)
+
+
 def test_tables_are_stored_in_their_reading_order(cast_base: Engine, tmp_path: Path) -> None:
     snapshot = publish(cast_base, tmp_path)
     with Engine(snapshot / "base.duckdb", read_only=True) as engine:

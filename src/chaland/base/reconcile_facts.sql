@@ -8,23 +8,23 @@ with checks as (
         (select count(*) from base.loyalty_movements) as found
     union all
     select 'facts' as check_name, 'base.contacts' as subject,
-        (select count(distinct (source, contact_key)) from landing.contacts) as expected,
+        (select count(*) from (select distinct source, contact_key from landing.contacts)) as expected,
         (select count(*) from base.contacts) as found
     union all
     select 'facts' as check_name, 'base.cases' as subject,
-        (select count(distinct (source, case_key)) from landing.cases) as expected,
+        (select count(*) from (select distinct source, case_key from landing.cases)) as expected,
         (select count(*) from base.cases) as found
     union all
     select 'facts' as check_name, 'base.surveys' as subject,
-        (select count(distinct (source, survey_key)) from landing.surveys) as expected,
+        (select count(*) from (select distinct source, survey_key from landing.surveys)) as expected,
         (select count(*) from base.surveys) as found
     union all
     select 'facts' as check_name, 'base.projects' as subject,
-        (select count(distinct (source, project_key)) from landing.projects) as expected,
+        (select count(*) from (select distinct source, project_key from landing.projects)) as expected,
         (select count(*) from base.projects) as found
     union all
     select 'facts' as check_name, 'base.web_events' as subject,
-        (select count(distinct (source, event_key)) from landing.web_events) as expected,
+        (select count(*) from (select distinct source, event_key from landing.web_events)) as expected,
         (select count(*) from base.web_events) as found
     union all
     select 'facts' as check_name, 'base.redemptions' as subject,

@@ -3,13 +3,23 @@
 -- writes: base.reconciliation
 -- grain:  one row per check and source: tickets, lines and turnover, to the cent
 -- params: $as_of (date)
-with received as (
+with received_tickets as (
     select
         source,
+        ticket_key,
         count(*) as lines,
-        count(distinct ticket_key) as tickets,
         sum(amount) as amount,
     from landing.ticket_lines
+    group by source, ticket_key
+),
+
+received as (
+    select
+        source,
+        sum(lines) as lines,
+        count(*) as tickets,
+        sum(amount) as amount,
+    from received_tickets
     group by source
 ),
 
