@@ -19,6 +19,7 @@ from chaland.ingest.guess import Guess, inspect_files
 from chaland.ingest.mapping import missing_fields, start_base, write_mapping
 from chaland.ingest.weigh import SURE
 from chaland.language import say
+from chaland.publish.place import run_lock
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -83,7 +84,8 @@ def undo_command(folder: Path, load_id: str | None, redo: bool, as_json: bool) -
     if not load_id:
         _show_loads(list_loads(folder), as_json=as_json)
         return
-    load = redo_load(folder, load_id) if redo else undo_load(folder, load_id)
+    with run_lock(folder):  # a build under way reads the same markers
+        load = redo_load(folder, load_id) if redo else undo_load(folder, load_id)
     if as_json:
         click.echo(json.dumps(_load_json(load), ensure_ascii=False))
         return

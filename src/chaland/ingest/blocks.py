@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from chaland.ingest.chunks import FileFault
 
@@ -144,6 +144,12 @@ class BlockReader:
         self._decoder = self._transcoder(_errors_for(encoding)) if self._transcoder else None
         text = sample if self._decoder is None else sample.decode(encoding, "replace").encode()
         self._old_mac = b"\r" in text and b"\n" not in text
+
+    @property
+    def position(self) -> int:
+        """Bytes of the file read so far, as they lie on disk."""
+        plain = self.stream.fileobj if isinstance(self.stream, gzip.GzipFile) else self.stream
+        return cast(IO[bytes], plain).tell()
 
     def next(self, leftover: bytes = b"") -> bytes:
         """Return the next block, the leftover of the one before put in front; b"" at the end."""

@@ -83,6 +83,7 @@ class Chunk:
         filtered: rows set aside by the source's filter.
         rejects: refused rows.
         second_encoding: rows read with another encoding than the file's.
+        notes: sentences about the whole file, for the reader.
     """
 
     rows: pa.Table
@@ -90,6 +91,7 @@ class Chunk:
     filtered: int = 0
     rejects: list[Reject] = field(default_factory=list)
     second_encoding: int = 0
+    notes: list[str] = field(default_factory=list)
 
     @property
     def met(self) -> int:

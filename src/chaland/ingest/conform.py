@@ -339,6 +339,8 @@ class _Conforming:
                 )
 
     def _may_be_unread(self, column: Column) -> bool:
+        if column.name == "unit_price" and not is_mapped(self.source, "amount"):
+            return False  # it makes the amount, which is essential
         typed = column.type != "varchar" or (self.source.kind, column.name) in VOCABULARY
         return typed and is_mapped(self.source, column.name) and not is_essential(column)
 

@@ -110,9 +110,12 @@ class SourceSql:
 
     def number(self, text: str) -> str:
         """Return the expression of a number's text with a decimal point, or null."""
-        macro = {",": "ingest_number_comma", ".": "ingest_number_point"}.get(self.source.decimal, "ingest_number_any")
-        plain = f"regexp_full_match({text}, '[-+]?[0-9]{{1,15}}')"
-        return f"case when {plain} then {text} else {macro}(ingest_bare_number({text})) end"
+        macro, signs = {",": ("ingest_number_comma", ","), ".": ("ingest_number_point", ".")}.get(
+            self.source.decimal, ("ingest_number_any", ".,")
+        )
+        # the commonest writing first: the macros cost three regular expressions a value
+        plain = f"regexp_full_match({text}, '[-+]?[0-9]{{1,15}}([{signs}][0-9]{{1,6}})?')"
+        return f"case when {plain} then replace({text}, ',', '.') else {macro}(ingest_bare_number({text})) end"
 
     def moment(self, field: str) -> str:
         """Return the expression of a moment, SQL's part."""

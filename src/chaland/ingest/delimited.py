@@ -139,6 +139,7 @@ class DelimitedReader:
         self.columns: list[str] = []
         self._cells: list[str] = []  # the header as it is written, to know it again
         self._line = 1
+        self.position = 0
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows of the file, block after block."""
@@ -147,11 +148,11 @@ class DelimitedReader:
             leftover = b""
             while not blocks.at_end:
                 block = blocks.next(leftover)
+                self.position = blocks.position
                 leftover = b""
                 if not self.columns:
                     block, blank = self._take_header(block)
-                    if blank:
-                        yield Chunk(text_table([], [], []), blank=blank)
+                    yield Chunk(text_table(self.columns, [], []), blank=blank)
                     if not self.columns:
                         continue
                 if block:

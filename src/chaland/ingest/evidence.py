@@ -107,6 +107,7 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "integer": lambda text: bool(re.fullmatch(r"[-+]?\d+", text)),
     "key": lambda text: bool(re.fullmatch(r"(?=.*\d)[\w.\-/#:]{1,40}", text)),
     "words": lambda text: bool(re.search(r"[^\W\d]{2,}[\s-]+[^\W\d]", text)),
+    "spaced": lambda text: bool(re.search(r"\w\s+\w", text)),
     "letters": lambda text: bool(re.search(r"[^\W\d]", text)),
 }
 

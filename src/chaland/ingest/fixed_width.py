@@ -52,6 +52,7 @@ class FixedWidthReader:
         self.length = max(end for _, _, end in self.cuts)
         self.decoder = LineDecoder(dialect.encoding)
         self._line = 1
+        self.position = 0
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows of the file, block after block."""
@@ -59,6 +60,7 @@ class FixedWidthReader:
             blocks = BlockReader(stream, self.dialect.encoding, sample_of(self.path))
             while not blocks.at_end:
                 block = blocks.next()
+                self.position = blocks.position
                 while block and self._line <= self.dialect.skip_lines:
                     block, self._line = block.partition(b"\n")[2], self._line + 1
                 if block:

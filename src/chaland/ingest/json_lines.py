@@ -67,6 +67,7 @@ class JsonLinesReader:
         self.decoder = LineDecoder(dialect.encoding)
         self.columns: list[str] = []
         self._line = 1
+        self.position = 0
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows of the file, block after block."""
@@ -74,6 +75,7 @@ class JsonLinesReader:
             blocks = BlockReader(stream, self.dialect.encoding, sample_of(self.path))
             while not blocks.at_end:
                 block = blocks.next()
+                self.position = blocks.position
                 while block and self._line <= self.dialect.skip_lines:
                     block, self._line = block.partition(b"\n")[2], self._line + 1
                 if block:

@@ -101,13 +101,14 @@ def kept_chunks(reader: Reader, source: SourceSettings) -> Iterator[Chunk]:
 
 @dataclass
 class TableRead:
-    """What `read_table` found: columns in order, rows landed, empty rows, and the refused ones."""
+    """What `read_table` found: columns in order, rows landed, empty rows, the refused ones, and what to know."""
 
     columns: list[str]
     rows: int = 0
     blank: int = 0
     filtered: int = 0
     rejects: list[Reject] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def read_table(
@@ -134,14 +135,16 @@ def read_table(
             result.blank += chunk.blank
             result.filtered += chunk.filtered
             result.rejects += chunk.rejects
+            result.notes += chunk.notes
             if chunk.rows.num_columns > 1 or chunk.rows.num_rows:
                 _append(engine, table, chunk.rows, is_first=parts == 0, known=result.columns)
                 result.rows += chunk.rows.num_rows
                 parts += 1
     except FileFault as fault:
-        raise SourceError(f"{path.name}: {fault.message}") from fault
+        raise SourceError(say("{file}: {fault}", file=path.name, fault=fault.message)) from fault
     if not parts:
-        raise SourceError(f"{path.name}: " + say("the file has no header and no row."))
+        fault_text = say("The file holds nothing.")
+        raise SourceError(say("{file}: {fault}", file=path.name, fault=fault_text))
     return result
 
 

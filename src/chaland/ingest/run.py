@@ -161,8 +161,7 @@ class _SourceRun:
         for path in matched_files(root, self.source.files):
             name = Path(os.path.relpath(path, root)).as_posix()
             try:
-                stat = path.stat()
-                stamp = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+                stamp = _stamp_of(path)
                 sha256 = by_stamp.get((name, stamp)) or _hash_of(path)
             except FileNotFoundError:
                 if name in ever:
@@ -205,24 +204,28 @@ class _SourceRun:
         record = FileRecord(candidate.name, candidate.sha256, candidate.stamp)
         columns: list[str] = []
         notes: tuple[str, ...] = ()
+        read_bytes = 0  # files read by blocks tell where they are; the others count when they are done
         try:
             constants = path_values(self.source.path_pattern, candidate.name)
             reader = reader_for(candidate.path, self.source, self.engine)
             record = replace(record, format=reader.format)
             for chunk in kept_chunks(reader, self.source):
+                step.advance(getattr(reader, "position", 0) - read_bytes)
+                read_bytes = getattr(reader, "position", 0)
                 record = _counted(record, chunk)
+                notes = (*notes, *chunk.notes)
                 writer.add(candidate.name, chunk, constants)
                 columns = reader.columns or _merged(columns, chunk)
             columns = list(reader.columns) or columns
             columns = [*columns, *(name for name in constants if name not in columns)]
             if columns:
                 writer.declare(columns)
-            notes = self._notes(record, columns, reader)
+            notes = (*notes, *self._notes(record, columns, reader))
         except FileFault as fault:
             refused = Chunk(text_table([], [], []), rejects=[Reject(0, fault.reason, fault.message)])
             writer.add(candidate.name, refused, {})
             record = replace(_counted(record, refused), fault=fault.reason)
-        step.advance(candidate.stamp[0] if candidate.stamp else 0)
+        step.advance((candidate.stamp[0] if candidate.stamp else 0) - read_bytes)
         return replace(record, columns=tuple(columns), notes=notes)
 
     def _notes(self, record: FileRecord, columns: list[str], reader: Reader) -> tuple[str, ...]:
@@ -325,9 +328,25 @@ def _merged(columns: list[str], chunk: Chunk) -> list[str]:
     return list(dict.fromkeys([*columns, *(name for name in chunk.rows.column_names if not name.startswith("_"))]))
 
 
+def _write_ahead_log(path: Path) -> Path | None:
+    """Return the log beside an SQLite file that a program is still writing: its rows count too."""
+    log = path.with_name(path.name + "-wal")
+    return log if log.is_file() and log.stat().st_size else None
+
+
+def _stamp_of(path: Path) -> tuple[int, ...]:
+    stat = path.stat()
+    log = _write_ahead_log(path)
+    written = (log.stat().st_size, log.stat().st_mtime_ns) if log else ()
+    return (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino, *written)
+
+
 def _hash_of(path: Path) -> str:
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        digest = hashlib.file_digest(stream, "sha256")
+    if log := _write_ahead_log(path):
+        digest.update(log.read_bytes())
+    return digest.hexdigest()
 
 
 def _fault_hash(*parts: object) -> str:

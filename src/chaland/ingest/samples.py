@@ -22,6 +22,7 @@ from chaland.ingest.delimited import SEPARATORS, Dialect, resolve_dialect
 from chaland.ingest.evidence import Evidence, evidence_of
 from chaland.ingest.readers import guess_format, kept_chunks, reader_for
 from chaland.ingest.workbooks import sheet_names
+from chaland.language import say
 
 SAMPLE_ROWS = 2000
 EVENTS = "evenements"
@@ -65,7 +66,7 @@ def samples_of(path: Path, engine: Engine) -> list[Sample]:
     try:
         return [_sample(path, reading, part, engine) for reading, part in _readings(path)]
     except FileFault as fault:
-        raise SourceError(f"{path.name}: {fault.message}") from fault
+        raise SourceError(say("{file}: {fault}", file=path.name, fault=fault.message)) from fault
 
 
 def _readings(path: Path) -> Iterator[tuple[SourceSettings, str]]:

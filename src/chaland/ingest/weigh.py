@@ -184,5 +184,5 @@ def _contradiction(name: str, evidence: Evidence) -> float:
     if name == "person_key":
         return max(evidence.share("words"), evidence.share("email") * 0.5, 1 - evidence.share("key")) * 0.9
     if name in ("ticket_key", "event_key", "case_key", "project_key", "product_key"):
-        return max(evidence.share("words"), evidence.share("email"))
+        return max(evidence.share("spaced"), evidence.share("email"))
     return 0.0
