@@ -72,6 +72,10 @@ def repair_domain(domain: str) -> tuple[str, Graded | None, str | None]:
     if domain in _set("known"):
         return domain, None, None
     listed: str | None = data["typing_errors"].get(domain)
+    if not listed and domain.rpartition(".")[2] in _set("no_such_ending"):
+        # nobody receives mail under an ending that does not exist
+        close = [known for known in data["known"] if OSA.distance(domain, known, score_cutoff=1) == 1]
+        listed = close[0] if len(close) == 1 else None
     if listed:
         if domain not in _set("registered") and OSA.distance(domain, listed) == 1:
             return listed, graded("domain_repaired"), None

@@ -15,7 +15,14 @@ with candidates as (
                 'reason': name_reason,
                 'after': case
                     when is_organisation then organisation
-                    else concat_ws(' ', civility, title, first_name, last_name, '(' || birth_name || ')')
+                    else concat_ws(
+                        ' ',
+                        case civility when 'M' then 'M.' when 'MME' then 'Mme' when 'M+MME' then 'M. et Mme' end,
+                        title,
+                        first_name,
+                        last_name,
+                        '(' || birth_name || ')'
+                    )
                 end
             },
             {

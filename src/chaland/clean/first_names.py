@@ -9,12 +9,16 @@ import math
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from chaland.clean.grades import load_data
 from chaland.clean.reference_columns import reference_columns
 from chaland.clean.text import fold
 
 _SURE_SEX = 0.98
 _SURE_ACCENT = 0.9
 _FEWEST_BIRTHS = 100
+_UNKNOWN = -2.0
+_INITIAL = 5.0
+_DIMINUTIVE = 3.5
 _BIRTHS_PER_PERCENT = 660_000
 """About 66 million people: one percent of surnames, in persons, to compare with births."""
 
@@ -44,6 +48,9 @@ def first_names() -> dict[str, FirstName]:
         girls, boys = sum(count[0] for count in written.values()), sum(count[1] for count in written.values())
         best = max(sorted(written), key=lambda name: sum(written[name]))
         found[key] = FirstName(best, sum(written[best]) >= _SURE_ACCENT * (girls + boys), girls, boys)
+    for name in load_data("names")["first_names"]["accents"]:
+        if fold(name) in found:
+            found[fold(name)] = found[fold(name)]._replace(display=name, is_display_sure=True)
     return found
 
 
@@ -70,7 +77,10 @@ def is_first_name(key: str) -> bool:
 
 @lru_cache(maxsize=200_000)
 def first_name_evidence(key: str) -> float:
-    """Return ln of how much likelier a folded word is a first name than a surname; 0 when it is neither.
+    """Return ln of how much likelier a folded word is a first name than a surname.
+
+    A word found in neither table is more likely a surname: first names are all there, the rarer surnames are not.
+    A single letter is an initial, so a first name.
 
     >>> first_name_evidence("CAMILLE") > 3 > -3 > first_name_evidence("LEFEBVRE")
     True
@@ -79,6 +89,12 @@ def first_name_evidence(key: str) -> float:
     if as_first is None and " " in key and key not in last_names():
         words = key.split()
         return sum(first_name_evidence(word) for word in words) / len(words)
+    if all(len(word) == 1 for word in key.split()) or key in load_data("names")["first_names"]["initials"]:
+        return _INITIAL
+    if key in load_data("names")["diminutives"] and key not in first_names():
+        return _DIMINUTIVE
+    if as_first is None and key not in last_names():
+        return _UNKNOWN
     births = as_first.births if as_first else 0
     bearers = last_names().get(key, 0.0) * _BIRTHS_PER_PERCENT
     return math.log((births + 50) / (bearers + 50))

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from chaland.clean.grades import load_data
 from chaland.clean.reference_columns import reference_columns
 from chaland.clean.text import fold, title_case
@@ -144,6 +146,7 @@ def gazetteer() -> Gazetteer:
     towns, former, today = _communes()
     book = Gazetteer()
     labels: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    delivered: list[tuple[Town, str]] = []
     rows = zip(*reference_columns("postcodes", "postcode", "insee_code", "delivery_label"), strict=True)
     extra: dict[str, list[str]] = load_data("territories")["extra_postcodes"]
     for code, given, delivery in (*rows, *((code, one[0], one[2]) for code, one in extra.items())):
@@ -154,8 +157,12 @@ def gazetteer() -> Gazetteer:
             city, population = extra[code][1] if code in extra else title_case(delivery.lower()), 0
         town = Town(code, insee, city, _label(city, delivery), population)
         labels[insee].append((code, delivery))
-        _file(book, town, (fold(city), without_arrondissement(fold(delivery))[0]))
+        _file(book, town, fold(city))
+        delivered.append((town, without_arrondissement(fold(delivery))[0]))
         book.by_insee.setdefault(insee, town)
+    for town, delivery in delivered:
+        # after every commune's own name; "13540 PUYRICARD" is a locality of Aix-en-Provence
+        _file(book, town._replace(former=_locality(town.city, delivery)), delivery)
     for insee, (city, population) in towns.items():
         # a town of several arrondissements is found under its own code too
         book.by_insee.setdefault(insee, Town("", insee, city, _label(city, city), population))
@@ -174,13 +181,20 @@ def gazetteer() -> Gazetteer:
     return book
 
 
-def _file(book: Gazetteer, town: Town, names: tuple[str, ...]) -> None:
+def _file(book: Gazetteer, town: Town, name: str) -> None:
     if not any(other.insee_code == town.insee_code for other in book.by_postcode[town.postcode]):
         book.by_postcode[town.postcode].append(town)
-    for name in dict.fromkeys(town_key(one) for one in names):
-        if name not in book.keys[town.postcode]:
-            book.keys[town.postcode][name] = town
-            book.by_name[name].append(town)
+    key = town_key(name)
+    if key not in book.keys[town.postcode]:
+        book.keys[town.postcode][key] = town
+        book.by_name[key].append(town)
+
+
+def _locality(city: str, delivery: str) -> str:
+    """Return the delivery office's name when it is another place than the commune, "" when it is its own name."""
+    ours, theirs = town_key(fold(city)), town_key(delivery)
+    same = ours.startswith(theirs[:12]) or theirs.startswith(ours) or OSA.distance(ours, theirs) <= 3
+    return "" if same or theirs in ours else title_case(delivery.lower())
 
 
 def towns_named(key: str) -> list[Town]:

@@ -46,15 +46,13 @@ def display_first_name(text: str) -> str:
         return "-".join(f"{letter}." for letter in letters) if len(letters) > 1 else letters[0]
     if len(words) == 2 and words[0] in _compounds() and key in first_names() and "-" not in text:
         text = "-".join(text.split()) if len(text.split()) == 2 else text
-    if has_case(text):
-        return text
-    cased = title_case(text)
+    cased = text if has_case(text) else title_case(text)
     return "-".join(" ".join(_accented(word) for word in part.split(" ")) for part in cased.split("-"))
 
 
 def _accented(word: str) -> str:
     """Return a word with the accents nine bearers in ten write, when the word came without any."""
-    if unaccented(word) != word.upper():
+    if unaccented(word) != word.upper() or word != word.capitalize():
         return word
     found = first_names().get(fold(word))
     return found.display if found and found.is_display_sure and len(found.display) == len(word) else word

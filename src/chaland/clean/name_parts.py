@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from chaland.clean.first_names import first_name_evidence, is_first_name
+from chaland.clean.first_names import first_name_evidence, is_first_name, sex_of
 from chaland.clean.grades import load_data
 from chaland.clean.organisations import looks_like_organisation
 from chaland.clean.text import fold, tidy
@@ -14,6 +14,7 @@ from chaland.clean.text import fold, tidy
 _SURE = 3.0
 """ln odds above which one order of first and last name is taken as sure: twenty to one."""
 
+_WRONG_SEX = 6.0
 _MOST_WORDS = 10
 _AND = frozenset({"ET", "OU"})
 _SIGNS = " .,;:/*_+=#|?!"
@@ -226,14 +227,14 @@ def _order(words: list[str], found: Pieces) -> None:
         # a sentence, not a name: nothing is guessed
         found.last, found.is_sure, found.reason = " ".join(words), False, "order_doubtful"
         return
-    best = sorted(_cuts(words), reverse=True)
+    best = sorted(_cuts(words, {"M": "M", "MME": "F"}.get(found.civility, "")), reverse=True)
     found.first, found.last = best[0][2], best[0][3]
     others = [one for one in best[1:] if one[1] != best[0][1]]
     if others and best[0][0] - others[0][0] < _SURE:
         found.is_sure, found.reason = False, "order_doubtful"
 
 
-def _cuts(words: list[str]) -> list[tuple[float, int, str, str]]:
+def _cuts(words: list[str], sex: str) -> list[tuple[float, int, str, str]]:
     """Weigh every cut: (ln evidence, order, first, last); order 1 is first name first, which wins a tie."""
     found = []
     for cut in range(1, len(words)):
@@ -242,6 +243,9 @@ def _cuts(words: list[str]) -> list[tuple[float, int, str, str]]:
             if fold(first[-1]) in _particles() or (fold(last[-1]) in _particles() and len(last) > 1):
                 continue
             evidence = _evidence(first) - _evidence(last)
+            if sex and sex_of(fold(" ".join(first))) not in (None, sex):
+                # "M. Adèle Pierre": the civility says which of the two is the first name
+                evidence -= _WRONG_SEX
             found.append(
                 (
                     evidence - 2.0 * (len(words) - 2 and len(first) > 1 and not _is_compound(first)),

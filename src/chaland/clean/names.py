@@ -83,6 +83,9 @@ def _pieces(fields: RawName, placeholders: tuple[str, ...]) -> tuple[Pieces, boo
     words = {name: getattr(fields, name) for name in ("full_name", "first_name", "last_name", "birth_name")}
     emptied = {name: "" if is_placeholder_name(text, placeholders) else text for name, text in words.items()}
     placeholder = any(text and not emptied[name] for name, text in words.items())
+    for name, text in emptied.items():
+        if not any(sign.isalpha() for sign in text) and not looks_like_organisation(text):
+            emptied[name] = ""
     found = Pieces()
     civility, title, unread = read_civility(fields.civility)
     if emptied["full_name"] and not (emptied["first_name"] or emptied["last_name"]):
@@ -134,8 +137,9 @@ def _two_fields(first: str, last: str) -> Pieces:
 def _person(fields: RawName, found: Pieces, organisation: str, placeholder: bool) -> Name:
     reason = found.reason
     if found.first and found.last and not reason and found.is_from_fields:
-        evidence = first_name_evidence(first_name_key(found.last)) - first_name_evidence(first_name_key(found.first))
-        if evidence >= SWAP_EVIDENCE and first_name_evidence(first_name_key(found.last)) > 0:
+        as_first = first_name_evidence(first_name_key(found.last))
+        evidence = as_first - first_name_evidence(first_name_key(found.first))
+        if evidence >= SWAP_EVIDENCE and as_first > 0 and len(fold(found.last)) > 1:
             found.first, found.last, reason = found.last, found.first, "swapped_names"
     first, last = display_first_name(found.first), display_last_name(found.last)
     birth = display_last_name(found.birth)

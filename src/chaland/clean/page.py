@@ -182,7 +182,7 @@ def _statuses(figures: Mapping[str, Any]) -> str:
                 f'<div class="mini">{bar}</div></td><td class="num">{count_text(records)}<br>'
                 f'<span class="small">{share_text(records / total)}</span></td></tr>'
             )
-    return f"<table><tbody>{''.join(rows)}</tbody></table>"
+    return f"<table class='statuses'><tbody>{''.join(rows)}</tbody></table>"
 
 
 def _reach(figures: Mapping[str, Any]) -> str:
@@ -195,7 +195,7 @@ def _reach(figures: Mapping[str, Any]) -> str:
             f'<td class="num">{count_text(reach["usable"])}<br><span class="small">{share_text(reach["rate"])}</span>'
             "</td></tr>"
         )
-    return f"<table><tbody>{''.join(rows)}</tbody></table>"
+    return f"<table class='reach'><tbody>{''.join(rows)}</tbody></table>"
 
 
 def _sources(figures: Mapping[str, Any]) -> str:
@@ -215,7 +215,8 @@ def _sources(figures: Mapping[str, Any]) -> str:
             f"{escape(say('{count} records', count=count_text(source['described'])))}</span></th>{''.join(cells)}</tr>"
         )
     return (
-        f"<table><thead><tr><th>{escape(say('Source'))}</th>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        f"<table class='by-source'><thead><tr><th>{escape(say('Source'))}</th>{head}</tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table>"
     )
 
 
@@ -250,7 +251,7 @@ def _reasons(figures: Mapping[str, Any]) -> str:
         rows = "".join(
             f"<tr><td>{badge(row['grade'])}</td><td>{escape(explain(row['reason'], current_language()))}</td>"
             f'<td class="num">{count_text(row["records"])}</td>'
-            f'<td class="num small">{share_text(min(1.0, row["records"] / total))}</td></tr>'
+            f'<td class="num small">{share_text(row["records"] / total if row["grade"] != "E" else None)}</td></tr>'
             for row in told
         )
         blocks.append(f"<section><h3>{escape(field_label(field))}</h3><table><tbody>{rows}</tbody></table></section>")

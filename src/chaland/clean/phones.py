@@ -199,6 +199,8 @@ def parse_phone(text: str | None, region: str = "FR") -> Phone:
     digits = _NOT_DIGIT.sub("", text)
     if not digits:
         return Phone(None, False, graded("placeholder" if is_placeholder_text(text) else "unreadable"))
+    if len(set(digits)) == 1:
+        return Phone(None, False, graded("placeholder"))
     if len(digits) < 6 or (len(digits) < 9 and repaired != text):
         digits = _NOT_DIGIT.sub("", repaired)
         if len(digits) < 4:

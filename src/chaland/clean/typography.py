@@ -7,10 +7,8 @@ from datetime import date
 from chaland.language import current_language
 
 _MONTHS = {
-    "fr": ("janvier", "février", "mars", "avril", "mai", "juin")
-    + ("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-    "en": ("January", "February", "March", "April", "May", "June")
-    + ("July", "August", "September", "October", "November", "December"),
+    "fr": "janvier/février/mars/avril/mai/juin/juillet/août/septembre/octobre/novembre/décembre",
+    "en": "January/February/March/April/May/June/July/August/September/October/November/December",
 }
 
 
@@ -48,4 +46,4 @@ def day_text(day: date) -> str:
     """
     language = current_language()
     number = "1er" if language == "fr" and day.day == 1 else str(day.day)
-    return f"{number} {_MONTHS[language][day.month - 1]} {day.year}"
+    return f"{number} {_MONTHS[language].split('/')[day.month - 1]} {day.year}"
