@@ -29,7 +29,7 @@ _WIDEST = 40
 """Words one typed word may be widened to."""
 
 _MAX_WORDS = 6
-_FAR = 0.15
+_FAR = 0.2
 """A hit so much below the best one is no answer."""
 _SOUND = 0.84
 """Likeness of two words that sound alike, however they are written."""
@@ -173,9 +173,10 @@ class CardIndex:
     def _find_keys(self, text: str, limit: int) -> list[tuple[int, Match, float]]:
         """Return cards found by telephone, e-mail, card or id, with why and how surely."""
         asked: list[tuple[tuple[str, ...], str]] = []
-        if "@" in text:
-            asked.append((("email",), text.strip().lower()))
-        else:
+        plain = text.strip().lower()
+        if "@" in plain or (" " not in plain and any(sign in plain for sign in "._") and not typed_phone(plain)):
+            asked.append((("email",), plain))
+        if "@" not in plain:
             if phone := typed_phone(text):
                 asked += [(("phone",), key) for key in dict.fromkeys((phone, phone_keys(phone)[-1]))]
             if len(key := typed_key(text)) >= 4 and any(sign.isdigit() for sign in key):

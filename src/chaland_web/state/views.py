@@ -29,11 +29,16 @@ class _CheckGroup:
 
     @property
     def expected(self) -> Decimal:
-        return sum((check.expected for check in self.checks), Decimal(0))
+        return _together([check.expected for check in self.checks])
 
     @property
     def found(self) -> Decimal:
-        return sum((check.found for check in self.checks), Decimal(0))
+        return _together([check.found for check in self.checks])
+
+
+def _together(figures: list[Decimal]) -> Decimal:
+    """Return the figure of several checks: the one they all give, or the sum over their sources."""
+    return figures[0] if len(set(figures)) == 1 else sum(figures, Decimal(0))
 
 
 @require_safe

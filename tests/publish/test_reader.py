@@ -1,0 +1,159 @@
+"""A snapshot is read whole, safely and within a time limit, and followed when another is published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+from tests import cast
+from tests.publish.conftest import publish
+
+from chaland.engine import Engine
+from chaland.errors import ChalandError, NotFoundError
+from chaland.publish import CurrentSnapshot, Reader, Snapshot
+from chaland.publish.customer_file import EVENT_KINDS
+
+
+@pytest.fixture(scope="module")
+def snapshot(cast_base: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    place = publish(cast_base, tmp_path_factory.mktemp("reader"))
+    with Snapshot(place) as opened:
+        yield opened
+
+
+@pytest.fixture
+def reader(snapshot: Snapshot) -> Iterator[Reader]:
+    with snapshot.reader() as opened:
+        yield opened
+
+
+def test_a_customer_is_found_under_his_id_and_under_an_old_one(reader: Reader) -> None:
+    assert reader.find_customer("c-camille") == "c-camille"
+    assert reader.find_customer("c-chalain") == "c-camille"
+    assert reader.find_customer("nobody") is None
+    assert reader.customer("nobody") is None
+
+
+def test_the_golden_record_comes_with_reach_and_totals(reader: Reader) -> None:
+    customer = reader.customer("c-camille")
+    assert customer
+    assert (customer.display_name, customer.age_years, customer.since) == ("Camille Chalain", 47, date(2024, 4, 1))
+    assert {light.channel: light.reason for light in customer.reach}["phone"] == "objected"
+    assert customer.address_lines == ("12 RUE DES LILAS", "59000 LILLE")
+    assert customer.amount_total == Decimal("206.45")
+
+
+def test_the_chosen_value_of_a_field_comes_before_its_alternatives(reader: Reader) -> None:
+    emails = [
+        (value.value, value.is_chosen, value.file) for value in reader.values("c-camille") if value.field == "email"
+    ]
+    assert emails == [
+        ("camille.chalain@orange.fr", True, "survey.csv"),
+        ("c.chalain@gmail.com", False, "web_customers.csv"),
+    ]
+
+
+def test_every_event_of_a_customer_is_on_his_timeline_once(reader: Reader) -> None:
+    events = reader.timeline("c-camille", rows=100)
+    assert [(event.kind, event.event_id) for event in events] == [
+        ("ticket", "tills:T3"),
+        ("web", "web_events:e1"),
+        ("contact", "phone_help:C-1"),
+        ("survey", "survey:S-1"),
+        ("return", "tills:T2"),
+        ("ticket", "tills:T1"),
+        ("ticket", "tills:T4"),
+    ]
+    assert reader.event_counts("c-camille").every == len(events)
+
+
+@pytest.mark.parametrize("kind", EVENT_KINDS)
+def test_counts_agree_with_the_timeline_of_each_kind(reader: Reader, kind: str) -> None:
+    for person in sorted(set(cast.PERSON_OF.values())):
+        events = reader.timeline(cast.customer_id(person), kind=kind, rows=100)
+        assert reader.event_counts(cast.customer_id(person)).of(kind) == len(events)
+        assert {event.kind for event in events} <= {kind}
+
+
+def test_pages_of_the_timeline_follow_one_another(reader: Reader) -> None:
+    whole = reader.timeline("c-camille", rows=100)
+    pages = [event for skip in range(0, 9, 3) for event in reader.timeline("c-camille", rows=3, skip=skip)]
+    assert pages == whole
+
+
+def test_the_points_of_a_ticket_stand_on_the_ticket(reader: Reader) -> None:
+    points = {event.label: event.points for event in reader.timeline("c-camille", kind="ticket")}
+    assert points == {"T3": None, "T1": 57, "T4": None}
+
+
+def test_web_events_are_told_at_the_shops_time(reader: Reader) -> None:
+    (visit,) = reader.timeline("c-camille", kind="web")
+    assert visit.happened_at == datetime(2026, 9, 11, 22, 0)  # 20:00 UTC in summer
+
+
+def test_the_lines_of_a_ticket_are_its_customers_alone(reader: Reader) -> None:
+    assert [line.amount for line in reader.ticket_lines("c-camille", "tills:T1")] == [
+        Decimal("24.9000"),
+        Decimal("15.9800"),
+        Decimal("15.9800"),
+    ]
+    assert reader.ticket_lines("c-lucas", "tills:T1") == []
+
+
+def test_the_overview_counts_what_the_base_holds(reader: Reader) -> None:
+    overview = reader.overview()
+    assert (overview.customers, overview.households, overview.records) == (11, 8, 14)
+    assert (overview.tickets, overview.identified_tickets, overview.amount) == (9, 7, Decimal("1003.30"))
+    months = reader.sales_months()
+    assert (len(months), months[-1].sold_month) == (24, date(2026, 9, 1))
+    assert sum(month.amount for month in months) == Decimal("924.30")
+
+
+def test_a_snapshot_cannot_be_written_nor_left(snapshot: Snapshot, reader: Reader, tmp_path: Path) -> None:
+    cursor = reader._cursor
+    with pytest.raises(duckdb.InvalidInputException, match="read-only"):
+        cursor.execute("delete from base.customers")
+    for forbidden in (f"copy base.customers to '{tmp_path}/out.csv'", "select * from read_csv('/etc/passwd')"):
+        with pytest.raises(duckdb.PermissionException):
+            cursor.execute(forbidden)
+    with pytest.raises(duckdb.InvalidInputException, match="locked"):
+        cursor.execute("set enable_external_access = true")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_question_that_takes_too_long_is_stopped(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "chaland.publish.reader.sql_text",
+        lambda *_: "select count(*) from range(100000000) a, range(100000) b where a.range + b.range = 3",
+    )
+    with snapshot.reader(timeout_s=0.2) as slow, pytest.raises(ChalandError, match="trop de temps"):
+        slow.overview()
+
+
+def test_two_readers_do_not_wait_for_each_other(snapshot: Snapshot) -> None:
+    with snapshot.reader() as one, snapshot.reader() as other:
+        assert one.overview() == other.overview()
+
+
+def test_a_base_without_snapshot_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="chaland build"), CurrentSnapshot(tmp_path).pinned():
+        pass
+
+
+def test_a_reader_keeps_its_snapshot_while_the_next_one_is_served(cast_base: Engine, tmp_path: Path) -> None:
+    current = CurrentSnapshot(tmp_path)
+    first = publish(cast_base, tmp_path)
+    with current.pinned() as before:
+        second = publish(cast_base, tmp_path, now=cast.NOW + timedelta(hours=1))
+        with current.pinned() as after:
+            assert (before.place, after.place) == (first, second)
+        with before.reader() as reader:
+            assert reader.find_customer("c-camille") == "c-camille"
+        assert list(first.glob("lease-*")) != []
+    assert list(first.glob("lease-*")) == []
+    current.close()
+    assert list(second.glob("lease-*")) == []

@@ -1,0 +1,78 @@
+"""The web application over the cast's base, Django set up once for the session; a stranger, and Alice who may read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.test.utils import setup_test_environment, teardown_test_environment
+from tests.web.published import publish
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture(scope="session")
+def base_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a published base."""
+    folder = tmp_path_factory.mktemp("web") / "base"
+    publish(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def application(base_folder: Path) -> Iterator[Path]:
+    """Set Django up on that base, with an empty store."""
+    os.environ["CHALAND_BASE"] = str(base_folder)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "chaland_web.settings"
+    django.setup()
+    setup_test_environment()
+    call_command("migrate", verbosity=0, interactive=False)
+    yield base_folder
+    teardown_test_environment()
+    django.db.connections.close_all()
+    from chaland_web import snapshots  # noqa: PLC0415 - needs the settings
+
+    snapshots.current().close()
+    del os.environ["CHALAND_BASE"], os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+@pytest.fixture(scope="session")
+def password_hash(application: Path) -> str:
+    """Return the hash of PASSWORD: argon2 is slow on purpose, once is enough."""
+    from django.contrib.auth.hashers import make_password  # noqa: PLC0415 - needs the settings
+
+    return make_password(PASSWORD)
+
+
+@pytest.fixture
+def store(application: Path) -> Iterator[None]:
+    """Give an empty store, and leave it empty."""
+    yield
+    from django.contrib.sessions.models import Session  # noqa: PLC0415 - needs the settings
+
+    from chaland_web.accounts.models import Access, SignInFailure, User  # noqa: PLC0415
+
+    for model in (Access, SignInFailure, Session, User):
+        model.objects.all().delete()
+
+
+@pytest.fixture
+def stranger(store: None) -> Client:
+    """Return a browser nobody signed in with."""
+    return Client()
+
+
+@pytest.fixture
+def alice(store: None, password_hash: str) -> Client:
+    """Return the browser of Alice, signed in."""
+    from django.contrib.auth import get_user_model  # noqa: PLC0415 - needs the settings
+
+    user = get_user_model().objects.create(username="alice", password=password_hash)
+    browser = Client()
+    browser.force_login(user)
+    return browser

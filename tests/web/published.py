@@ -1,0 +1,83 @@
+"""The cast published as a base, with a richer history for Camille: what the pages and the browser are tested on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from tests import cast
+
+from chaland.base import build_base
+from chaland.engine import Engine
+from chaland.progress import Reporter
+from chaland.publish import publish_snapshot
+from chaland.tables import landing
+
+OLD_TICKETS = 45
+"""Tickets added to Camille's, one every ten days before 2024-03-01: her timeline takes two pages."""
+
+EVERY_EVENT = OLD_TICKETS + 4 + 1 + 1 + 1 + 2
+"""Tickets and returns, call, survey, case, visits."""
+
+
+def _old_ticket(rank: int) -> cast.Row:
+    return {
+        **cast.TICKET_LINES[0],
+        "line": 1000 + rank,
+        "ticket_key": f"OLD{rank:02d}",
+        "sold_at": datetime(2024, 3, 1, 10, 0) - timedelta(days=10 * rank),
+        "amount": Decimal("10.00"),
+    }
+
+
+CASE: cast.Row = {
+    **cast.CONTACTS[0],
+    "source": "phone_cases",
+    "case_key": "D-1",
+    "opened_at": datetime(2026, 6, 12, 14, 5),
+    "subject": "Colis abîmé",
+    "status": "open",
+    "comment": "Photo demandée <b>par</b> e-mail",
+}
+
+PAGE_VIEWS: list[cast.Row] = [
+    {**cast.WEB_EVENTS[0], "event_key": f"v{rank}", "occurred_at": at, "page": f"/page-{rank}"}
+    for rank, at in enumerate(
+        (datetime(2026, 7, 1, 7, 0), datetime(2026, 7, 1, 7, 10), datetime(2026, 7, 1, 7, 35)), start=1
+    )
+]
+
+
+def fill(engine: Engine) -> None:
+    """Create landing.*, clean.* and identity.* of the cast, Camille's history enriched."""
+    cast.fill_all(engine)
+    cast.load_rows(
+        engine, landing.TICKET_LINES, [*cast.TICKET_LINES, *(_old_ticket(rank) for rank in range(OLD_TICKETS))]
+    )
+    names = set(landing.CASES.column_names)
+    cast.load_rows(engine, landing.CASES, [{name: value for name, value in CASE.items() if name in names}])
+    cast.load_rows(engine, landing.WEB_EVENTS, [*cast.WEB_EVENTS, *PAGE_VIEWS])
+    more = {"tills": (OLD_TICKETS, Decimal(10 * OLD_TICKETS)), "web_events": (len(PAGE_VIEWS), Decimal(0))}
+    counts = []
+    for row in cast.counts():
+        rows, amount = more.get(row["source"], (0, Decimal(0)))
+        for name in ("rows_read", "rows_landed", "rows_conformed"):
+            row[name] += rows
+        if row["amount"] is not None:
+            row["amount"] += amount
+        counts.append(row)
+    one = dict.fromkeys(("files", "rows_read", "rows_landed", "rows_conformed"), 1)
+    nothing = dict.fromkeys((name for name in counts[0] if name.startswith("rows_")), 0)
+    counts.append({**nothing, **one, "source": "phone_cases", "kind": "cases", "amount": None})
+    cast.load_rows(engine, landing.COUNTS, counts)
+
+
+def publish(folder: Path, *, now: datetime = cast.NOW) -> Path:
+    """Write the base of the cast in a folder and put it in force; return the snapshot's folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "chaland.toml").write_text(cast.CHALAND_TOML, encoding="utf-8")
+    with Engine(threads=2) as engine:
+        fill(engine)
+        build_base(engine, cast.settings(folder), as_of=cast.AS_OF, reporter=Reporter())
+        return publish_snapshot(engine, cast.settings(folder), now=now, as_of=cast.AS_OF, reporter=Reporter())

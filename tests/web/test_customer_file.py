@@ -1,0 +1,173 @@
+"""What the file of a customer says, and how its timeline is paged and filtered."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from tests.web.published import EVERY_EVENT, OLD_TICKETS
+
+FILE = "/clients/c-camille/"
+
+
+def text_of(browser: Client, page: str, **headers: str) -> str:
+    """Return a page's text without tags, no-break spaces as spaces."""
+    html = browser.get(page, headers=headers, follow=True).content.decode()
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html).replace("&#x27;", "'"))
+
+
+def test_the_head_says_who_he_is_and_why_he_may_not_be_called(alice: Client) -> None:
+    text = text_of(alice, FILE)
+    for words in ("Camille Chalain", "47 ans", "Carte 1001", "1 dossier ouvert", "Téléphone · opposition"):
+        assert words in text
+
+
+def test_each_value_has_its_source_and_date(alice: Client) -> None:
+    text = text_of(alice, FILE)
+    assert "06 12 34 56 78" in text
+    assert "survey · 1er juin 2026" in text
+
+
+def test_three_systems_meet_in_one_timeline(alice: Client) -> None:
+    text = text_of(alice, FILE)
+    assert "Ticket T1" in text
+    assert "Appel reçu · livraison" in text
+    assert "recommande 9/10" in text
+
+
+def test_a_ticket_shows_its_points_amount_and_departments(alice: Client) -> None:
+    text = text_of(alice, FILE)
+    assert "Ticket T1 · LIL · 3 lignes · +57 points" in text
+    assert "56,86 €" in text
+
+
+def test_free_text_is_escaped(alice: Client) -> None:
+    html = alice.get(FILE).content.decode()
+    assert "Photo demandée &lt;b&gt;par&lt;/b&gt; e-mail" in html
+
+
+def events(html: str) -> int:
+    return len(re.findall(r'<li class="event event-', html))
+
+
+def test_the_timeline_is_paged_to_its_end_without_losing_or_repeating_an_event(alice: Client) -> None:
+    first = alice.get(FILE).content.decode()
+    following = re.search(r'hx-get="([^"]+debut=30[^"]*)"', first)
+    assert following
+    second = alice.get(following.group(1).replace("&amp;", "&"), headers={"HX-Request": "true"}).content.decode()
+    assert (events(first), events(second)) == (30, EVERY_EVENT - 30)
+    assert "debut=60" not in second
+    tickets = re.findall(r"tickets/tills:(\w+)/\" hx-trigger", first + second)
+    assert len(tickets) == len(set(tickets)) == OLD_TICKETS + 4
+
+
+def test_a_year_already_shown_is_not_told_again_on_the_next_page(alice: Client) -> None:
+    part = alice.get(FILE + "historique/?debut=30&annee=2023", headers={"HX-Request": "true"}).content.decode()
+    assert '<li class="year"><span>2023' not in part
+    assert '<li class="year"><span>2022' in part
+
+
+@pytest.mark.parametrize(
+    ("kind", "count"),
+    [("ticket", 30), ("return", 1), ("contact", 1), ("case", 1), ("survey", 1), ("web", 2), ("loyalty", 2)],
+)
+def test_one_kind_of_event_is_shown_alone(alice: Client, kind: str, count: int) -> None:
+    html = alice.get(f"{FILE}?genre={kind}").content.decode()
+    assert events(html) == html.count(f"event event-{kind}") == count
+
+
+def test_an_unknown_kind_is_not_found(alice: Client) -> None:
+    assert alice.get(f"{FILE}?genre=nothing").status_code == 404
+
+
+def test_a_page_of_the_timeline_without_script_is_the_whole_page(alice: Client) -> None:
+    answer = alice.get(FILE + "historique/?genre=ticket&debut=30")
+    assert (answer.status_code, answer["Location"]) == (302, FILE + "?genre=ticket&debut=30")
+
+
+def test_page_views_less_than_half_an_hour_apart_are_one_visit(alice: Client) -> None:
+    text = text_of(alice, f"{FILE}?genre=web")
+    assert "1er juil., 9 h 00" in text
+    assert "3 pages" in text
+
+
+def test_a_visit_opens_to_its_pages(alice: Client) -> None:
+    text = text_of(alice, FILE + "visites/web_events:v1/", **{"HX-Request": "true"})
+    assert [page in text for page in ("/page-1", "/page-2", "/page-3", "/mitigeur")] == [True, True, True, False]
+
+
+def test_a_ticket_opens_to_its_lines_with_file_and_line(alice: Client) -> None:
+    text = text_of(alice, FILE + "tickets/tills:T1/", **{"HX-Request": "true"})
+    assert "Sécateur 101 Jardin 1 24,90 €" in text
+    assert "tills.csv, ligne 2" in text
+    assert "56,86 €" in text
+
+
+def test_purchases_by_department_add_up_to_all_purchases(alice: Client) -> None:
+    text = text_of(alice, FILE + "achats/")
+    assert "Salle de bains" in text
+    # 450.00 of old tickets, and 206.45 of the others
+    assert "656,45 €" in text
+
+
+def test_origin_tells_file_line_alternatives_and_evidence(alice: Client) -> None:
+    text = text_of(alice, FILE + "origine/")
+    for words in (
+        "card.csv, ligne 3",
+        "2 versions reçues",
+        "c.chalain@gmail.com",
+        "retenue : la plus récente",
+        "E-mail +9,5",
+        "lien le plus faible",
+        "auparavant c-chalain",
+    ):
+        assert words in text
+
+
+def test_a_lone_record_has_nothing_to_join(alice: Client) -> None:
+    assert "Une seule fiche : rien à réunir." in text_of(alice, "/clients/c-lucas/origine/")
+
+
+def test_an_old_id_leads_to_the_file_in_force(alice: Client) -> None:
+    for part in ("", "origine/", "tickets/tills:T1/"):
+        answer = alice.get(f"/clients/c-chalain/{part}")
+        assert (answer.status_code, answer["Location"]) == (302, FILE + part)
+
+
+def test_a_household_links_its_members(alice: Client) -> None:
+    html = alice.get("/clients/c-paul/").content.decode()
+    assert 'href="/clients/c-julie/"' in html
+    assert 'href="/clients/c-hugo/"' in html
+    assert "Mauvais payeur" in html
+
+
+def test_a_customer_known_by_a_number_alone_has_a_page(alice: Client) -> None:
+    text = text_of(alice, "/clients/c-unknown/")
+    assert "Connu par un numéro seul" in text
+    assert "Ticket T6" in text
+
+
+def test_a_customer_without_history_is_told_so(alice: Client) -> None:
+    assert "Rien encore" in text_of(alice, "/clients/c-louis/")
+    assert "Aucun achat connu" in text_of(alice, "/clients/c-louis/achats/")
+
+
+def test_files_opened_last_are_one_click_away(alice: Client) -> None:
+    alice.get("/clients/c-lucas/")
+    alice.get(FILE)
+    html = alice.get("/clients/").content.decode()
+    assert html.index("Camille Chalain") < html.index("Lucas Martin")
+
+
+def test_every_page_exists_in_english(alice: Client) -> None:
+    alice.post("/langue/", {"language": "en", "next": FILE})
+    text = text_of(alice, FILE)
+    for words in ("47 years old", "Telephone · objection", "Incoming call", "€56.86", "4 May"):
+        assert words in text
+    assert "Origine" not in text
+
+
+def test_a_browser_in_english_is_answered_in_english_a_german_one_in_french(alice: Client) -> None:
+    assert "Customers" in text_of(alice, "/", **{"Accept-Language": "en-GB"})
+    assert "Clients" in text_of(alice, "/", **{"Accept-Language": "de-DE"})
