@@ -27,7 +27,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"OE|AE", "E"),
         (r"EAU|AU", "O"),
         (r"[AE][MN](?![AEIOUMN])", "AN"),
-        (r"(?<=.)[DTSXPE]+$", ""),
+        (r"(?<=.)(E|[DTSXP]+)$", ""),
         (r"(?<=.)[AEIOU]+", ""),
         (r"(.)\1+", r"\1"),
     )

@@ -18,17 +18,19 @@ from chaland.identity.records import Codes, Flags, Ints, Strings, combined
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 10
+_PAIRS = tuple(one + other for one in CROCKFORD for other in CROCKFORD)
+_SHIFTS = tuple(10 * place for place in reversed(range(LENGTH // 2)))
 
 
 def new_id(letter: str, record_id: str, turn: int = 0) -> str:
     """Return the id that a group whose smallest record is `record_id` gets; `turn` counts the ids already taken.
 
     >>> new_id("C", "card:1")
-    'C4ZFEP3PQ3N'
+    'CZ5741HG5D8'
     """
     text = f"{record_id}\0{turn}" if turn else record_id
     number = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") >> (64 - 5 * LENGTH)
-    return letter + "".join(CROCKFORD[number >> (5 * place) & 31] for place in reversed(range(LENGTH)))
+    return letter + "".join(_PAIRS[number >> shift & 1023] for shift in _SHIFTS)
 
 
 @dataclass(frozen=True)

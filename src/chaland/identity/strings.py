@@ -102,7 +102,7 @@ def alike_across(first: Coded, last: Coded, left: Ints, right: Ints) -> Flags:
 def one_slip(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> Flags:
     """Tell whether two numbers of eight digits differ by one digit, or by two neighbours exchanged.
 
-    >>> one_slip(np.array([19420127], dtype=np.int32), np.array([19420217], dtype=np.int32)).tolist()
+    >>> one_slip(np.array([19420127], dtype=np.int32), np.array([19430128], dtype=np.int32)).tolist()
     [False]
     >>> one_slip(np.array([19420127], dtype=np.int32), np.array([19420172], dtype=np.int32)).tolist()
     [True]

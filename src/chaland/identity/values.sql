@@ -2,210 +2,112 @@
 -- writes: identity.values
 -- grain:  one row per customer, field and distinct value;  key: customer_id, field, value
 -- params: none
-with known as (
+-- is_complete: false when the value lacks a part that its field needs
+with said as (
     select
         persons.customer_id,
-        records.*
+        records.record_id,
+        records.source,
+        records.recorded_at,
+        unnest([
+            {
+                'field': 'name',
+                'value': case when not is_organisation then nullif(concat_ws(' ', first_name, last_name), '') end,
+                'grade': name_grade,
+                'reason': name_reason,
+                'is_complete': coalesce(length(first_name_key) > 1 and last_name is not null, false)
+            },
+            {
+                'field': 'organisation',
+                'value': organisation,
+                'grade': name_grade,
+                'reason': name_reason,
+                'is_complete': true
+            },
+            {'field': 'sex', 'value': sex, 'grade': name_grade, 'reason': name_reason, 'is_complete': true},
+            {
+                'field': 'birth_date',
+                'value': cast(birth_date as varchar),
+                'grade': birth_date_grade,
+                'reason': birth_date_reason,
+                'is_complete': true
+            },
+            {
+                'field': 'address',
+                'value': coalesce(
+                    nullif(
+                        concat_ws(', ', address_line_2, address_line_3, address_line_4, address_line_5, address_line_6),
+                        ''
+                    ),
+                    nullif(concat_ws(' ', street_number, street_extension, street, postcode, city), '')
+                ),
+                'grade': address_grade,
+                'reason': address_reason,
+                'is_complete': coalesce(street, place) is not null and coalesce(postcode, city) is not null
+            },
+            {'field': 'phone', 'value': phone, 'grade': phone_grade, 'reason': phone_reason, 'is_complete': true},
+            {'field': 'mobile', 'value': mobile, 'grade': mobile_grade, 'reason': mobile_reason, 'is_complete': true},
+            {'field': 'email', 'value': email, 'grade': email_grade, 'reason': email_reason, 'is_complete': true},
+            {'field': 'card_number', 'value': card_number, 'grade': null, 'reason': null, 'is_complete': true}
+        ]) as part
     from clean.records
     inner join identity.persons
         on records.record_id = persons.record_id
     where not records.is_key_only
 ),
 
--- completeness: 0 when the value lacks a part that its field needs
-named as (
-    select
-        customer_id,
-        'name' as field,
-        nullif(concat_ws(' ', first_name, last_name), '') as value,
-        name_grade as grade,
-        name_reason as reason,
-        (length(first_name_key) > 1 and last_name is not null) as is_complete,
-        record_id,
-        source,
-        recorded_at
-    from known
-    where not is_organisation
-),
-
-companies as (
-    select
-        customer_id,
-        'organisation' as field,
-        organisation as value,
-        name_grade as grade,
-        name_reason as reason,
-        true as is_complete,
-        record_id,
-        source,
-        recorded_at
-    from known
-),
-
-sexes as (
-    select
-        customer_id,
-        'sex' as field,
-        sex as value,
-        name_grade as grade,
-        name_reason as reason,
-        true as is_complete,
-        record_id,
-        source,
-        recorded_at
-    from known
-),
-
-births as (
-    select
-        customer_id,
-        'birth_date' as field,
-        cast(birth_date as varchar) as value,
-        birth_date_grade as grade,
-        birth_date_reason as reason,
-        true as is_complete,
-        record_id,
-        source,
-        recorded_at
-    from known
-),
-
-addresses as (
-    select
-        customer_id,
-        'address' as field,
-        nullif(
-            coalesce(
-                nullif(
-                    concat_ws(', ', address_line_2, address_line_3, address_line_4, address_line_5, address_line_6), ''
-                ),
-                concat_ws(' ', street_number, street_extension, street, postcode, city)
-            ),
-            ''
-        ) as value,
-        address_grade as grade,
-        address_reason as reason,
-        (street is not null or place is not null) and (postcode is not null or city is not null) as is_complete,
-        record_id,
-        source,
-        recorded_at
-    from known
-),
-
-phones as (
-    select
-        customer_id,
-        'phone' as field,
-        phone as value,
-        phone_grade as grade,
-        phone_reason as reason,
-        true as is_complete,
-        record_id,
-        source,
-        recorded_at
-    from known
-),
-
-mobiles as (
-    select
-        customer_id,
-        'mobile' as field,
-        mobile as value,
-        mobile_grade as grade,
-        mobile_reason as reason,
-        true as is_complete,
-        record_id,
-        source,
-        recorded_at
-    from known
-),
-
-emails as (
-    select
-        customer_id,
-        'email' as field,
-        email as value,
-        email_grade as grade,
-        email_reason as reason,
-        true as is_complete,
-        record_id,
-        source,
-        recorded_at
-    from known
-),
-
-cards as (
-    select
-        customer_id,
-        'card_number' as field,
-        card_number as value,
-        cast(null as varchar) as grade,
-        cast(null as varchar) as reason,
-        true as is_complete,
-        record_id,
-        source,
-        recorded_at
-    from known
-),
-
-every_value as (
-    select * from named
-    union all
-    select * from companies
-    union all
-    select * from sexes
-    union all
-    select * from births
-    union all
-    select * from addresses
-    union all
-    select * from phones
-    union all
-    select * from mobiles
-    union all
-    select * from emails
-    union all
-    select * from cards
-),
-
 judged as (
     select
-        *,
-        case when grade in ('A', 'B') then 1 when grade = 'C' then 2 when grade is null then 1 else 3 end
-        + case when is_complete then 0 else 2 end as doubt
-    from every_value
-    where value is not null
+        customer_id,
+        part.field as field,
+        part.value as value,
+        recorded_at,
+        {
+            'doubt': case when part.grade = 'C' then 2 when part.grade in ('D', 'E') then 3 else 1 end
+            + case when part.is_complete then 0 else 2 end,
+            'age': coalesce(-epoch_us(recorded_at), 9223372036854775807),
+            'record_id': record_id,
+            'source': source,
+            'grade': part.grade,
+            'reason': part.reason
+        } as voice
+    from said
+    where part.value is not null
 ),
 
 -- within one value, the record that says it best speaks for it
 spoken as (
     select
-        *,
-        row_number() over (
-            partition by customer_id, field, value
-            order by doubt, recorded_at desc nulls last, record_id
-        ) as turn,
-        count(*) over (partition by customer_id, field, value) as records,
-        max(recorded_at) over (partition by customer_id, field, value) as seen_at
+        customer_id,
+        field,
+        value,
+        count(*) as records,
+        max(recorded_at) as seen_at,
+        min(voice) as voice
     from judged
+    group by customer_id, field, value
 ),
 
 ranked as (
     select
-        *,
+        customer_id,
+        field,
+        value,
+        records,
+        seen_at,
+        voice,
+        voice.doubt as doubt,
         row_number() over survivors as place,
-        lead(doubt) over survivors as next_doubt,
+        lead(voice.doubt) over survivors as next_doubt,
         lead(seen_at) over survivors as next_seen_at,
         lead(records) over survivors as next_records,
-        first_value(doubt) over survivors as best_doubt,
+        first_value(voice.doubt) over survivors as best_doubt,
         first_value(seen_at) over survivors as best_seen_at,
-        first_value(records) over survivors as best_records,
-        count(*) over (partition by customer_id, field) as alternatives
+        first_value(records) over survivors as best_records
     from spoken
-    where turn = 1
     window survivors as (
         partition by customer_id, field
-        order by doubt, seen_at desc nulls last, records desc, length(value) desc, value
+        order by voice.doubt, seen_at desc nulls last, records desc, length(value) desc, value
     )
 )
 
@@ -215,7 +117,7 @@ select
     value,
     place = 1 as is_chosen,
     case
-        when place = 1 and alternatives = 1 then 'verified'
+        when place = 1 and next_doubt is null then 'verified'
         when place = 1 and doubt <> next_doubt then 'verified'
         when place = 1 and seen_at is distinct from next_seen_at then 'most_recent'
         when place = 1 and records <> next_records then 'most_frequent'
@@ -225,10 +127,10 @@ select
         when records <> best_records then 'most_frequent'
         else 'most_complete'
     end as rule,
-    record_id,
-    source,
+    voice.record_id as record_id,
+    voice.source as source,
     seen_at,
-    grade,
-    reason,
+    voice.grade as grade,
+    voice.reason as reason,
     cast(records as integer) as records
 from ranked
