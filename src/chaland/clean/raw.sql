@@ -1,43 +1,98 @@
 -- reads:  landing.people, landing.flags
 -- writes: work.clean_raw
--- grain:  one row per record (its latest version) and one per line of an external list; key: n
---         Latest: recorded_at, then load, file and line. Absent texts are '' so that equality joins find them.
+-- grain:  one row per record and one per line of an external list; key: n. Absent texts are '' so that joins find them.
+--         Of one source only the latest row of a record counts (recorded_at, then load, file and line): what it no longer
+--         says is withdrawn. Sources of one system that share the record complete each other: the latest that says something.
 -- params: none
 create or replace table work.clean_raw as
-with ranked as (
+with latest_of_source as (
     select
-        people.*,
-        row_number() over latest as rank,
-        count(*) over (partition by people.record_id) as versions,
-    from landing.people as people
-    window latest as (
-        partition by people.record_id
-        order by
-            people.recorded_at desc nulls last,
-            people.load_id desc,
-            people.source desc,
-            people.file desc,
-            people.line desc
-    )
+        *,
+        count(*) over (partition by record_id) as versions,
+    from landing.people
+    qualify row_number() over (
+        partition by record_id, source
+        order by recorded_at desc nulls last, load_id desc, file desc, line desc
+    ) = 1
+),
+
+ranked as (
+    select
+        *,
+        count(*) over (partition by record_id) as sources,
+        row_number() over (
+            partition by record_id
+            order by recorded_at desc nulls last, load_id desc, source desc, file desc, line desc
+        ) as rank,
+    from latest_of_source
+),
+
+alone as (
+    select * exclude (sources, rank)
+    from ranked
+    where sources = 1
+),
+
+completed as (
+    select
+        record_id,
+        arg_min(
+            {'full_name': full_name, 'first_name': first_name, 'last_name': last_name},
+            rank
+        ) filter (where coalesce(full_name, first_name, last_name) is not null) as name,
+        arg_min(
+            {
+                'address': address, 'street_number': street_number, 'street': street, 'complement': complement,
+                'place': place, 'postcode': postcode, 'city': city, 'country': country
+            },
+            rank
+        ) filter (where coalesce(address, street, postcode, city) is not null) as whole_address,
+        arg_min(civility, rank) filter (where civility is not null) as civility,
+        arg_min(sex, rank) filter (where sex is not null) as sex,
+        arg_min(birth_name, rank) filter (where birth_name is not null) as birth_name,
+        arg_min(organisation, rank) filter (where organisation is not null) as organisation,
+        arg_min(birth_date, rank) filter (where birth_date is not null) as birth_date,
+        arg_min(phone, rank) filter (where phone is not null) as phone,
+        arg_min(mobile, rank) filter (where mobile is not null) as mobile,
+        arg_min(email, rank) filter (where email is not null) as email,
+        arg_min(card_number, rank) filter (where card_number is not null) as card_number,
+        arg_min(occupation, rank) filter (where occupation is not null) as occupation,
+        arg_min(consent_post, rank) filter (where consent_post is not null) as consent_post,
+        arg_min(consent_phone, rank) filter (where consent_phone is not null) as consent_phone,
+        arg_min(consent_sms, rank) filter (where consent_sms is not null) as consent_sms,
+        arg_min(consent_email, rank) filter (where consent_email is not null) as consent_email,
+    from ranked
+    where sources > 1
+    group by record_id
+),
+
+shared as (
+    select
+        ranked.* exclude (sources, rank, full_name, first_name, last_name, address, street_number, street, complement,
+            place, postcode, city, country, civility, sex, birth_name, organisation, birth_date, phone, mobile, email, card_number, occupation, consent_post, consent_phone, consent_sms, consent_email),
+        completed.name.full_name,
+        completed.name.first_name,
+        completed.name.last_name,
+        completed.whole_address.address,
+        completed.whole_address.street_number,
+        completed.whole_address.street,
+        completed.whole_address.complement,
+        completed.whole_address.place,
+        completed.whole_address.postcode,
+        completed.whole_address.city,
+        completed.whole_address.country,
+        completed.* exclude (record_id, name, whole_address),
+    from ranked
+    join completed on completed.record_id = ranked.record_id
+    where ranked.rank = 1
 ),
 
 described as (
-    select
-        'record' as origin,
-        ranked.record_id,
-        ranked.versions,
-        cast(null as varchar) as flag,
-        cast(null as varchar) as flag_channel,
-        cast(null as varchar) as flag_code,
-        cast(null as date) as flagged_date,
-        ranked.* exclude (record_id, rank, versions),
-    from ranked
-    where ranked.rank = 1
+    select 'record' as origin, alone.* from alone
     union all by name
-    select
-        'flag' as origin,
-        flags.*,
-    from landing.flags as flags
+    select 'record' as origin, shared.* from shared
+    union all by name
+    select 'flag' as origin, flags.* from landing.flags as flags
 )
 
 select

@@ -126,9 +126,10 @@ def _read_files(
 
 
 def _guessed(path: Path, names: list[str], given: Mapping[str, str]) -> dict[str, str]:
-    """Return field → column: those given, then those the contents of the columns tell."""
-    mapping = dict(given)
+    """Return field → column: those given, those that bear a field's own name, then those their contents tell."""
     taken = set(given.values())
+    mapping = {name: name for name in names if name in _PERSON_FIELDS and name not in taken} | dict(given)
+    taken |= set(mapping.values())
     for guess in inspect_files([path]):
         for field, columns in guess.mapping().items():
             column = columns[0].column
