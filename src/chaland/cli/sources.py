@@ -176,7 +176,9 @@ def _show_loads(loads: Sequence[Load], *, as_json: bool) -> None:
         click.echo(say("This base has no load yet."))
         return
     table = Table(box=None, pad_edge=False)
-    for title in (say("load"), say("source"), say("date"), say("files"), say("rows"), say("rejects"), ""):
+    # whole, whatever the width of the terminal: it is there to be copied
+    table.add_column(say("load"), no_wrap=True, min_width=max(len(load.load_id) for load in loads))
+    for title in (say("source"), say("date"), say("files"), say("rows"), say("rejects"), ""):
         table.add_column(title)
     for load in loads:
         state = say("taken back") if load.undone else ""

@@ -81,7 +81,7 @@ class SourceSql:
         ]
         parts = []
         for columns in found:
-            trimmed = [f"nullif(trim({quoted(column)}, {literal(SPACES)}), '')" for column in columns]
+            trimmed = [f"ingest_trimmed({quoted(column)}, {literal(SPACES)})" for column in columns]
             parts.append(trimmed[0] if len(trimmed) == 1 else f"nullif(concat_ws(' ', {', '.join(trimmed)}), '')")
         if field in self.source.constants:
             parts.append(literal(self.source.constants[field]))

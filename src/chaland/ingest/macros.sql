@@ -3,6 +3,13 @@
 -- grain:  one value in, one value out
 -- params: none
 
+-- a value without the spaces around it, null when nothing is left; trimming costs six times as much as looking first
+create or replace temp macro ingest_trimmed(v, spaces) as
+    case
+        when v[1] > '!' and v[1] < '~' and v[-1] > '!' and v[-1] < '~' then v
+        else nullif(trim(v, spaces), '')
+    end;
+
 -- a number with an exponent, written out: cast from such a text, a decimal comes out wrong (1e-15 as 0.0001)
 create or replace temp macro ingest_written_out(v) as
     case
