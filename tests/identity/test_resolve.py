@@ -42,7 +42,7 @@ def content(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
 
 @pytest.fixture(scope="module")
 def small_town() -> tuple[list[Row], dict[str, str], dict[str, str]]:
-    return town(1_100)
+    return town(800)
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def test_running_again_changes_nothing(first_run: Engine, small_town: tuple[list
 
 def test_customers_keep_their_id_when_new_records_arrive(first_run: Engine, small_town: tuple[list[Row], ...]) -> None:
     newcomers = [{**row, "record_id": "new" + row["record_id"], "person_key": "new" + row["person_key"]}
-                 for row in town(60, seed=2)[0]]  # fmt: skip
+                 for row in town(45, seed=2)[0]]  # fmt: skip
     rows = [*small_town[0], *newcomers]
     assert len(newcomers) > 0.04 * len(small_town[0])
     before, after = customer_of(first_run), customer_of(resolved(rows, previous=first_run))

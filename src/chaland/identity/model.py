@@ -24,7 +24,7 @@ from chaland.identity.records import Ints, Records
 
 Floats = npt.NDArray[np.float64]
 
-RANDOM_PAIRS = 400_000
+RANDOM_PAIRS = 200_000
 ITERATIONS = 60
 TOLERANCE = 1e-4
 PRIOR_STRENGTH = 10.0
