@@ -252,9 +252,9 @@ def test_the_commands_start_inspect_list_and_take_back(tmp_path: Path, base: Bas
     folder = str(tmp_path / "ma-base")
 
     done = run.invoke(init_command, [folder])
-    assert (done.exit_code, done.output.splitlines()[0]) == (0, f"{folder}/chaland.toml est écrit, avec 0 sources.")
+    assert (done.exit_code, done.output.splitlines()[0]) == (0, f"{folder}/chaland.toml est écrit. Sources : 0.")
     done = run.invoke(inspect_command, [str(tmp_path / "exports"), "--write", folder], catch_exceptions=False)
-    assert done.output.splitlines()[-1] == f"1 sources écrites dans {folder}/chaland.toml."
+    assert done.output.splitlines()[-1] == f"Sources écrites dans {folder}/chaland.toml : 1."
     assert "person_key" in done.output
     assert "zoe@example.org" not in done.output
     done = run.invoke(inspect_command, [str(tmp_path / "exports" / "clients.csv"), "--json"], catch_exceptions=False)
@@ -267,9 +267,9 @@ def test_the_commands_start_inspect_list_and_take_back(tmp_path: Path, base: Bas
     (base.folder / "chaland.toml").write_text('[base]\nsources_root = "sources"\n' + base.toml, encoding="utf-8")
     (load,) = base.ingest()
     done = run.invoke(undo_command, [str(base.folder), load.load_id], catch_exceptions=False)
-    assert done.output.splitlines()[0] == f"{load.load_id} est repris : ses 1 lignes ne comptent plus."
+    assert done.output.splitlines()[0] == f"{load.load_id} est repris. Lignes qui ne comptent plus : 1."
     listed = json.loads(run.invoke(undo_command, [str(base.folder), "--json"], catch_exceptions=False).output)
     assert [(one["load_id"], one["undone"]) for one in listed] == [(load.load_id, True)]
     done = run.invoke(undo_command, [str(base.folder), load.load_id, "--redo"], catch_exceptions=False)
-    assert done.output.splitlines()[0] == f"{load.load_id} est remis : ses 1 lignes comptent à nouveau."
+    assert done.output.splitlines()[0] == f"{load.load_id} est remis. Lignes qui comptent à nouveau : 1."
     assert not base.loads()[0].undone

@@ -39,7 +39,7 @@ def init_command(folder: Path, like: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"path": str(path), "sources": sources}, ensure_ascii=False))
         return
-    click.echo(say("{path} is written, with {count} sources.", path=path, count=len(sources)))
+    click.echo(say("{path} is written. Sources: {count}.", path=path, count=len(sources)))
     if sources:
         click.echo(say("Next: chaland build {folder}", folder=folder))
     else:
@@ -67,7 +67,7 @@ def inspect_command(files: tuple[Path, ...], base: Path | None, as_json: bool) -
     for guess in guesses:
         _show(console, guess)
     if base:
-        click.echo(say("{count} sources written to {path}.", count=len(written), path=base / FILE_NAME))
+        click.echo(say("Sources written to {path}: {count}.", count=len(written), path=base / FILE_NAME))
         for fault in missing_fields(base / FILE_NAME, written):
             click.echo("  " + fault)
     else:
@@ -90,9 +90,9 @@ def undo_command(folder: Path, load_id: str | None, redo: bool, as_json: bool) -
         click.echo(json.dumps(_load_json(load), ensure_ascii=False))
         return
     if redo:
-        click.echo(say("{load} is put back: its {rows} rows count again.", load=load_id, rows=load.rows_landed))
+        click.echo(say("{load} is put back. Rows that count again: {rows}.", load=load_id, rows=load.rows_landed))
     else:
-        click.echo(say("{load} is taken back: its {rows} rows no longer count.", load=load_id, rows=load.rows_landed))
+        click.echo(say("{load} is taken back. Rows that no longer count: {rows}.", load=load_id, rows=load.rows_landed))
     click.echo(say("Next: chaland build {folder}", folder=folder))
 
 
@@ -185,7 +185,7 @@ def _show_loads(loads: Sequence[Load], *, as_json: bool) -> None:
         table.add_row(
             load.load_id,
             load.source,
-            load.loaded_at.replace("T", " "),
+            load.loaded_at[:16].replace("T", " "),
             str(len(load.files)),
             str(load.rows_landed),
             str(load.rows_rejected),

@@ -23,7 +23,7 @@ SPACES = " \t\r\n\u00a0\u202f\ufeff"
 """What stands around a value without being part of it. A row of nothing else is blank."""
 
 REASONS: dict[str, str] = {
-    "nul_bytes": "The line holds {count} NUL bytes.",
+    "nul_bytes": "NUL bytes in the line: {count}.",
     "undecodable": "The line is neither {encoding} nor a known second encoding.",
     "torn_last_line": "The last line is cut short: {found} fields for {expected} columns, and no end of line.",
     "torn_last_text": "The last line is cut short.",

@@ -234,7 +234,7 @@ class _SourceRun:
         if record.second_encoding_rows:
             notes.append(
                 say(
-                    "{rows} lines were in a second encoding; each was read in its own.",
+                    "Lines in a second encoding, each read in its own: {rows}.",
                     rows=record.second_encoding_rows,
                 )
             )
