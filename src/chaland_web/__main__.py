@@ -90,6 +90,7 @@ def main() -> int:
         websockets=False,
         log_level=LogLevels.error,
         log_access=False,
+        workers_kill_timeout=5,
     ).serve()
     return 0
 
