@@ -93,19 +93,19 @@ def _seconds(function, arguments):  # type: ignore[no-untyped-def]
     return time.perf_counter() - start
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.tuples(*[ANY_TEXT] * 8))
 def test_no_address_crashes_or_is_slow(fields: tuple[str, ...]) -> None:
     _timed(clean_address, RawAddress(*fields))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.tuples(*[ANY_TEXT] * 7))
 def test_no_name_crashes_or_is_slow(fields: tuple[str, ...]) -> None:
     _timed(clean_name, RawName(*fields))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(ANY_TEXT, ANY_TEXT)
 def test_no_contact_point_crashes_or_is_slow(text: str, other: str) -> None:
     _timed(clean_phones, text, other, "FR")
@@ -161,7 +161,7 @@ TOWNS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(STREETS, COMPLEMENTS, TOWNS)
 def test_cleaning_a_clean_address_changes_nothing(street: str, complement: str, town: tuple[str, str]) -> None:
     once = clean_address(RawAddress(street=street, complement=complement, postcode=town[0], city=town[1]))
@@ -169,7 +169,7 @@ def test_cleaning_a_clean_address_changes_nothing(street: str, complement: str, 
     assert _values(twice) == _values(once)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(STREETS, COMPLEMENTS, TOWNS)
 def test_free_text_and_columns_give_the_same_address(street: str, complement: str, town: tuple[str, str]) -> None:
     assume(town[0] and town[1] and town[0] != "1000" and not (street[0] in " RZ" and "Rés." in complement))
@@ -178,14 +178,15 @@ def test_free_text_and_columns_give_the_same_address(street: str, complement: st
     assert (free.postcode, free.city, free.street) == (columns.postcode, columns.city, columns.street)
 
 
-LETTERS = st.text(alphabet="abdeéèïABDEÉ '-.", max_size=16)
+WORD = st.text(alphabet="abdeéèïABDEÉ", min_size=2, max_size=7)
+LETTERS = st.builds(str.join, st.sampled_from([" ", "-", "'", "  ", " - "]), st.lists(WORD, max_size=3))
 FIRSTS = st.sampled_from(["rene", "JEAN PIERRE", "Marie-Ange", "J-P", "JC", "Zoé", "jean et marie", "X", "N'Guyen", ""])
 LASTS = st.sampled_from(
     ["LEFEVRE", "de la fontaine", "O'NEILL", "McDonald", "DUPONT ép. MARTIN", "LE GOFF", "12", "D'ARC"]
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.one_of(FIRSTS, LETTERS), st.one_of(LASTS, LETTERS), st.sampled_from(["", "Mme", "M. et Mme", "Dr"]))
 def test_cleaning_a_clean_name_changes_nothing(first: str, last: str, civility: str) -> None:
     once = clean_name(RawName(first_name=first, last_name=last, civility=civility))
@@ -215,7 +216,7 @@ def _named(name: Name, kept: tuple[str, ...]) -> dict[str, object]:
     return {field: getattr(name, field) for field in kept}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(ANY_TEXT, ANY_TEXT)
 def test_cleaning_clean_contact_points_changes_nothing(text: str, other: str) -> None:
     phones = clean_phones(text, other, "FR")

@@ -126,10 +126,10 @@ def _two_fields(first: str, last: str) -> Pieces:
         if split.last and split.is_sure:
             split.civility, split.title, split.birth = found.civility, found.title, found.birth or split.birth
             return split
-    if found.first and found.last and fold(found.first).startswith(fold(found.last) + " "):
+    if len(found.last) > 2 and fold(found.first).startswith(fold(found.last) + " "):
         # the last name repeated before the first name
         found.first = found.first[len(found.last) :].strip(" -,")
-    elif len(found.first) > 1 and fold(found.last).endswith(" " + fold(found.first)):
+    elif len(found.first) > 2 and fold(found.last).endswith(" " + fold(found.first)):
         found.last = found.last[: len(found.last) - len(found.first)].strip(" -,") or found.last
     return found
 
