@@ -66,7 +66,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "chaland.toml").write_text(SETTINGS.format(root=f'"{DATA.as_posix()}"'), encoding="utf-8")
     build(folder, now=datetime.now(UTC), as_of=date(2011, 12, 10), reporter=PlainReporter())
-    with Engine(snapshot_in_force(folder) / "base.duckdb", read_only=True) as base:
+    with Engine(snapshot_in_force(folder) / "chaland.duckdb", read_only=True) as base:
         for name, sql in FINDINGS.items():
             print(f"{name:<46} {base.value(sql)}")
 

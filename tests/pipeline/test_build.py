@@ -57,7 +57,7 @@ def test_the_chain_publishes_a_base_that_reconciles(built: tuple[Path, BuildResu
 
 def test_the_row_nobody_can_read_is_counted_not_lost(built: tuple[Path, BuildResult]) -> None:
     _, result = built
-    with Engine(result.snapshot / "base.duckdb", read_only=True) as engine:
+    with Engine(result.snapshot / "chaland.duckdb", read_only=True) as engine:
         assert engine.rows("select source, stage, rows from base.rejects") == [("tills", "conform", 1)]
         counted = engine.rows(
             "select rows_read, rows_landed, rows_conformed, rows_conform_rejected from base.source_counts "
@@ -89,8 +89,8 @@ def test_the_order_of_files_and_of_sources_changes_nothing(built: tuple[Path, Bu
     columns = "customer_id, household_id, display_name, email, tickets, amount_total, can_email_reason"
     query = f"select {columns} from base.customers order by all"
     with (
-        Engine(first.snapshot / "base.duckdb", read_only=True) as expected,
-        Engine(result.snapshot / "base.duckdb", read_only=True) as found,
+        Engine(first.snapshot / "chaland.duckdb", read_only=True) as expected,
+        Engine(result.snapshot / "chaland.duckdb", read_only=True) as found,
     ):
         assert found.rows(query) == expected.rows(query)
         by_record = "select record_id, customer_id, household_id from base.records order by all"

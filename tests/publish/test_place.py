@@ -131,7 +131,7 @@ def test_readers_never_see_a_torn_base_while_runs_publish(cast_base: Engine, tmp
             try:
                 with pinned(tmp_path) as snapshot:
                     manifest = read_manifest(snapshot)
-                    with Engine(snapshot / "base.duckdb", read_only=True, threads=1) as engine:
+                    with Engine(snapshot / "chaland.duckdb", read_only=True, threads=1) as engine:
                         as_of = engine.value("select as_of from base.about")
                         tickets = engine.count("base.tickets")
                     if as_of.isoformat() != manifest["as_of"] or tickets != manifest["tables"]["base.tickets"]["rows"]:
@@ -197,7 +197,7 @@ else:
 
 def test_a_file_that_may_not_grow_is_told_and_leaves_the_snapshot_in_force(cast_base: Engine, tmp_path: Path) -> None:
     in_force = publish(cast_base, tmp_path)
-    size = (in_force / "base.duckdb").stat().st_size
+    size = (in_force / "chaland.duckdb").stat().st_size
     done = subprocess.run(
         [sys.executable, "-c", FILL_DISK, str(tmp_path), str(size // 2)], capture_output=True, text=True, check=False
     )

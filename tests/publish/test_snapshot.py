@@ -20,8 +20,8 @@ from chaland.tables import base, identity
 
 def test_a_snapshot_holds_the_contract_tables_and_nothing_else(cast_base: Engine, tmp_path: Path) -> None:
     snapshot = publish(cast_base, tmp_path)
-    assert sorted(path.name for path in snapshot.iterdir()) == ["base.duckdb", "cards.sqlite3", "manifest.json"]
-    with Engine(snapshot / "base.duckdb", read_only=True) as engine:
+    assert sorted(path.name for path in snapshot.iterdir()) == ["chaland.duckdb", "cards.sqlite3", "manifest.json"]
+    with Engine(snapshot / "chaland.duckdb", read_only=True) as engine:
         found = {
             f"{schema}.{name}" for schema, name in engine.rows("select schema_name, table_name from duckdb_tables()")
         }
@@ -35,7 +35,7 @@ def test_a_snapshot_holds_the_contract_tables_and_nothing_else(cast_base: Engine
 def test_a_snapshot_opened_read_only_reads_nothing_else(cast_base: Engine, tmp_path: Path) -> None:
     snapshot = publish(cast_base, tmp_path)
     (tmp_path / "secret.csv").write_text("a\n1\n")
-    with Engine(snapshot / "base.duckdb", read_only=True) as engine:
+    with Engine(snapshot / "chaland.duckdb", read_only=True) as engine:
         assert engine.count(base.CUSTOMERS) == 11
         for statement in (
             f"select * from '{tmp_path / 'secret.csv'}'",
@@ -48,7 +48,7 @@ def test_a_snapshot_opened_read_only_reads_nothing_else(cast_base: Engine, tmp_p
 
 def test_tables_are_stored_in_their_reading_order(cast_base: Engine, tmp_path: Path) -> None:
     snapshot = publish(cast_base, tmp_path)
-    with Engine(snapshot / "base.duckdb", read_only=True) as engine:
+    with Engine(snapshot / "chaland.duckdb", read_only=True) as engine:
         for table in base.TABLES:
             if table.sort_by:
                 keys = ", ".join(table.sort_by)
@@ -66,7 +66,7 @@ def test_the_manifest_says_what_was_published_and_from_what(cast_base: Engine, t
     assert manifest["tables"]["base.customers"]["rows"] == 11
     assert manifest["tables"]["base.ticket_lines"]["rows"] == 12
     assert set(manifest["tables"]) == {table.full_name for table in base.TABLES}
-    assert set(manifest["files"]) == {"base.duckdb", "cards.sqlite3"}
+    assert set(manifest["files"]) == {"chaland.duckdb", "cards.sqlite3"}
     assert all(check["is_equal"] for check in manifest["reconciliation"])
     turnover = [check for check in manifest["reconciliation"] if check["check_name"] == "turnover_in_days"]
     assert turnover == [
@@ -157,14 +157,14 @@ def test_a_table_with_other_columns_is_not_published(tmp_path: Path) -> None:
 
 def test_a_changed_file_is_seen(cast_base: Engine, tmp_path: Path) -> None:
     snapshot = publish(cast_base, tmp_path)
-    with (snapshot / "base.duckdb").open("r+b") as opened:
+    with (snapshot / "chaland.duckdb").open("r+b") as opened:
         opened.seek(20_000)
         byte = opened.read(1)
         opened.seek(20_000)
         opened.write(bytes([byte[0] ^ 1]))
     with pytest.raises(StorageError) as refusal:
         check_snapshot(snapshot)
-    assert "base.duckdb n’est pas le fichier qui a été publié." in refusal.value.message
+    assert "chaland.duckdb n’est pas le fichier qui a été publié." in refusal.value.message
 
 
 def test_a_torn_manifest_is_named(cast_base: Engine, tmp_path: Path) -> None:

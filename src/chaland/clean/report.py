@@ -23,7 +23,7 @@ def figures_of_base(settings: Settings, database: Path) -> dict[str, Any]:
 
     Args:
         settings: of the base, for its mapping and its folder.
-        database: the snapshot's base.duckdb.
+        database: the snapshot's chaland.duckdb.
     """
     engine = Engine(memory_limit=settings.run.memory_limit, threads=settings.run.threads)
     with engine, engine.attached(database, _SNAPSHOT, read_only=True):

@@ -26,7 +26,7 @@ from chaland.progress import Reporter, reporter_for
 from chaland.publish import snapshot_in_force
 from chaland.tables import landing
 
-DATABASE = "base.duckdb"
+DATABASE = "chaland.duckdb"
 _PERSON_FIELDS = frozenset(column.name for column in landing.PERSON_FIELDS)
 _LANGUAGES = click.Choice(["fr", "en"])
 

@@ -68,7 +68,7 @@ def disk_errors(folder: Path, *, left: str, memory_setting: str = "run.memory_li
 def _reason(text: str) -> str:
     """Return what the system said, at the end of DuckDB's message.
 
-    >>> _reason('IO Error: Could not write file "/x/base.duckdb": No space left on device')
+    >>> _reason('IO Error: Could not write file "/x/chaland.duckdb": No space left on device')
     'No space left on device'
     """
     return text.split("\n")[0].rpartition(": ")[2].rstrip(".")

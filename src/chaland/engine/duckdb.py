@@ -82,7 +82,7 @@ class Engine:
         self.path = path
 
     def _read_only(self, path: Path) -> None:
-        """Open a finished file under a name of our own: by its own, base.duckdb, `base.customers` could be a table of
+        """Open a finished file under a name of our own: were it called base.duckdb, `base.customers` could be a table of
         the schema base or of the database base, and DuckDB refuses to choose. Then close every other door."""
         target = str(path).replace("'", "''")
         self.connection.execute(f"attach '{target}' as finished (read_only)")

@@ -24,7 +24,7 @@ FORMAT = 1
 
 
 class TableEntry(TypedDict):
-    """One table of base.duckdb."""
+    """One table of chaland.duckdb."""
 
     rows: int
     content: str  # hash of its rows, whatever their order

@@ -3,7 +3,7 @@
 my-base/
   .lock                       held by the run under way (flock: the system lets go of it when the run dies)
   current -> snapshots/<utc>  the snapshot in force
-  snapshots/<utc>/            base.duckdb, cards.sqlite3, manifest.json, lease-<pid> while someone reads
+  snapshots/<utc>/            chaland.duckdb, cards.sqlite3, manifest.json, lease-<pid> while someone reads
   snapshots/.staging-<pid>/   a run under way: its work file, and the snapshot being made
 """
 
@@ -23,7 +23,7 @@ from chaland.language import say
 
 SNAPSHOTS = "snapshots"
 CURRENT = "current"
-DATABASE = "base.duckdb"
+DATABASE = "chaland.duckdb"
 CARDS = "cards.sqlite3"
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
