@@ -20,7 +20,7 @@ from chaland.tables import base, identity
 
 def test_a_snapshot_holds_the_contract_tables_and_nothing_else(cast_base: Engine, tmp_path: Path) -> None:
     snapshot = publish(cast_base, tmp_path)
-    assert sorted(path.name for path in snapshot.iterdir()) == ["chaland.duckdb", "cards.sqlite3", "manifest.json"]
+    assert sorted(path.name for path in snapshot.iterdir()) == ["cards.sqlite3", "chaland.duckdb", "manifest.json"]
     with Engine(snapshot / "chaland.duckdb", read_only=True) as engine:
         found = {
             f"{schema}.{name}" for schema, name in engine.rows("select schema_name, table_name from duckdb_tables()")
