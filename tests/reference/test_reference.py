@@ -36,5 +36,5 @@ def test_martin_is_the_first_surname() -> None:
 
 
 def test_an_unknown_table_is_refused_by_name() -> None:
-    with pytest.raises(FileNotFoundError, match="chaland.reference has no table 'planets'"):
+    with pytest.raises(FileNotFoundError, match="has no table 'planets'"):
         table_path("planets")

@@ -82,8 +82,8 @@ class Engine:
         self.path = path
 
     def _read_only(self, path: Path) -> None:
-        """Open a finished file under a name of our own: were it called base.duckdb, `base.customers` could be a table of
-        the schema base or of the database base, and DuckDB refuses to choose. Then close every other door."""
+        """Open a finished file under a name of our own, then close every other door: were it called base.duckdb,
+        `base.customers` could be a table of the schema base or of the database base, and DuckDB refuses to choose."""
         target = str(path).replace("'", "''")
         self.connection.execute(f"attach '{target}' as finished (read_only)")
         self.connection.execute("use finished")

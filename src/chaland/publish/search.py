@@ -31,6 +31,7 @@ _WIDEST = 40
 _MAX_WORDS = 6
 _FAR = 0.2
 """A hit so much below the best one is no answer."""
+_SHORTEST_SOUND = 3
 _SOUND = 0.84
 """Likeness of two words that sound alike, however they are written."""
 
@@ -203,8 +204,11 @@ class CardIndex:
                 word, self.words, scorer=OSA.distance, processor=None, score_cutoff=allowed, limit=_WIDEST
             )
             close = [found for found, _, _ in near]
+        code = sound(word)
+        if len(code) < _SHORTEST_SOUND:
+            return close
         alike = self.connection.execute(
-            "select word from words where sound = ? order by cards desc limit ?", (sound(word), _WIDEST)
+            "select word from words where sound = ? order by cards desc limit ?", (code, _WIDEST)
         )
         return list(dict.fromkeys([*close, *(found for (found,) in alike)]))[:_WIDEST]
 
@@ -275,7 +279,7 @@ def _likeness(typed: str, word: str) -> float:
     if word.startswith(typed):
         return 0.86 + 0.1 * len(typed) / len(word)
     near = OSA.normalized_similarity(typed, word)
-    if near < _SOUND and sound(typed) == sound(word):
+    if near < _SOUND and len(sound(typed)) >= _SHORTEST_SOUND and sound(typed) == sound(word):
         near = _SOUND
     return 0.95 * near
 

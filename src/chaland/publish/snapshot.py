@@ -1,7 +1,7 @@
 """base.* → a snapshot: written beside, checked, then swapped in by one atomic rename.
 
-Reads every base table of the run's engine; writes snapshots/<utc>/ {chaland.duckdb, cards.sqlite3, manifest.json} and the
-link `current`. A run killed at any instant leaves `current` as it was, or names the new snapshot, complete.
+Reads every base table of the run's engine; writes snapshots/<utc>/ {chaland.duckdb, cards.sqlite3, manifest.json} and
+the link `current`. A run killed at any instant leaves `current` as it was, or names the new snapshot, complete.
 """
 
 from __future__ import annotations
