@@ -12,9 +12,11 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from chaland.clean.grades import load_data
-from chaland.clean.text import LONGEST, fold
+from chaland.clean.text import LONGEST, fold, unaccented
 
 _SEGMENTS = re.compile(r"[,;|\n\r\t()]+|\s[-–—]\s")
+_ONE_SEGMENT = re.compile(r"(?:\d{1,4} )?[A-Za-z]+(?: [A-Za-z]+)*")
+"""The commonest writing: a number, words, single spaces, neither range nor separator."""
 _RANGE = re.compile(
     r"(^|[,;\n]\s*)(\d{1,4})\s?(bis|ter|quater|[a-z])?\s?(?:/|&|-|–|\bà\b|\ba\b|\bet\b)\s?(\d{1,4})\s?(?:bis|ter|quater|[b-dt])?(?=[\s,]+[^\W\d])",
     re.IGNORECASE,
@@ -186,6 +188,8 @@ def segments(text: str) -> list[str]:
     >>> segments("15/17 rue des Lilas, Bât. A")
     ['15 RUE DES LILAS', 'BAT A']
     """
+    if _ONE_SEGMENT.fullmatch(text) and len(text) <= LONGEST:
+        return [unaccented(text)]
     text = _RANGE.sub(_first_of_range, text[:LONGEST])
     found = [fold(part) for part in _SEGMENTS.split(text)]
     merged: list[str] = []

@@ -16,7 +16,7 @@ from chaland.clean.gazetteer import countries, postal_label, town_key, towns_nam
 from chaland.clean.grades import graded
 from chaland.clean.placeholders import is_placeholder_text
 from chaland.clean.text import LONGEST, fold, tidy
-from chaland.clean.town_in_text import Split, split_town
+from chaland.clean.town_in_text import split_town
 from chaland.clean.towns import Place, resolve_town
 
 
@@ -73,9 +73,12 @@ def _code(text: str) -> str:
 
 
 def _tidied(raw: RawAddress) -> RawAddress:
-    fields = [_LINES.sub(", ", text[:LONGEST]) if text else "" for text in raw]
-    fields = [tidy(text) for text in fields]
-    return RawAddress(*("" if text and is_placeholder_text(text) else text for text in fields))
+    return RawAddress(*[_tidied_field(text) if text else "" for text in raw])
+
+
+def _tidied_field(text: str) -> str:
+    text = tidy(_LINES.sub(", ", text[:LONGEST]))
+    return "" if text and is_placeholder_text(text) else text
 
 
 def clean_address(raw: RawAddress) -> Address:
@@ -97,21 +100,23 @@ def clean_address(raw: RawAddress) -> Address:
         return _foreign(raw, country)
     place = resolve_town(split.postcode, split.city)
     streets = [("street", text) for text in (raw.street, *split.rest) if text]
-    parts = take_apart([*streets, ("complement", raw.complement), ("place", raw.place)], raw.street_number)
-    return _assemble(raw, parts, place, split, "MC" if place.postcode.startswith("980") else "FR")
+    if raw.complement:
+        streets.append(("complement", raw.complement))
+    if raw.place:
+        streets.append(("place", raw.place))
+    parts = take_apart(streets, raw.street_number)
+    return _assemble(raw, parts, place, "MC" if place.postcode.startswith("980") else "FR")
 
 
-def _assemble(raw: RawAddress, parts: Parts, place: Place, split: Split, country: str) -> Address:
+def _assemble(raw: RawAddress, parts: Parts, place: Place, country: str) -> Address:
     outside = [piece for piece in parts.outside if town_key(piece) != town_key(fold(place.city))]
     mentions = list(dict.fromkeys([*parts.post_office, *parts.place, *([place.former] if place.former else [])]))
     mentions = [postal_label(piece) for piece in mentions if town_key(piece) != town_key(fold(place.city))]
-    if split.office and not place.is_cedex:
-        mentions.append(split.office)
-    fifth = fit(" ".join(mentions))
+    fifth = fit(" ".join(mentions)) if mentions else ""
     if fifth is None:
         fifth, extra = fit(" ".join(parts.post_office)) or "", [one for one in mentions if one not in parts.post_office]
         outside += extra
-    second, third, lost = fill_lines(parts.inside, outside)
+    second, third, lost = fill_lines(parts.inside, outside) if parts.inside or outside else ("", "", [])
     fourth = line_4(parts.number, parts.extension, parts.street)
     sixth = f"{place.postcode} {place.label}".strip() if place.label else place.postcode
     reason, status = _verdict(raw, parts, place, fourth, bool(lost), bool(fifth))

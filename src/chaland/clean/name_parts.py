@@ -52,23 +52,20 @@ def _particles() -> frozenset[str]:
     return frozenset(load_data("names")["particles"]["words"])
 
 
-def read_civility(text: str) -> tuple[str, str, str]:
-    """Return civility (M, MME, M+MME or ""), title, and the text when it is neither.
+@lru_cache(maxsize=10_000)
+def read_civility(text: str) -> tuple[str, str]:
+    """Return civility (M, MME, M+MME or "") and title.
 
-    >>> read_civility("Mlle"), read_civility("M. et Mme"), read_civility("Dr")
-    (('MME', '', ''), ('M+MME', '', ''), ('', 'DR', ''))
+    >>> read_civility("Mlle"), read_civility("M. et Mme"), read_civility("Dr"), read_civility("Mme le Dr")
+    (('MME', ''), ('M+MME', ''), ('', 'DR'), ('MME', 'DR'))
     """
     key = fold(text)
-    if not key:
-        return "", "", ""
     if key in _lookup("civilities"):
-        return _lookup("civilities")[key], "", ""
-    if key in _lookup("titles"):
-        return "", _lookup("titles")[key], ""
+        return _lookup("civilities")[key], ""
     words = key.split()
     civility = next((_lookup("civilities")[word] for word in words if word in _lookup("civilities")), "")
     title = next((_lookup("titles")[word] for word in words if word in _lookup("titles")), "")
-    return civility, title, ""
+    return civility, title
 
 
 def read_sex(text: str) -> str | None:

@@ -80,29 +80,37 @@ def clean_name(raw: RawName, placeholders: tuple[str, ...] = ()) -> Name:
 
 def _pieces(fields: RawName, placeholders: tuple[str, ...]) -> tuple[Pieces, bool]:
     """Return the name in pieces, and whether a field held a placeholder."""
-    words = {name: getattr(fields, name) for name in ("full_name", "first_name", "last_name", "birth_name")}
-    emptied = {name: "" if is_placeholder_name(text, placeholders) else text for name, text in words.items()}
-    placeholder = any(text and not emptied[name] for name, text in words.items())
-    for name, text in emptied.items():
-        if not any(sign.isalpha() for sign in text) and not looks_like_organisation(text):
-            emptied[name] = ""
+    full, first, last, birth = (
+        _meaningful(text, placeholders)
+        for text in (fields.full_name, fields.first_name, fields.last_name, fields.birth_name)
+    )
+    placeholder = full is None or first is None or last is None or birth is None
     found = Pieces()
-    civility, title, unread = read_civility(fields.civility)
-    if emptied["full_name"] and not (emptied["first_name"] or emptied["last_name"]):
-        found = read_full_name(" ".join(part for part in (unread, emptied["full_name"]) if part))
-    elif looks_like_organisation(emptied["last_name"], bool(emptied["first_name"])):
-        found.organisation = emptied["last_name"]
+    civility, title = read_civility(fields.civility)
+    if full and not (first or last):
+        found = read_full_name(full)
+    elif looks_like_organisation(last or "", bool(first)):
+        found.organisation = last or ""
     else:
-        found = _two_fields(emptied["first_name"], emptied["last_name"])
-    if emptied["birth_name"]:
-        found.birth = emptied["birth_name"]
+        found = _two_fields(first or "", last or "")
+    if birth:
+        found.birth = birth
     for part in ("first", "last", "birth"):
-        if is_placeholder_name(getattr(found, part), placeholders):
+        text = getattr(found, part)
+        if text and is_placeholder_name(text, placeholders):
             setattr(found, part, "")
             placeholder = True
     found.civility = civility or found.civility
     found.title = title or found.title
     return found, placeholder
+
+
+@lru_cache(maxsize=200_000)
+def _meaningful(text: str, placeholders: tuple[str, ...]) -> str | None:
+    """Return the text of a name's field, "" when it holds no letter, None when it is a placeholder."""
+    if is_placeholder_name(text, placeholders):
+        return None
+    return text if any(sign.isalpha() for sign in text) or looks_like_organisation(text) else ""
 
 
 def _two_fields(first: str, last: str) -> Pieces:

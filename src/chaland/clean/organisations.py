@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from chaland.clean.first_names import is_first_name
 from chaland.clean.grades import load_data
@@ -38,6 +38,7 @@ def is_company_number(digits: str) -> bool:
     return total % 10 == 0 and digits != "0" * len(digits)
 
 
+@lru_cache(maxsize=200_000)
 def looks_like_organisation(text: str, has_first_name: bool = False) -> bool:
     """Tell whether a name is an organisation's.
 

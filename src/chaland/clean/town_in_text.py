@@ -23,13 +23,12 @@ _CUT = re.compile(r"[,;|\n]+|\s[-–—]\s|[()]")
 
 
 class Split(NamedTuple):
-    """Postcode and town as written, what is left of the free text, the country said, the office of a mention."""
+    """Postcode and town as written, what is left of the free text, the country said."""
 
     postcode: str
     city: str
     rest: list[str]
     country: str
-    office: str = ""
 
 
 def split_town(address: str, postcode: str, city: str) -> Split:
@@ -42,6 +41,15 @@ def split_town(address: str, postcode: str, city: str) -> Split:
     >>> split_town("28 rue de la République Lyon", "", "")[:3]
     ('', 'Lyon', ['28 rue de la République'])
     """
+    return _split(address, postcode, city) if address else _split_columns(postcode, city)
+
+
+@lru_cache(maxsize=200_000)
+def _split_columns(postcode: str, city: str) -> Split:
+    return _split("", postcode, city)
+
+
+def _split(address: str, postcode: str, city: str) -> Split:
     country = ""
     foreign = _FOREIGN_CODE.search(f"{postcode} {city} {address}")
     if foreign:
