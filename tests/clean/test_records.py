@@ -15,6 +15,7 @@ import pytest
 from chaland.clean import clean_records
 from chaland.config import Settings, parse_settings
 from chaland.engine import Engine
+from chaland.engine.workers import Workers
 from chaland.progress import Reporter
 from chaland.tables import clean, landing
 
@@ -201,3 +202,9 @@ def test_many_values_go_through_several_processes_with_the_same_result() -> None
     people = [person(str(n), n + 2, last_name=f"DURAND{n}", first_name="Paul") for n in range(25_000)]
     engine = cleaned(people)
     assert engine.value("select count(distinct last_name_key) from clean.records") == 25_000
+
+
+def test_workers_give_pieces_back_in_order_with_several_processes() -> None:
+    with Workers(2) as workers:
+        assert list(workers.map(str.upper, list("abcdefgh"), values=1_000_000)) == list("ABCDEFGH")
+        assert list(workers.map(str.lower, list("AB"), values=1_000_000)) == ["a", "b"]

@@ -1,7 +1,7 @@
 """landing.people and landing.flags → clean.records and clean.flags.
 
-Works by sets: each cleaner runs once per distinct writing, on every core, in batches that bound memory; SQL joins the
-answers back. The person keys that facts name and no row describes become records of their own, key only.
+Works by sets: each cleaner runs once per distinct writing, on every core, in batches that bound memory; SQL joins
+the answers back. The person keys that facts name and no row describes become records of their own, key only.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ from chaland.clean.grades import load_data
 from chaland.clean.names import Name, RawName, clean_name
 from chaland.clean.phones import Phones, clean_phones, phone_region
 from chaland.config import Settings
-from chaland.engine import Engine, map_distinct
+from chaland.engine import Engine
 from chaland.engine.work_tables import append_rows, batches, drop_work_tables
+from chaland.engine.workers import Workers
 from chaland.progress import Reporter
 from chaland.tables import clean, landing
 
 SQL = "chaland.clean"
-BATCH = 400_000
-"""Distinct values held in Python at once: some 300 MB for addresses, the widest."""
+BATCH = 20_000
+"""Distinct values a process takes at once; memory holds a few batches, whatever the size of the file."""
 
 Row = tuple[str, ...]
 Cleaned = tuple[Any, ...]
@@ -91,27 +92,33 @@ def cleaners(settings: Settings, as_of: date) -> tuple[Cleaner, ...]:
 _TYPES = {"is_organisation": pa.bool_(), "is_cedex": pa.bool_(), "birth_date": pa.date32()}
 
 
-def _answers(values: pa.Table, columns: tuple[str, ...], rows: list[Cleaned]) -> pa.Table:
-    """Return the distinct values with what they became, as an Arrow table."""
-    cells = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    arrays = {name: pa.array(cell, _TYPES.get(name, pa.string())) for name, cell in zip(columns, cells, strict=True)}
-    for name, array in arrays.items():
-        values = values.append_column(name, array)
+def clean_values(values: pa.Table, *, function: Callable[[Row], Cleaned], columns: tuple[str, ...]) -> pa.Table:
+    """Return a batch of distinct values (`n`, then texts) with what each became, one column per field.
+
+    Runs in a worker: Arrow tables travel between processes as they are.
+    """
+    texts = values.drop_columns(["n"])
+    rows = zip(*(texts[name].to_pylist() for name in texts.column_names), strict=True)
+    cleaned = [function(row) for row in rows]
+    cells = list(zip(*cleaned, strict=True)) if cleaned else [()] * len(columns)
+    for name, cell in zip(columns, cells, strict=True):
+        values = values.append_column(name, pa.array(cell, _TYPES.get(name, pa.string())))
     return values
 
 
-def _run(engine: Engine, cleaner: Cleaner, threads: int, reporter: Reporter) -> None:
+def _run(engine: Engine, cleaner: Cleaner, workers: Workers, reporter: Reporter) -> None:
     engine.run(SQL, f"{cleaner.values}.sql")
     total = engine.count(f"work.clean_{cleaner.values}")
-    drop_work_tables(engine, (f"clean_{cleaner.answers}",))
+    answers = f"clean_{cleaner.answers}"
+    drop_work_tables(engine, (answers,))
+    clean_batch = partial(clean_values, function=cleaner.function, columns=cleaner.columns)
     with reporter.step(cleaner.step, total) as step:
         empty = engine.arrow(f"select * from work.clean_{cleaner.values} limit 0")  # noqa: S608  a name of this module
-        append_rows(engine, f"clean_{cleaner.answers}", _answers(empty, cleaner.columns, []))
-        for values in batches(engine, f"clean_{cleaner.values}", BATCH):
-            texts = values.drop_columns(["n"])
-            rows = list(zip(*(texts[name].to_pylist() for name in texts.column_names), strict=True))
-            cleaned = map_distinct(cleaner.function, rows, workers=threads, step=step)
-            append_rows(engine, f"clean_{cleaner.answers}", _answers(values, cleaner.columns, cleaned))
+        append_rows(engine, answers, clean_batch(empty))
+        pieces = batches(engine, f"clean_{cleaner.values}", BATCH)
+        for done in workers.map(clean_batch, pieces, values=total):
+            append_rows(engine, answers, done)
+            step.advance(len(done))
         step.note(values=total)
 
 
@@ -128,8 +135,9 @@ def clean_records(engine: Engine, settings: Settings, *, as_of: date, reporter: 
     engine.execute("create schema if not exists work")
     card_systems = list(settings.card_systems) or [""]
     engine.run(SQL, "raw.sql")
-    for cleaner in cleaners(settings, as_of):
-        _run(engine, cleaner, settings.run.threads, reporter)
+    with Workers(settings.run.threads) as workers:
+        for cleaner in cleaners(settings, as_of):
+            _run(engine, cleaner, workers, reporter)
     with reporter.step("clean.records") as step:
         engine.run(SQL, "default_dates.sql")
         engine.run(SQL, "consent_words.sql", **load_data("consents"))
