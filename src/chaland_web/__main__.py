@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from io import StringIO
 from pathlib import Path
 
 import django
@@ -19,6 +20,7 @@ from granian.log import LogLevels
 from chaland.language import current_language
 from chaland.publish import read_manifest, snapshot_in_force
 
+DEMO, FIRST = "demo", "admin"
 WORKERS_AT_MOST = 4
 THREADS_PER_WORKER = 4
 
@@ -51,6 +53,22 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _greeting(arguments: argparse.Namespace, base: Path, name: str, password: str) -> list[str]:
+    """Return the lines that say what is served, where, and the password if one was made."""
+    say = _LINES[current_language()]
+    manifest = read_manifest(snapshot_in_force(base))
+    host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
+    lines = [
+        say["base"].format(name=manifest["base_name"], as_of=manifest["as_of"], folder=arguments.base),
+        say["open"].format(url=f"http://{host}:{arguments.port}/"),
+    ]
+    if password:
+        lines.append(say["account"].format(account=name, password=password))
+        if not arguments.demo_account:
+            lines.append(say["once"].format(folder=arguments.base, account=name))
+    return [*lines, say["stop"]]
+
+
 def main() -> int:
     """Serve a base until interrupted."""
     arguments = _arguments()
@@ -63,22 +81,10 @@ def main() -> int:
     call_command("migrate", verbosity=0, interactive=False)
     (base / "store.sqlite3").chmod(0o600)
 
-    from chaland_web.accounts import accounts  # noqa: PLC0415 - models exist once Django is set up
-
-    say = _LINES[current_language()]
-    shown_host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
-    manifest = read_manifest(snapshot_in_force(base))
-    name = arguments.account or (accounts.DEMO if arguments.demo_account else "")
-    if not name and not accounts.has_accounts():
-        name = accounts.FIRST
-    lines = [say["base"].format(name=manifest["base_name"], as_of=manifest["as_of"], folder=arguments.base)]
-    lines.append(say["open"].format(url=f"http://{shown_host}:{arguments.port}/"))
-    if name:
-        lines.append(say["account"].format(account=name, password=accounts.give_password(name)))
-        if not arguments.demo_account:
-            lines.append(say["once"].format(folder=arguments.base, account=name))
-    lines.append(say["stop"])
-    sys.stdout.write("\n".join(lines) + "\n")
+    name = arguments.account or (DEMO if arguments.demo_account else FIRST)
+    is_first = not (arguments.account or arguments.demo_account)
+    password = call_command("give_password", name, first=is_first, stdout=StringIO())
+    sys.stdout.write("\n".join(_greeting(arguments, base, name, password)) + "\n")
     sys.stdout.flush()
     Granian(
         "chaland_web.wsgi:application",
@@ -90,7 +96,7 @@ def main() -> int:
         websockets=False,
         log_level=LogLevels.error,
         log_access=False,
-        workers_kill_timeout=5,
+        workers_kill_timeout=2,
     ).serve()
     return 0
 

@@ -158,5 +158,8 @@ LOGGING = {
     "filters": {"no_address": {"()": "chaland_web.logs.WithoutCustomers"}},
     "handlers": {"errors": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_address"]}},
     "root": {"handlers": ["errors"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["errors"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["errors"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},  # a page not found is no news
+    },
 }

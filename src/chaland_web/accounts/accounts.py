@@ -6,9 +6,6 @@ import secrets
 
 from django.contrib.auth import get_user_model
 
-DEMO = "demo"
-FIRST = "admin"
-
 
 def give_password(name: str) -> str:
     """Make the account when it is new, give it a fresh password, and return that password.
