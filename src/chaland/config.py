@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from chaland.errors import ConfigError
+from chaland.errors import ConfigError, StorageError
 from chaland.language import say
 from chaland.tables.landing import KINDS, LINEAGE, PERSON_FIELDS
 
@@ -169,6 +170,55 @@ def default_of(setting: dataclasses.Field[Any]) -> Any:
     return setting.default if factory is dataclasses.MISSING else factory()
 
 
+def _fits(value: Any, annotation: str) -> bool:
+    """Tell whether a value read from TOML is what a setting holds, its items included.
+
+    >>> _fits(["a.csv"], "list[str]"), _fits([3], "list[str]"), _fits({"a": [1, 0]}, "dict[str, list[int]]")
+    (True, False, False)
+    """
+    outer, _, inner = annotation.partition("[")
+    if outer == "dict":
+        return isinstance(value, dict) and all(_fits(item, inner[:-1].partition(", ")[2]) for item in value.values())
+    if annotation == "list[int]":  # first character and length, both from 1
+        return isinstance(value, list) and len(value) == 2 and all(_fits(item, "int") and item > 0 for item in value)
+    if outer == "list":
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if annotation == "Any":
+        return True
+    plain: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+    return isinstance(value, plain[annotation]) and not (annotation == "int" and isinstance(value, bool))
+
+
+def _shape(value: Any) -> str:
+    """Return the type of a value and of what it holds, without its contents.
+
+    >>> _shape(["a", 3]), _shape({"a": {"b": 3}})
+    ('list[int, str]', 'dict[str, dict[str, int]]')
+    """
+    if isinstance(value, dict):
+        inside = sorted({_shape(item) for item in value.values()})
+        return f"dict[str, {' | '.join(inside)}]" if inside else "dict"
+    if isinstance(value, list):
+        inside = sorted({_shape(item) for item in value})
+        return f"list[{', '.join(inside)}]" if inside else "list"
+    return type(value).__name__
+
+
+def _check_limits(run: RunSettings, identity: IdentitySettings, faults: list[str]) -> None:
+    """Note the numbers that would stop a build half-way or make it meaningless."""
+    if not re.fullmatch(r"\d+(\.\d+)?\s*[KMGT]i?B", run.memory_limit, re.IGNORECASE):
+        faults.append(say("{setting}: expected a size such as 4GB.", setting="run.memory_limit"))
+    if run.threads < 0:
+        faults.append(say("{setting}: expected {least} or more.", setting="run.threads", least=0))
+    if run.keep_snapshots < 1:
+        faults.append(say("{setting}: expected {least} or more.", setting="run.keep_snapshots", least=1))
+    if not 0 < identity.threshold < 1:
+        faults.append(say("{setting}: expected a number between 0 and 1.", setting="identity.threshold"))
+    for name in ("max_block_rows", "max_surnames_per_contact"):
+        if getattr(identity, name) < 1:
+            faults.append(say("{setting}: expected {least} or more.", setting=f"identity.{name}", least=1))
+
+
 def _checked(section: str, shape: Any, given: Any, faults: list[str]) -> dict[str, Any]:
     """Return the values of one section that are known and of the right type; note the faults of the others."""
     if not isinstance(given, dict):
@@ -189,14 +239,15 @@ def _checked(section: str, shape: Any, given: Any, faults: list[str]) -> dict[st
             value = [value]
         if wanted is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
-        if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+        if not _fits(value, str(fields[name].type)):
+            is_inside = isinstance(value, wanted) and not isinstance(value, bool)
             faults.append(
                 say(
                     "{section}.{name}: expected {wanted}, found {found}.",
                     section=section,
                     name=name,
-                    wanted=wanted.__name__,
-                    found=type(value).__name__,
+                    wanted=str(fields[name].type) if is_inside else wanted.__name__,
+                    found=_shape(value) if is_inside else type(value).__name__,
                 )
             )
             continue
@@ -251,8 +302,13 @@ def parse_settings(text: str, folder: Path) -> Settings:
     parts = {name: shape(**_checked(name, shape, document.get(name, {}), faults)) for name, shape in SECTIONS.items()}
     if parts["base"].detail not in ("all", "card_holders"):
         faults.append(say("base.detail: expected all or card_holders."))
+    _check_limits(parts["run"], parts["identity"], faults)
     sources: dict[str, SourceSettings] = {}
-    for name, given in document.get("sources", {}).items():
+    declared = document.get("sources", {})
+    if not isinstance(declared, dict):
+        faults.append(say("Each source is a table of its own: [sources.NAME]."))
+        declared = {}
+    for name, given in declared.items():
         source = SourceSettings(name=name, **_checked(f"sources.{name}", SourceSettings, given, faults))
         _check_source(source, faults)
         sources[name] = source
@@ -266,11 +322,24 @@ def load_settings(folder: Path) -> Settings:
 
     Raises:
         ConfigError: the folder has no chaland.toml, or it has faults.
+        StorageError: it may not be read.
     """
     path = folder / FILE_NAME
-    if not path.is_file():
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigError.of(
+            [say("{file}: expected UTF-8, found another encoding on line {line}.", file=path, line=line)],
+            next_step=say("Save the file in UTF-8 and start again."),
+        ) from error
+    except PermissionError as error:
+        raise StorageError(
+            say("No right to read {path}.", path=path), next_step=say("Ask for the right, or start as its owner.")
+        ) from error
+    except OSError as error:
         raise ConfigError.of(
             [say("{folder} is not a base: it has no {file}.", folder=folder, file=FILE_NAME)],
             next_step=say("Start one with: chaland init {folder}", folder=folder),
-        )
-    return parse_settings(path.read_text(encoding="utf-8"), folder)
+        ) from error
+    return parse_settings(text, folder)
