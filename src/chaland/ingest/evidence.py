@@ -21,6 +21,8 @@ DATE_WRITINGS = (
     "%d/%m/%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%d-%m-%Y %H:%M",
     "%m/%d/%Y", "%m/%d/%Y %H:%M", "%m/%d/%y", "%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%d%m%Y", "%Y%m%d", "%Y%m%d%H%M%S",
 )  # fmt: skip
+LONGEST = 500
+"""Characters looked at in a value: nothing longer is a name or a number, and some tests take the square of a length."""
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?(Z|[-+]\d{2}:?\d{2})?)?")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}")
 _NUMBER = re.compile(r"[-+(]?[\d\s\u00a0\u202f.,]*\d[).,-]?\s?€?")
@@ -119,7 +121,7 @@ def evidence_of(values: Sequence[str | None]) -> Evidence:
     >>> found.filled, found.writings, found.share("date")
     (2, ('%d/%m/%Y',), 1.0)
     """
-    present = [value.strip() for value in values if value and value.strip()]
+    present = [value.strip()[:LONGEST] for value in values if value and value.strip()]
     if not present:
         return NOTHING_SEEN
     counts = Counter(present)
