@@ -110,6 +110,8 @@ TOWNS = [
     ("12 rue Haute", "", "Saint-Denis", "R7", "no_postcode", None, "Saint-Denis"),
     ("12 rue Haute", "24230", "", "R7", "no_city", "24230", None),
     ("", "59000", "Lille", "R7", "no_street", "59000", "Lille"),
+    ("", "13540", "Puyricard", "R7", "no_street", "13540", "Aix-en-Provence"),
+    ("12 rue Haute", "13540", "Puyricard", "V1", "city_renamed", "13540", "Aix-en-Provence"),
     ("12 rue Haute", "75800", "PARIS CEDEX 08", "V0", "ok", "75800", "Paris"),
     ("12 rue Haute", "00123", "ARMEES", "R8", "military", "00123", "Armees"),
     ("12 rue Haute", "98000", "Monaco", "V0", "ok", "98000", "Monaco"),
@@ -196,3 +198,10 @@ def test_the_extension_is_cut_to_its_letter_only_when_the_word_does_not_fit() ->
 def test_a_label_that_even_the_ladder_cannot_shorten_is_refused_not_cut() -> None:
     assert shorten("A" * 20 + " " + "B" * 20) is None
     assert shorten(fold("rue Anticonstitutionnellement-Hexakosioihexekontahexaphobie")) is None
+
+
+def test_a_locality_kept_on_line_5_is_no_street_the_second_time_either() -> None:
+    once = clean_address(RawAddress(postcode="13540", city="Puyricard"))
+    again = clean_address(RawAddress(place=once.place or "", postcode="13540", city=once.city or ""))
+    assert (once.address_line_5, once.address_status) == ("PUYRICARD", "R7")
+    assert (again.address_line_4, again.address_line_5, again.address_status) == (None, "PUYRICARD", "R7")

@@ -311,7 +311,8 @@ def take_apart(fields: list[tuple[str, str]], number: str = "") -> Parts:
     """Return an address in parts.
 
     Args:
-        fields: (origin, text) pairs, origin among street, complement and place, in the order they were written.
+        fields: (origin, text) pairs, origin among street, complement, place (a hamlet) and mention (a locality
+            of the town, never a street), in the order they were written.
         number: the street number's own field, with its extension.
 
     >>> parts = take_apart([("street", "12 bis, Avenue du Général Leclerc")])
@@ -357,7 +358,7 @@ def _post_office(text: str) -> str:
 
 
 def _order(candidate: Candidate) -> tuple[int, int, int]:
-    origins = {"street": 0, "complement": 1, "place": 2}
+    origins = {"street": 0, "complement": 1, "place": 2, "mention": 3}
     strength = candidate.strength
     if candidate.origin != "street":
         # a complement or a place becomes the street only when it looks like one and the street's field does not
@@ -413,7 +414,7 @@ def _file(parts: Parts, one: Candidate, after_street: bool) -> None:
     text = " ".join((*((f"{one.number} {one.extension}".strip(),) if one.number else ()), expand_street(one.words)))
     if text.startswith(("LIEU DIT ", "HAMEAU ")):
         parts.place.append(text.removeprefix("LIEU DIT "))
-    elif one.origin == "place" or (one.origin == "street" and after_street and one.strength == 0):
+    elif one.origin in ("place", "mention") or (one.origin == "street" and after_street and one.strength == 0):
         parts.place.append(text)
     else:
         parts.outside.append(text)

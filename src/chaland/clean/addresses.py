@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from chaland.clean.address_lines import fill_lines, fit, line_4, street_key
 from chaland.clean.address_parts import Parts, take_apart
-from chaland.clean.gazetteer import countries, postal_label, town_key, towns_named
+from chaland.clean.gazetteer import countries, gazetteer, postal_label, town_key, towns_named
 from chaland.clean.grades import graded
 from chaland.clean.placeholders import is_placeholder_text
 from chaland.clean.text import LONGEST, fold, tidy
@@ -103,9 +103,15 @@ def clean_address(raw: RawAddress) -> Address:
     if raw.complement:
         streets.append(("complement", raw.complement))
     if raw.place:
-        streets.append(("place", raw.place))
+        # a locality the postcode serves stays on line 5; any other place may stand for the street (rule R9)
+        streets.append(("mention" if _is_locality(raw.place, place.postcode) else "place", raw.place))
     parts = take_apart(streets, raw.street_number)
     return _assemble(raw, parts, place, "MC" if place.postcode.startswith("980") else "FR")
+
+
+def _is_locality(text: str, postcode: str) -> bool:
+    """Tell whether a text names a town or locality served by the postcode: it says where, not which door."""
+    return town_key(fold(text)) in gazetteer().keys.get(postcode, {})
 
 
 def _assemble(raw: RawAddress, parts: Parts, place: Place, country: str) -> Address:
@@ -119,7 +125,7 @@ def _assemble(raw: RawAddress, parts: Parts, place: Place, country: str) -> Addr
     second, third, lost = fill_lines(parts.inside, outside) if parts.inside or outside else ("", "", [])
     fourth = line_4(parts.number, parts.extension, parts.street)
     sixth = f"{place.postcode} {place.label}".strip() if place.label else place.postcode
-    reason, status = _verdict(raw, parts, place, fourth, bool(lost), bool(fifth))
+    reason, status = _verdict(raw, parts, place, fourth, bool(lost))
     result = Address(
         street_number=parts.number or None,
         street_extension=parts.extension or None,
@@ -141,13 +147,11 @@ def _assemble(raw: RawAddress, parts: Parts, place: Place, country: str) -> Addr
     return _graded(result, reason, status)
 
 
-def _verdict(
-    raw: RawAddress, parts: Parts, place: Place, fourth: str | None, lost: bool, fifth: bool
-) -> tuple[str, str]:
+def _verdict(raw: RawAddress, parts: Parts, place: Place, fourth: str | None, lost: bool) -> tuple[str, str]:
     """Return the reason and the status: the town's fault first, then the street's, then what was rewritten."""
     if place.status[0] == "R":
         return place.reason, place.status
-    if not parts.street and not fifth:
+    if not (parts.street or parts.post_office or any(not _is_locality(one, place.postcode) for one in parts.place)):
         return "no_street", "R7"
     if fourth is None or lost:
         return "line_too_long", "V3"
