@@ -11,6 +11,7 @@ from functools import lru_cache
 
 _LIGATURES = str.maketrans({"Œ": "OE", "Æ": "AE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D"})
 _NOT_KEPT = re.compile(r"[^A-Z0-9]+")
+_NOT_KEY = re.compile(r"[\W_]+")
 _NOT_DIGITS = re.compile(r"\D+")
 _PHONE_SIGNS = re.compile(r"[\d\s().+/_-]+")
 _OVERSEAS = ("262", "508", "590", "594", "596")
@@ -112,4 +113,4 @@ def typed_key(text: str) -> str:
     >>> typed_key("C-00 42")
     'c0042'
     """
-    return "".join(sign for sign in text.lower() if sign.isalnum())
+    return _NOT_KEY.sub("", text.lower())
