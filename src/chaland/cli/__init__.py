@@ -9,12 +9,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import click
-from rich.console import Console
 
 from chaland import __version__
+from chaland.cli.refusals import fault_of_ours, interruption, is_interruption, show, usage_error
 from chaland.errors import ChalandError
 from chaland.language import say
 
@@ -65,21 +65,21 @@ def as_json_option(function: Callable[..., Any]) -> Callable[..., Any]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; errors of chaland are shown without a traceback, with their exit code."""
     try:
-        root.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        given = list(arguments) if arguments is not None else None
+        root.main(args=given, prog_name="chaland", standalone_mode=False)
     except ChalandError as error:
-        _show(error)
-        sys.exit(error.exit_code)
-    except click.exceptions.Abort:
-        sys.exit(130)
-    except click.ClickException as error:
+        _refuse(error)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        _refuse(interruption())
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
-        sys.exit(2)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        _refuse(usage_error(error))
+    except Exception as error:  # the last door: a traceback may quote a customer's data
+        _refuse(interruption() if is_interruption(error) else fault_of_ours(error))
 
 
-def _show(error: ChalandError) -> None:
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(f"[bold red]{say('Refused')}[/] ", end="")
-    console.print(error.message, markup=False)
-    for line in (error.left, error.next_step):
-        if line:
-            console.print(line, markup=False, style="dim")
+def _refuse(error: ChalandError) -> NoReturn:
+    show(error)
+    sys.exit(error.exit_code)
