@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +51,8 @@ def disk_errors(folder: Path, *, left: str, memory_setting: str = "run.memory_li
             next_step=say("Free disk space, or raise {setting} in chaland.toml.", setting=memory_setting),
         ) from error
     except (duckdb.IOException, duckdb.FatalException) as error:
+        if _reason(str(error)) == os.strerror(errno.EPIPE):  # the reader has seen enough: `| head`
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from error
         raise StorageError(
             say("The disk refused to write under {folder}: {reason}.", folder=folder, reason=_reason(str(error))),
             left=left,
