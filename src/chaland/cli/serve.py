@@ -15,7 +15,7 @@ import click
 from chaland.config import load_settings
 from chaland.errors import ChalandError
 from chaland.language import say
-from chaland.publish import snapshot_in_force
+from chaland.publish import read_manifest, snapshot_in_force
 
 
 def check_port(host: str, port: int) -> None:
@@ -41,7 +41,7 @@ def check_port(host: str, port: int) -> None:
 def serve_command(base: Path, host: str, port: int, demo_account: bool, account: str) -> None:
     """Serve the base until interrupted."""
     load_settings(base)
-    snapshot_in_force(base)
+    read_manifest(snapshot_in_force(base))
     check_port(host, port)
     command = [sys.executable, "-m", "chaland_web", str(base), "--host", host, "--port", str(port)]
     if demo_account:
