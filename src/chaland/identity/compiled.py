@@ -1,6 +1,7 @@
 """Numba behind one typed decorator, so that the compiled loops of this room stay readable to the type checker.
 
-The compiled code is cached beside the source, or in the user's cache folder when that one cannot be written.
+The compiled code is cached beside the source, or in the user's cache folder when that one cannot be written; where
+neither can (a service's account), it is compiled again by each run.
 """
 
 from __future__ import annotations
@@ -15,4 +16,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 def compiled(function: Function) -> Function:
     """Return the function compiled to machine code at its first call."""
-    return cast(Function, numba.njit(cache=True)(function))
+    try:
+        return cast(Function, numba.njit(cache=True)(function))
+    except RuntimeError:  # numba found no folder it may write its cache in
+        return cast(Function, numba.njit(function))
