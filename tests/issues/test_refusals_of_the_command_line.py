@@ -65,3 +65,24 @@ def test_a_fault_of_chaland_quotes_no_data(monkeypatch: pytest.MonkeyPatch, caps
     assert code == 1
     assert "anne.durand" not in told
     assert f"ValueError dans {Path(__file__).name}" in told
+
+
+def test_a_folder_that_the_system_refuses_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @click.command()
+    def refused() -> None:
+        raise PermissionError(13, "Permission denied", "base/.lock")
+
+    monkeypatch.setattr(cli, "root", refused)
+    code, told = refusal([], capsys)
+    assert code == 7
+    assert told.startswith("Refusé Le système a refusé base/.lock : Permission denied.\n")
+
+
+def test_a_missing_file_to_inspect_is_a_source_that_cannot_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, told = refusal(["inspect", str(tmp_path / "nowhere.csv")], capsys)
+    assert code == 3
+    assert told.startswith("Refusé nowhere.csv : ")

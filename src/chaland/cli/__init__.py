@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from chaland import __version__
-from chaland.cli.refusals import fault_of_ours, interruption, is_interruption, show, usage_error
+from chaland.cli.refusals import fault_of_ours, interruption, is_interruption, refused_by_system, show, usage_error
 from chaland.errors import ChalandError
 from chaland.language import say
 
@@ -76,6 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(error.exit_code)
     except click.ClickException as error:
         _refuse(usage_error(error))
+    except OSError as error:
+        _refuse(refused_by_system(error))
     except Exception as error:  # the last door: a traceback may quote a customer's data
         _refuse(interruption() if is_interruption(error) else fault_of_ours(error))
 

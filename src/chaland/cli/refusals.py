@@ -15,7 +15,7 @@ import click
 import duckdb
 from rich.console import Console
 
-from chaland.errors import ChalandError, ConfigError
+from chaland.errors import ChalandError, ConfigError, StorageError
 from chaland.language import say
 
 INTERRUPTED = 130
@@ -59,6 +59,15 @@ def usage_error(error: click.ClickException) -> ConfigError:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "chaland"
     return ConfigError.of([_fault(error)], next_step=say("Help: {command} --help", command=command))
+
+
+def refused_by_system(error: OSError) -> StorageError:
+    """Return what to tell when the system refuses a file or a folder."""
+    return StorageError(
+        say("The system refused {path}: {reason}.", path=error.filename or "?", reason=error.strerror or "?"),
+        left=say("What was in force before is untouched; nothing half-made will be read."),
+        next_step=say("Free disk space or check the rights on the folder, then start again."),
+    )
 
 
 def fault_of_ours(error: Exception) -> ChalandError:

@@ -47,7 +47,7 @@ def init_command(folder: Path, like: Path | None, as_json: bool) -> None:
 
 
 @click.command(help=say("Guess format, encoding, dates and columns of files; write the mapping into a base."))
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--write", "base", type=FOLDER, help=say("Base whose chaland.toml receives the mapping; made if missing.")
 )
@@ -100,7 +100,10 @@ def _all_files(paths: Sequence[Path]) -> list[Path]:
     """Return the files, those of folders included; hidden files and chaland.toml left out."""
     found: list[Path] = []
     for path in paths:
-        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        if not path.is_dir():  # a missing file has its own sentence
+            found.append(path)
+            continue
+        inside = sorted(path.rglob("*"))
         found += [
             one
             for one in inside
