@@ -18,7 +18,7 @@ from chaland.clean import clean_records
 from chaland.config import PERSON_FIELD_NAMES, BaseSettings, RunSettings, Settings
 from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
-from chaland.errors import ConfigError, StorageError
+from chaland.errors import ConfigError, SourceError, StorageError
 from chaland.identity import resolve_identities
 from chaland.identity.evaluate import Evaluation, evaluate
 from chaland.ingest import read_table
@@ -150,8 +150,8 @@ def dedupe_files(
         as_of: today, for birth dates.
 
     Raises:
-        ConfigError: a column is missing, or the id is not one.
-        SourceError: a file cannot be read.
+        ConfigError: a column is missing, none names a person, or the id is not one.
+        SourceError: a file cannot be read, or no row of any can.
     """
     settings = Settings(folder=out, base=BaseSettings(country=country), run=run or RunSettings())
     hidden = [name for name in (id_column, labels_column) if name]
@@ -178,6 +178,7 @@ def dedupe_files(
                     # a record without a label is nobody else
                     labels |= {key: text or f"\0{key}" for key, text in zip(keys, said, strict=True)}
                 step.note(file=path.name, rows=len(people), rejects=len(found.rejects))
+        _check_rows(engine, files, used, rejects)
         _check_ids(engine, id_column)
         clean_records(engine, settings, as_of=as_of, reporter=reporter)
         _compare_as_given(engine, reporter)
@@ -192,6 +193,18 @@ def dedupe_files(
             rejects=rejects,
             folder=out,
             evaluation=evaluation,
+        )
+
+
+def _check_rows(engine: Engine, files: Sequence[Path], used: Mapping[str, str], rejects: int) -> None:
+    """Refuse files that tell nothing of anybody; column names are not shown, for want of a header they are data."""
+    names = ", ".join(path.name for path in files)
+    if not engine.count(landing.PEOPLE):
+        raise SourceError(say("{files}: no row can be read; rows refused: {rejects}.", files=names, rejects=rejects))
+    if not used:
+        raise ConfigError.of(
+            [say("{files}: no column is known to name a person.", files=names)],
+            next_step=say("Say which are: --columns last_name=COLUMN,first_name=COLUMN …"),
         )
 
 

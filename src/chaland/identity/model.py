@@ -55,6 +55,12 @@ _START_HOUSEHOLD: dict[str, tuple[float, float]] = {
     "email": (0.20, 0.75),
 }
 
+SUPPOSED = 20.0
+"""Pairs of strangers supposed before any is seen, so that a file of a few records is not its own only judge."""
+
+DIFFERENT = 1
+"""Level at which two values are simply different, in every comparison."""
+
 _IMPOSSIBLE_AT_HOME: Floats = np.append(1.0, np.full(len(ORGANISATION.levels) - 1, 1e-12))
 """Two organisations are no household."""
 _START_STRANGERS: dict[str, tuple[float, float]] = {"email_of_name": (0.002, 0.95)}
@@ -125,15 +131,22 @@ def measure_marginals(records: Records, comparer: Comparer) -> Marginals:
         counts = np.bincount(levels[:, index], minlength=len(comparison.levels)).astype(float)
         counts[0] = 0.0
         known = max(counts.sum(), 1.0)
-        share = counts / known
+        share = (counts + SUPPOSED * _supposed(len(counts))) / (known + SUPPOSED)
         spread, exact, least = value_spread(records, comparer, comparison)
         if not is_all:
             share = _with_exact(comparison, share, exact)
         filled.append(pairs * known / max(len(left), 1))
         shares.append(share)
         spreads.append(spread)
-        floors.append(np.maximum.reduce([RESIDUAL_FLOOR * share, least, np.full(len(share), 0.5 / known)]))
+        floors.append(np.maximum.reduce([RESIDUAL_FLOOR * share, least, np.full(len(share), 0.5 / (known + SUPPOSED))]))
     return Marginals(pairs, tuple(filled), tuple(shares), tuple(spreads), tuple(floors))
+
+
+def _supposed(size: int) -> Floats:
+    """Return what is supposed of strangers before any pair is seen: nearly all differ. It only counts in tiny files."""
+    supposed = np.full(size, 0.05 / max(size - 2, 1))
+    supposed[0], supposed[DIFFERENT] = 0.0, 0.95
+    return supposed
 
 
 def compare_in_chunks(comparer: Comparer, left: Ints, right: Ints, chunk: int = 1_000_000) -> Levels:
@@ -342,6 +355,8 @@ def learn(vectors: Vectors, marginals: Marginals, *, records: int, has_household
                 h.append(u[-1])
                 continue
             residual = marginals.filled[index] * marginals.shares[index] - seen_m - seen_h
+            # nearly all pairs that differ are strangers: what few matches differ is not taken from them
+            residual[DIFFERENT] = marginals.filled[index] * marginals.shares[index][DIFFERENT]
             floor = marginals.filled[index] * marginals.floors[index]
             u.append(_normalised(np.maximum(residual, floor)))
             if comparison is ORGANISATION:
@@ -350,6 +365,7 @@ def learn(vectors: Vectors, marginals: Marginals, *, records: int, has_household
                 h.append(_learnt(comparison, seen_h, start.h[index], marginals.spread[index]))
             else:
                 h.append(u[-1])
+        m = [_never_for_a_match(same, strangers) for same, strangers in zip(m, u, strict=True)]
         prior_match = float((match.sum() + 1.0) / (marginals.pairs + 2.0))
         prior_household = float((home.sum() + 1.0) / (marginals.pairs + 2.0)) if model.has_households else 0.0
         moved = max(float(np.abs(new - old).max()) for new, old in zip(m, model.m, strict=True))
@@ -359,6 +375,18 @@ def learn(vectors: Vectors, marginals: Marginals, *, records: int, has_household
         if moved < TOLERANCE:
             break
     return model
+
+
+def _never_for_a_match(m: Floats, u: Floats) -> Floats:
+    """Return `m` with its share of differing values brought down to that among strangers: to differ is no likeness.
+
+    Without it a file in which no pair matches can be explained as well by taking every pair for a match.
+    """
+    if m[DIFFERENT] <= u[DIFFERENT]:
+        return m
+    bounded = m * (1.0 - u[DIFFERENT]) / max(1.0 - m[DIFFERENT], 1e-12)
+    bounded[DIFFERENT] = u[DIFFERENT]
+    return _normalised(np.append(0.0, bounded[1:]))
 
 
 def _seen(vectors: Vectors, index: int, weights: Floats, size: int) -> Floats:

@@ -34,11 +34,23 @@ class Reader(Protocol):
     def chunks(self) -> Iterator[Chunk]: ...
 
 
+_BINARY_NAMES = {
+    ".xlsx": "Excel",
+    ".ods": "ODS",
+    ".parquet": "Parquet",
+    ".sqlite": "SQLite",
+    ".sqlite3": "SQLite",
+    ".mdb": "Access",
+    ".accdb": "Access",
+}
+"""Names that no text bears; an .xls may be text, as many programs export."""
+
+
 def guess_format(path: Path) -> str:
     """Return the format of a file from its first bytes: csv, excel, jsonl, parquet, sqlite or access.
 
     Raises:
-        FileFault: the file cannot be opened, or is empty.
+        FileFault: the file cannot be opened, is empty, is one JSON array, or is not what its name says.
     """
     start = start_of(path, 512)
     if start.startswith(b"PAR1"):
@@ -51,7 +63,12 @@ def guess_format(path: Path) -> str:
         return "excel"
     if start.startswith(b"\x1f\x8b"):
         start = sample_of(path)[:512]
+    named = _BINARY_NAMES.get(path.suffix.lower())
+    if named:
+        raise FileFault("unreadable_file", format=named, cause=say("its first bytes are not those of this format"))
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if re.match(rb"\[\s*[\[{]", text):
+        raise FileFault("unreadable_file", format="JSON", cause=say("it is one array: write one object per line"))
     return "jsonl" if re.match(rb'\{\s*("|\})', text) else "csv"
 
 
