@@ -1,8 +1,4 @@
-"""Text brought to one writing: folded capitals for keys and postal lines, title case for display.
-
-Pure functions on one value. `fold` is rule R4 of NF Z10-011 as chaland applies it: no accent, capitals,
-every sign but letters and digits becomes a space.
-"""
+"""One value's text: tidied, folded to its key (`chaland.text.fold`), given capitals for display."""
 
 from __future__ import annotations
 
@@ -10,11 +6,14 @@ import re
 import unicodedata
 from functools import lru_cache
 
+import chaland.text
+from chaland.text import unaccented
+
+__all__ = ["LONGEST", "fold", "has_case", "tidy", "title_case", "unaccented"]
+
 LONGEST = 400
 """Characters read of one field; what follows is no name, address or telephone."""
 
-_LIGATURES = {"Œ": "OE", "Æ": "AE", "ß": "SS", "ẞ": "SS", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH", "ı": "I"}
-_NOT_KEPT = re.compile(r"[^A-Z0-9]+")
 _PLAIN = re.compile(r"[!-~À-ÿ]+(?: [!-~À-ÿ]+)*")
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
@@ -23,6 +22,9 @@ _LOWER_INSIDE = frozenset(
     {"de", "du", "des", "d", "et", "la", "le", "les", "sur", "sous", "en", "lès", "lez", "aux", "à", "l"}
 )
 _MAC = re.compile(r"\b(Mc)([a-z])(?=[a-z])")
+
+fold = lru_cache(maxsize=200_000)(chaland.text.fold)
+"""The key of a text, remembered: the same words come back in a file."""
 
 
 def tidy(text: str | None) -> str:
@@ -38,30 +40,6 @@ def tidy(text: str | None) -> str:
         return text
     text = unicodedata.normalize("NFC", _INVISIBLE.sub(" ", text[:LONGEST]))
     return _SPACES.sub(" ", text).strip()
-
-
-def unaccented(text: str) -> str:
-    """Return the text in capitals without accents, its other signs kept.
-
-    >>> unaccented("Œuvre d’Éloïse")
-    'OEUVRE D’ELOISE'
-    """
-    upper = text.upper()
-    if upper.isascii():
-        return upper
-    upper = "".join(_LIGATURES.get(sign, sign) for sign in upper)
-    marked = unicodedata.normalize("NFKD", upper)
-    return "".join(sign for sign in marked if not unicodedata.combining(sign)).upper()
-
-
-@lru_cache(maxsize=200_000)
-def fold(text: str) -> str:
-    """Return the key of a text: capitals A–Z, digits and single spaces.
-
-    >>> fold("Saint-Germain-en-Laye"), fold("  d'Éloïse & Cie ")
-    ('SAINT GERMAIN EN LAYE', 'D ELOISE CIE')
-    """
-    return _NOT_KEPT.sub(" ", unaccented(text)).strip()
 
 
 def has_case(text: str) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from chaland.text import unaccented
 
 MONTHS = {
     name: rank
@@ -41,8 +42,7 @@ _SHORT = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2}|\d{4})" + _TIME)
 
 def folded(text: str) -> str:
     """Return the text in small letters without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return unaccented(text).lower()
 
 
 def _year(text: str) -> int:

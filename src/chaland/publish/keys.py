@@ -6,42 +6,16 @@ The same functions serve when the cards are written and when a question is asked
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import lru_cache
 
-_LIGATURES = str.maketrans({"Œ": "OE", "Æ": "AE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D"})
-_NOT_KEPT = re.compile(r"[^A-Z0-9]+")
+from chaland.text import fold, sound
+
+__all__ = ["folded", "phone_keys", "sound", "typed_key", "typed_phone"]
+
 _NOT_KEY = re.compile(r"[\W_]+")
 _NOT_DIGITS = re.compile(r"\D+")
 _PHONE_SIGNS = re.compile(r"[\d\s().+/_-]+")
 _OVERSEAS = ("262", "508", "590", "594", "596")
 """Calling codes of the French overseas departments: their numbers are dialled 0 + nine digits, as on the mainland."""
-
-_SOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"[^A-Z]", ""),
-        (r"SCH|SH|CH", "S"),
-        (r"PH", "F"),
-        (r"QU|CK|Q", "K"),
-        (r"GN", "N"),
-        (r"GU(?=[EIY])", "G"),
-        (r"GE(?=[AO])|G(?=[EIY])", "J"),
-        (r"C(?=[EIY])", "S"),
-        (r"C", "K"),
-        (r"X", "KS"),
-        (r"Z", "S"),
-        (r"W", "V"),
-        (r"Y", "I"),
-        (r"H", ""),
-        (r"EAU|AU", "O"),
-        (r"[AEO]?[AE]?I[NM](?![AEIOUNM])", "1"),
-        (r"[AE][NM](?![AEIOUNM])", "2"),
-        (r"OE|AE|AI|EI", "E"),
-        (r"(?<=.)[DTSXPE]+$", ""),
-        (r"(.)\1+", r"\1"),
-    )
-)
 
 
 def folded(text: str | None) -> str:
@@ -50,26 +24,7 @@ def folded(text: str | None) -> str:
     >>> folded("Hélène d’Œuvre-Noël"), folded(None)
     ('HELENE D OEUVRE NOEL', '')
     """
-    if not text:
-        return ""
-    text = text.upper()
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-        text = "".join(sign for sign in text if not unicodedata.combining(sign))
-    return _NOT_KEPT.sub(" ", text).strip()
-
-
-@lru_cache(maxsize=100_000)
-def sound(word: str) -> str:
-    """Return how a folded word sounds in French, vowels kept: one code for the spellings of one name.
-
-    >>> sound("CHALAIN") == sound("SHALIN"), sound("DUPOND") == sound("DUPONT"), sound("MARIE") == sound("MARTIN")
-    (True, True, False)
-    """
-    code = word
-    for pattern, replacement in _SOUNDS:
-        code = pattern.sub(replacement, code)
-    return code or word
+    return fold(text) if text else ""
 
 
 def phone_keys(number: str) -> tuple[str, ...]:
