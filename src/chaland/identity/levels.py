@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from chaland.identity import strings
-from chaland.identity.records import Codes, Flags, Ints, Records
+from chaland.identity.frequencies import CLASSES as CLASSES
+from chaland.identity.frequencies import Frequencies
+from chaland.identity.frequencies import frequency_class as frequency_class
+from chaland.identity.records import Flags, Ints, Records
 
 Levels = npt.NDArray[np.uint8]
-
-CLASSES = 21
-"""Classes of frequency of a value: class k holds the values carried by about one record in 2^k."""
 
 
 @dataclass(frozen=True)
@@ -80,44 +80,27 @@ ORGANISATION = Comparison(
 COMPARISONS = (FIRST_NAME, LAST_NAME, SEX, BIRTH_DATE, ADDRESS, PHONE, EMAIL, EMAIL_OF_NAME, CARD, ORGANISATION)
 
 
-def frequency_class(counts: Ints, present: int) -> npt.NDArray[np.uint8]:
-    """Return the class of each value: round(log2(present / count)), at most CLASSES - 1.
-
-    >>> frequency_class(np.array([64, 1]), 128).tolist()
-    [1, 7]
-    """
-    if not len(counts):
-        return np.zeros(0, dtype=np.uint8)
-    rarity = np.log2(max(present, 1) / np.maximum(counts, 1))
-    return np.clip(np.rint(rarity), 0, CLASSES - 1).astype(np.uint8)
-
-
-def class_of_codes(codes: Codes) -> npt.NDArray[np.uint8]:
-    """Return the class of frequency of each record's value (anything for a missing one)."""
-    counts = np.bincount(codes[codes >= 0], minlength=1).astype(np.int64)
-    classes = frequency_class(counts, int((codes >= 0).sum()))
-    return classes[np.maximum(codes, 0)]
-
-
 class Comparer:
     """Compares records of one file, keeping what every chunk of pairs needs again."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records, frequencies: Frequencies | None = None) -> None:
+        """Prepare the records; their frequencies are their own unless those of a larger base are given."""
         self.records = records
-        self.first_class = class_of_codes(records.first_name.codes)
-        self.last_class = class_of_codes(records.last_name.codes)
-        self.birth_class = _class_of_dates(records.birth_date)
-        self.town_class = class_of_codes(records.town.codes)
-        self.street_class = class_of_codes(records.street_at)
-        self.home_class = class_of_codes(records.home)
-        self.number_class = frequency_class(records.number_counts, int(records.number_counts.sum()))
-        self.email_class = class_of_codes(records.email.codes)
-        self.card_class = class_of_codes(records.card.codes)
-        self.organisation_class = class_of_codes(records.organisation.codes)
+        known = frequencies or Frequencies.of(records)
+        self.first_class = known.first_name
+        self.last_class = known.last_name
+        self.birth_class = known.birth_date
+        self.town_class = known.town
+        self.street_class = known.street
+        self.home_class = known.home
+        self.number_class = known.number
+        self.email_class = known.email
+        self.card_class = known.card
+        self.organisation_class = known.organisation
         self.first = strings.Names.of(records.first_name)
         self.last = strings.Names.of(records.last_name)
-        self.street = strings.Phrases.of(records.street, may_be_cut=True)
-        self.organisation = strings.Phrases.of(records.organisation, may_be_cut=False)
+        self.street = strings.Phrases.of(records.street, may_be_cut=True, rarity=known.street_words)
+        self.organisation = strings.Phrases.of(records.organisation, may_be_cut=False, rarity=known.organisation_words)
         self.is_mobile = np.array([number.startswith(("+336", "+337")) for number in records.numbers], dtype=bool)
 
     def compare(self, left: Ints, right: Ints) -> Levels:
@@ -211,15 +194,17 @@ class Comparer:
         no_street = street == strings.MISSING
         level = np.full(len(left), ADDRESS.level("elsewhere"), dtype=np.uint8)
         level[close_town] = ADDRESS.level("town_close")
-        town = np.where(no_street, ADDRESS.family("town_only"), ADDRESS.family("town")) + self.town_class[left]
+        town = np.where(no_street, ADDRESS.family("town_only"), ADDRESS.family("town")) + _commoner(
+            self.town_class, left, right
+        )
         level[same_town] = town[same_town]
         level[(street == strings.SAME) & same_number & ~here] = ADDRESS.level("home_elsewhere")
         level[(street == strings.CLOSE) & here] = ADDRESS.level("street_close")
         level[(street == strings.CLOSE) & same_number & here] = ADDRESS.level("home_close")
         in_street = (street == strings.SAME) & here & ~same_number
-        level[in_street] = ADDRESS.family("street") + self.street_class[left[in_street]]
+        level[in_street] = ADDRESS.family("street") + _commoner(self.street_class, left[in_street], right[in_street])
         at_home = (street == strings.SAME) & here & same_number
-        level[at_home] = ADDRESS.family("home") + self.home_class[left[at_home]]
+        level[at_home] = ADDRESS.family("home") + _commoner(self.home_class, left[at_home], right[at_home])
         level[no_street & no_town & ~same_town] = 0
         return level
 
@@ -246,7 +231,9 @@ class Comparer:
         at = np.flatnonzero((one >= 0) & (other >= 0) & (one != other))
         found = np.full(len(at), EMAIL.level("different"), dtype=np.uint8)
         local_l, local_r = r.email_local.codes[left[at]], r.email_local.codes[right[at]]
-        found[strings.similarity(r.email_local.values, local_l, local_r) >= 0.92] = EMAIL.level("close")
+        told = np.flatnonzero((local_l >= 0) & (local_r >= 0))
+        likeness = strings.similarity(r.email_local.values, local_l[told], local_r[told])
+        found[told[likeness >= 0.92]] = EMAIL.level("close")
         found[(local_l == local_r) & (local_l >= 0)] = EMAIL.level("local")
         found[strings.distance(r.email.values, one[at], other[at]) <= 2] = EMAIL.level("typo")
         level[at] = found
@@ -286,10 +273,6 @@ class Comparer:
         return level
 
 
-def _class_of_dates(dates: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
-    known = dates >= 0
-    distinct = np.sort(dates[known])
-    if not len(distinct):
-        return np.zeros(len(dates), dtype=np.uint8)
-    counts = np.searchsorted(distinct, dates, "right") - np.searchsorted(distinct, dates, "left")
-    return frequency_class(counts.astype(np.int64), int(known.sum()))
+def _commoner(classes: Levels, left: Ints, right: Ints) -> Levels:
+    """Return the class of the more frequent of two values written differently: the lesser evidence."""
+    return np.minimum(classes[left], classes[right])

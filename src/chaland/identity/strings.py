@@ -6,7 +6,6 @@ rarity (Jaccard on inverse document frequencies, after Cohen, Ravikumar & Fienbe
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from chaland.identity.compiled import compiled
 from chaland.identity.records import Coded, Codes, Flags, Ints, Strings, coded, sounds
 
 if TYPE_CHECKING:
+    from chaland.identity.frequencies import Rarity
     from chaland.identity.levels import Comparison
 
 Floats = npt.NDArray[np.float32]
@@ -185,22 +185,22 @@ class Phrases:
     may_be_cut: bool
 
     @classmethod
-    def of(cls, column: Coded, *, may_be_cut: bool) -> Phrases:
-        """Prepare a column; where it may be cut, a value that begins another is close to it."""
+    def of(cls, column: Coded, *, may_be_cut: bool, rarity: Rarity | None = None) -> Phrases:
+        """Prepare a column; where it may be cut, a value that begins another is close to it.
+
+        Words are coded in alphabetical order, so that their rarities are always added up in the same order.
+        """
         groups = [sorted(set(value.split())) for value in column.values]
-        words = coded(_strings([word for group in groups for word in group]))
+        words = alphabetical(coded(_strings([word for group in groups for word in group])))
         sizes = np.array([len(group) for group in groups], dtype=np.int64)
         offsets = np.append(0, np.cumsum(sizes)).astype(np.int64)
-        ordered = words.codes.copy()
-        for start, stop in itertools.pairwise(offsets.tolist()):
-            ordered[start:stop].sort()
         held = np.maximum(words.counts, 1)
         return cls(
             spelling=np.array([value.replace(" ", "") for value in column.values], dtype=object),
             length=np.array([len(value.replace(" ", "")) for value in column.values], dtype=np.int64),
             offsets=offsets,
-            words=ordered,
-            rarity=np.log((1 + len(groups)) / held),
+            words=words.codes,
+            rarity=rarity(words.values) if rarity else np.log((1 + len(groups)) / held),
             may_be_cut=may_be_cut,
         )
 
@@ -224,6 +224,18 @@ class Phrases:
         level[slips == 0] = SAME
         close[at], common[at] = level[pairs.place], shared[pairs.place]
         return close, common
+
+
+def alphabetical(column: Coded) -> Coded:
+    """Return the column coded in the order of its values.
+
+    >>> alphabetical(coded(pa.array(["RUE", "LILAS", "RUE"]))).codes.tolist()
+    [1, 0, 1]
+    """
+    order = np.argsort(column.values, kind="stable") if len(column.values) else np.zeros(0, dtype=np.int64)
+    rank = np.full(len(order) + 1, -1, dtype=np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    return Coded(rank[column.codes], column.values[order])
 
 
 def _strings(values: list[Any]) -> Any:
