@@ -497,8 +497,8 @@ def clean_records() -> list[Row]:
 def fill_clean(engine: Engine) -> None:
     """Create clean.records and clean.flags of the cast."""
     load_rows(engine, clean.RECORDS, clean_records())
-    flags = [{**row, **clean_person(row)} for row in FLAGS]
-    load_rows(engine, clean.FLAGS, flags)
+    cleaned = [(row, clean_person(row)) for row in FLAGS]
+    load_rows(engine, clean.FLAGS, [{**row, **person, **_grades(person)} for row, person in cleaned])
 
 
 # What identity should say, by hand ---------------------------------------------------------------

@@ -19,8 +19,8 @@ from chaland.language import say
 from chaland.tables.landing import KINDS, LINEAGE, PERSON_FIELDS
 
 FILE_NAME = "chaland.toml"
-FORMATS = ("auto", "csv", "fixed", "excel", "jsonl", "parquet", "sqlite", "access", "sql")
-FLAG_KINDS = ("suppression", "returned_mail", "bad_payer", "deceased")
+FORMATS = ("auto", "csv", "fixed", "excel", "jsonl", "parquet", "sqlite", "access", "mail", "sql")
+FLAG_KINDS = ("suppression", "returned_mail", "bad_payer", "deceased", "high_potential", "enrichment")
 PERSON_FIELD_NAMES = tuple(column.name for column in PERSON_FIELDS)
 _LINEAGE_NAMES = {column.name for column in LINEAGE}
 _DERIVED = {"record_id", "system", "is_product"}
@@ -101,6 +101,7 @@ class SourceSettings:
     constants: dict[str, str] = _setting({}, "Field = value given to every row.")
     values: dict[str, dict[str, str]] = _setting({}, "Field = { value of the source = our value }.")
     dates: list[str] = _setting([], "Date writings of this source (strptime), tried in order after ISO.")
+    attributes: dict[str, str] = _setting({}, "External list: further attributes of the person, name = column.")
     optional_columns: list[str] = _setting([], "Columns that may be missing from some files without a reject.")
     is_card: bool = _setting(False, "Persons of this source hold a loyalty card.")
     not_products: list[str] = _setting([], "Product codes that are no products: postage, fees, adjustments.")

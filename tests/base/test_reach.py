@@ -25,7 +25,8 @@ def add_flag(engine: Engine, **fields: object) -> None:
     """Add a line of an external list, cleaned."""
     row: dict[str, object] = {
         "source": "list", "load_id": "list-1", "file": "list.csv", "line": engine.count(clean.FLAGS) + 1,
-        "system": "list", "is_organisation": False, "is_cedex": False, **fields,
+        "system": "list", "is_organisation": False, "is_cedex": False,
+        **{column.name: "A" if column.name.endswith("_grade") else "ok" for column in clean.GRADES}, **fields,
     }  # fmt: skip
     engine.execute(
         f"insert into clean.flags ({', '.join(row)}) values ({', '.join('$' + name for name in row)})",

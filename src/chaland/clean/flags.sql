@@ -1,4 +1,4 @@
--- reads:  work.clean_raw, work.clean_people
+-- reads:  work.clean_raw, work.clean_people, landing.flags
 -- writes: clean.flags
 -- grain:  one row per line of an external list; key: source, load_id, file, line
 -- params: none
@@ -9,49 +9,18 @@ select
     raw.line,
     raw.system,
     raw.person_key,
-    raw.flag,
-    raw.flag_channel,
-    raw.flag_code,
-    raw.flagged_date,
-    people.is_organisation,
-    people.organisation,
-    people.civility,
-    people.title,
-    people.first_name,
-    people.last_name,
-    people.birth_name,
-    people.first_name_key,
-    people.last_name_key,
-    people.birth_name_key,
-    people.sex,
-    people.birth_date,
-    people.street_number,
-    people.street_extension,
-    people.street,
-    people.street_key,
-    people.complement,
-    people.place,
-    people.postcode,
-    people.city,
-    people.insee_code,
-    people.is_cedex,
-    people.country,
-    people.address_line_2,
-    people.address_line_3,
-    people.address_line_4,
-    people.address_line_5,
-    people.address_line_6,
-    people.address_status,
-    people.phone,
-    people.mobile,
-    people.email,
-    people.email_key,
-    people.card_number,
-    people.occupation,
-    people.consent_post,
-    people.consent_phone,
-    people.consent_sms,
-    people.consent_email,
+    flags.flag,
+    flags.flag_channel,
+    flags.flag_code,
+    flags.flag_reason,
+    flags.flagged_date,
+    flags.email_hash,
+    flags.phone_hash,
+    flags.attributes,
+    people.* exclude (n),
 from work.clean_raw as raw
 inner join work.clean_people as people on raw.n = people.n
+-- what the list says of the person needs no cleaning
+inner join landing.flags as flags
+    on raw.source = flags.source and raw.load_id = flags.load_id and raw.file = flags.file and raw.line = flags.line
 where raw.origin = 'flag'

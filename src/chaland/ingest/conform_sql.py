@@ -74,6 +74,8 @@ class SourceSql:
 
     def field_text(self, field: str) -> str:
         """Return the expression of a field's text: first column with a value, the source's words replaced."""
+        if field == "attributes" and self.source.attributes:
+            return self._attributes_text()
         found = [
             columns
             for name in candidates(self.source, field)
@@ -95,6 +97,18 @@ class SourceSql:
             if "" in words:
                 text = f"coalesce({text}, {literal(words[''])})"
         return text
+
+    def _attributes_text(self) -> str:
+        """Return the expression of the source's attributes as one JSON object; a column the file lacks is left out."""
+        found = {
+            name: columns[0]
+            for name, column in self.source.attributes.items()
+            if (columns := resolve(self.source, column, self.available))
+        }
+        pairs = ", ".join(
+            f"{literal(name)}: ingest_trimmed({quoted(column)}, {literal(SPACES)})" for name, column in found.items()
+        )
+        return f"cast(to_json({{{pairs}}}) as varchar)" if pairs else "cast(null as varchar)"
 
     def named(self, fields: Sequence[str], *, raw: bool = False) -> str:
         """Return the query of each field's text, over `ingest_rows`."""

@@ -14,7 +14,7 @@ from chaland.config import FLAG_KINDS, PERSON_FIELD_NAMES, SourceSettings
 from chaland.errors import ConfigError
 from chaland.language import say
 from chaland.tables import Column
-from chaland.tables.landing import KINDS, LINEAGE
+from chaland.tables.landing import KINDS, LINEAGE, RETURN_REASONS
 
 LINEAGE_NAMES = tuple(column.name for column in LINEAGE)
 DEFAULTS: dict[tuple[str, str], str] = {
@@ -44,6 +44,7 @@ VOCABULARY: dict[tuple[str, str], tuple[str, ...]] = {
     ("cases", "status"): ("open", "closed"),
     ("flags", "flag"): FLAG_KINDS,
     ("flags", "flag_channel"): ("post", "phone", "sms", "email"),
+    ("flags", "flag_reason"): RETURN_REASONS,
 }
 """Fields that hold one of a few words."""
 

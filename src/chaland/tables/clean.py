@@ -6,6 +6,7 @@ Grades: A valid as received; B valid once reformatted; C repaired or doubtful; D
 from __future__ import annotations
 
 from chaland.tables.contract import Column, Table, columns
+from chaland.tables.landing import FLAG_FIELDS
 
 PERSON = columns(
     "is_organisation boolean not null -- a company or association rather than a person",
@@ -95,12 +96,10 @@ FLAGS = Table(
         "line bigint not null -- line",
         "system varchar not null -- key space of person_key",
         "person_key varchar -- the person's number where the list gives one",
-        "flag varchar not null -- suppression, returned_mail, bad_payer or deceased",
-        "flag_channel varchar -- post, phone, sms, email, or null for all",
-        "flag_code varchar -- the list's reason code",
-        "flagged_date date -- date given by the list",
     )
-    + PERSON,
+    + FLAG_FIELDS
+    + PERSON
+    + GRADES,
 )
 
 TABLES = (RECORDS, FLAGS)

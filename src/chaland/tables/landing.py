@@ -50,6 +50,24 @@ PERSON_FIELDS = columns(
     "consent_email varchar -- yes, no, or nothing said",
 )
 
+FLAG_FIELDS = columns(
+    "flag varchar not null -- suppression, returned_mail, bad_payer, deceased, high_potential or enrichment",
+    "flag_channel varchar -- post, phone, sms, email, or null for all",
+    "flag_code varchar -- the list's own reason code: PND2, 5.1.1 …",
+    "flag_reason varchar -- what the list says of a return where its code does not: access, unknown, moved, refused, unclaimed, deceased, permanent, transient, full, blocked, content or complaint",
+    "flagged_date date -- date given by the list",
+    "email_hash varchar -- SHA-256 or MD5 of the e-mail in small letters, hexadecimal",
+    "phone_hash varchar -- SHA-256 or MD5 of the telephone (+33612345678, 33612345678 or 0612345678), hexadecimal",
+    "attributes varchar -- further attributes of the person: a JSON object, name and value",
+)
+"""What an external list says of a person, beside who he is."""
+
+RETURN_REASONS = (
+    "access", "unknown", "moved", "refused", "unclaimed", "deceased",
+    "permanent", "transient", "full", "blocked", "content", "complaint",
+)  # fmt: skip
+"""Why a letter (the first six) or an e-mail came back."""
+
 PEOPLE = Table(
     "landing",
     "people",
@@ -68,16 +86,11 @@ PEOPLE = Table(
 FLAGS = Table(
     "landing",
     "flags",
-    "one row per line of an external list: suppression, returned mail, bad payers, deceased",
+    "one row per line of an external list: suppression, returned mail, bad payers, deceased, high potential, enrichment",
     ("source", "load_id", "file", "line"),
     LINEAGE
     + PERSON_REF
-    + columns(
-        "flag varchar not null -- suppression, returned_mail, bad_payer or deceased",
-        "flag_channel varchar -- post, phone, sms, email, or null for all",
-        "flag_code varchar -- the list's own reason code (PND2 …)",
-        "flagged_date date -- date given by the list",
-    )
+    + FLAG_FIELDS
     + PERSON_FIELDS,
 )
 
