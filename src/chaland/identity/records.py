@@ -23,6 +23,9 @@ Codes = npt.NDArray[np.int32]
 Strings = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
 
+NEVER_US = -(2**62)
+"""When a record without a date was recorded: before all others."""
+
 
 @dataclass(frozen=True)
 class Coded:
@@ -130,10 +133,15 @@ class Records:
     is_email_of_name: Flags
     card: Coded
     recorded_us: Ints
-    shared_contacts: int
+    dropped_contacts: Strings  # e-mails and numbers that too many last names share
 
     def __len__(self) -> int:
         return len(self.is_organisation)
+
+    @property
+    def shared_contacts(self) -> int:
+        """Contacts taken away because too many last names share them."""
+        return len(self.dropped_contacts)
 
     @cached_property
     def number_counts(self) -> Ints:
@@ -182,20 +190,27 @@ def read_records(engine: Engine, *, max_surnames_per_contact: int) -> Records:
     Args:
         max_surnames_per_contact: last names (by sound) sharing an e-mail or a number beyond which it is dropped.
     """
-    rows = engine.arrow(sql_text("chaland.identity", "records.sql"))
+    return records_of(read_rows(engine), max_surnames_per_contact=max_surnames_per_contact)
+
+
+def read_rows(engine: Engine) -> pa.Table:
+    """Return the matcher's view of clean.records as text, one row per record that a row describes."""
+    return engine.arrow(sql_text("chaland.identity", "records.sql"))
+
+
+def records_of(rows: pa.Table, *, max_surnames_per_contact: int) -> Records:
+    """Return the records of the matcher's view; contacts that too many last names share among them are taken away."""
     column = {name: coded(rows[name]) for name in rows.column_names if pa.types.is_string(rows[name].type)}
     last_sound = column["last_name"].mapped(sounds(column["last_name"]))
     numbers = coded(pa.chunked_array([*rows["phone"].chunks, *rows["mobile"].chunks], pa.string()))
-    split = len(rows)
-    phone, mobile = numbers.codes[:split], numbers.codes[split:]
     busy_numbers = too_shared(
         numbers.codes, np.tile(last_sound.codes, 2), len(numbers.values), max_surnames_per_contact
     )
     busy_emails = too_shared(
         column["email"].codes, last_sound.codes, len(column["email"].values), max_surnames_per_contact
     )
+    split = len(rows)
     numbers_kept = numbers.without(busy_numbers)
-    phone, mobile = numbers_kept.codes[:split], numbers_kept.codes[split:]
     email = column["email"].without(busy_emails)
     local = Coded(
         np.where(email.codes >= 0, column["email_local"].codes, -1).astype(np.int32), column["email_local"].values
@@ -215,15 +230,15 @@ def read_records(engine: Engine, *, max_surnames_per_contact: int) -> Records:
         town=column["town"],
         city=column["city"],
         postcode=column["postcode"],
-        phone=phone,
-        mobile=mobile,
+        phone=numbers_kept.codes[:split],
+        mobile=numbers_kept.codes[split:],
         numbers=numbers.values,
         email=email,
         email_local=local,
         is_email_of_name=rows["is_email_of_name"].to_numpy(),
         card=column["card"],
-        recorded_us=rows["recorded_us"].fill_null(-(2**62)).to_numpy(),
-        shared_contacts=int(busy_numbers.sum() + busy_emails.sum()),
+        recorded_us=rows["recorded_us"].fill_null(NEVER_US).to_numpy(),
+        dropped_contacts=np.concatenate([numbers.values[busy_numbers], column["email"].values[busy_emails]]),
     )
 
 
