@@ -25,6 +25,14 @@ def test_a_postcode_may_serve_several_communes_and_another_departement() -> None
     assert one(f"select count(*) from '{path}' where postcode = '01200' and insee_code = '74109'") == 1
 
 
+def test_a_commune_merged_or_renamed_keeps_its_old_name_under_the_code_of_today() -> None:
+    path = table_path("communes")
+    told = "select string_agg(parent_insee_code, ' ') from '{}' where kind = 'former' and city = '{}'"
+    assert one(told.format(path, "Arlod")) == "01033"
+    assert one(told.format(path, "Herblay")) == "95306"
+    assert one(f"select count(*) from '{path}' where kind = 'former'") == 1470
+
+
 def test_rene_is_written_with_its_accent_far_more_often_than_without() -> None:
     path = table_path("first_names")
     assert one(f"select sum(births) from '{path}' where name = 'René'") == 516609
