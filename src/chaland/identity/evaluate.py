@@ -1,4 +1,7 @@
-"""How good is a clustering, against labels: pairs, whole clusters, and B-cubed (Bagga & Baldwin 1998)."""
+"""How good is a clustering, against labels: pairs, whole clusters, and B-cubed (Bagga & Baldwin 1998).
+
+And where it errs: which step lost each true pair (blocking, score, clustering), which one made each wrong pair.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
-from chaland.identity.records import Ints, combined
+from chaland.identity.cluster import all_pairs
+from chaland.identity.levels import COMPARISONS, Levels
+from chaland.identity.records import Flags, Ints, coded, combined
 
+Floats = npt.NDArray[np.float64]
 Anything = Sequence[object] | npt.NDArray[np.generic]
 
 
@@ -38,8 +45,13 @@ class Evaluation:
     right_pairs: int
 
 
-def _codes(labels: Anything) -> Ints:
-    return np.unique(np.asarray(labels).astype(str), return_inverse=True)[1].astype(np.int64)
+def codes_of(labels: Anything) -> Ints:
+    """Return one small integer per distinct label.
+
+    >>> codes_of(["b", "a", "b"]).tolist()
+    [0, 1, 0]
+    """
+    return coded(pa.array(np.asarray(labels).astype(str).astype(object), pa.string())).codes.astype(np.int64)
 
 
 def evaluate(found: Anything, truth: Anything) -> Evaluation:
@@ -51,7 +63,7 @@ def evaluate(found: Anything, truth: Anything) -> Evaluation:
     >>> evaluate(["a", "a", "b", "b"], [1, 1, 1, 2]).pairwise
     Quality(precision=0.5, recall=0.3333333333333333)
     """
-    one, other = _codes(found), _codes(truth)
+    one, other = codes_of(found), codes_of(truth)
     cells, cell_of, cell_sizes = np.unique(combined(one, other), return_inverse=True, return_counts=True)
     sizes_found, sizes_true = np.bincount(one), np.bincount(other)
     right, positive, true = (_pairs(sizes) for sizes in (cell_sizes, sizes_found, sizes_true))
@@ -77,3 +89,100 @@ def _pairs(sizes: npt.NDArray[np.integer]) -> int:
 
 def _ratio(part: int, whole: int) -> float:
     return part / whole if whole else 1.0
+
+
+RIGHT, BY_BLOCKING, BY_SCORE, BY_CLUSTERING, WRONG_BY_SCORE, WRONG_BY_CLUSTERING = range(6)
+KINDS = (
+    "right",
+    "missed by blocking",
+    "missed by score",
+    "missed by clustering",
+    "wrong by score",
+    "wrong by clustering",
+)
+"""What became of a pair that is true or was found. Blocking: never compared; score: weighed on the wrong side of the
+threshold; clustering: weighed right, and put apart or together all the same."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Every pair that is true or was found, left < right, with its kind (an index of KINDS)."""
+
+    left: Ints
+    right: Ints
+    kind: npt.NDArray[np.int8]
+
+    def counts(self) -> dict[str, int]:
+        """Return the pairs of each kind."""
+        return dict(zip(KINDS, np.bincount(self.kind, minlength=len(KINDS)).tolist(), strict=True))
+
+    def where(self, keep: Flags) -> Judged:
+        return Judged(self.left[keep], self.right[keep], self.kind[keep])
+
+
+def same_label_pairs(codes: Ints) -> tuple[Ints, Ints]:
+    """Return every pair of records that bear the same label.
+
+    >>> same_label_pairs(np.array([7, 5, 7]))
+    (array([0]), array([2]))
+    """
+    order = np.argsort(codes, kind="stable")
+    starts = np.flatnonzero(np.append(True, codes[order][1:] != codes[order][:-1])) if len(codes) else order
+    return all_pairs(order, np.append(starts, len(codes)))
+
+
+def judge(found: Ints, truth: Ints, left: Ints, right: Ints, weight: Floats, *, least: float) -> Judged:
+    """Return what became of every pair that is true or was found.
+
+    Args:
+        found: cluster of each record.
+        truth: label of each record.
+        left, right, weight: the candidate pairs (left < right) and their weights, bits.
+        least: weight above which a pair was linked.
+    """
+    count = max(len(found), 1)
+    candidates = left * count + right
+    order = np.argsort(candidates)
+    candidates, weight = candidates[order], weight[order]
+    true = np.sort(_packed(same_label_pairs(truth), count))
+    made = np.sort(_packed(same_label_pairs(found), count))
+    pairs = np.union1d(true, made)
+    one, other = pairs // count, pairs % count
+    is_true, is_made = truth[one] == truth[other], found[one] == found[other]
+    place = np.minimum(np.searchsorted(candidates, pairs), max(len(candidates) - 1, 0))
+    is_candidate = candidates[place] == pairs if len(candidates) else np.zeros(len(pairs), dtype=bool)
+    is_over = is_candidate & (weight[place] > least) if len(candidates) else is_candidate
+    missed = np.where(is_over, BY_CLUSTERING, np.where(is_candidate, BY_SCORE, BY_BLOCKING))
+    wrong = np.where(is_over, WRONG_BY_SCORE, WRONG_BY_CLUSTERING)
+    kind = np.where(is_true & is_made, RIGHT, np.where(is_true, missed, wrong)).astype(np.int8)
+    return Judged(one, other, kind)
+
+
+def _packed(pairs: tuple[Ints, Ints], count: int) -> Ints:
+    return pairs[0] * count + pairs[1]
+
+
+def patterns(levels: Levels, most: int = 12) -> list[tuple[str, int]]:
+    """Return the most frequent patterns of comparison levels in words, classes of frequency left out, with counts."""
+    words = [
+        ("missing", *one.named, *(family for family in one.families for _ in range(_classes(one.levels, one.named))))
+        for one in COMPARISONS
+    ]
+    kinds = [dict.fromkeys(names) for names in words]
+    packed = np.zeros(len(levels), dtype=np.int64)
+    for index, names in enumerate(words):
+        rank = {name: place for place, name in enumerate(kinds[index])}
+        packed = packed * len(rank) + np.array([rank[name] for name in names])[levels[:, index]]
+    distinct, first, counts = np.unique(packed, return_index=True, return_counts=True)
+    order = np.lexsort((distinct, -counts))[:most]
+    return [(_described(levels[first[place]], words), int(counts[place])) for place in order]
+
+
+def _classes(levels: tuple[str, ...], named: tuple[str, ...]) -> int:
+    families = {level.rpartition(" ")[0] for level in levels[1 + len(named) :]}
+    return (len(levels) - 1 - len(named)) // max(len(families), 1)
+
+
+def _described(levels: Levels, words: list[tuple[str, ...]]) -> str:
+    told = zip(COMPARISONS, words, levels.tolist(), strict=True)
+    return ", ".join(f"{one.name} {names[level]}" for one, names, level in told if level)

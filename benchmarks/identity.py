@@ -1,0 +1,271 @@
+"""Who is who, side by side with Splink 5: precision, recall, F1, processor seconds and memory, on the same rows.
+
+    python -m venv /tmp/peers && /tmp/peers/bin/pip install splink        # the peer, never in chaland's environment
+    python benchmarks/identity.py --peer /tmp/peers/bin/python [--records 1000000] [--labelled] [--write]
+    python benchmarks/identity.py --records 100000                        # chaland alone: profile, errors, recall
+
+Rows are made by chaland.demo's people (or read from the labelled files), cleaned once by chaland.clean, and given to
+both engines, each in a process of its own. Processor seconds are user and system of that process. Splink links
+by connected components at a threshold: its natural ones (0.5, 0.95) and the best one, picked on the truth. Ours is
+read as it decides by itself. Made and cleaned files are kept in --cache; --fresh cleans them again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from identity_data import VARIANTS, brindille
+
+from chaland.clean import clean_records
+from chaland.config import Settings
+from chaland.engine import Engine
+from chaland.identity import cluster, resolve, score
+from chaland.identity.evaluate import Quality, codes_of, evaluate, judge, patterns
+from chaland.identity.levels import Comparer
+from chaland.identity.match import Matched
+from chaland.progress import Reporter, Step
+from chaland.tables import clean, identity, landing
+
+AS_OF = date(2026, 9, 30)
+THRESHOLDS = tuple(np.round(np.concatenate([[0.02, 0.05], np.arange(0.1, 0.95, 0.1), [0.95, 0.97, 0.98, 0.99, 0.995,
+    0.998, 0.999, 0.9995, 0.9999, 0.99995, 0.99999, 0.999999, 0.9999999]]), 8).tolist())  # fmt: skip
+DIAGNOSED = 400_000
+"""Pairs whose comparison vectors are described at most."""
+
+
+def cpu_s() -> float:
+    """Return the processor seconds of this process and of those it has ended."""
+    own, ended = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + ended.ru_utime + ended.ru_stime
+
+
+def peak_gb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+class Meter(Reporter):
+    """Keeps the processor seconds and the highest memory of each step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.profile: list[dict[str, Any]] = []
+
+    @contextmanager
+    def step(self, name: str, total: int | None = None) -> Iterator[Step]:
+        before = cpu_s()
+        with super().step(name, total) as current:
+            yield current
+        told = {"step": name, "cpu_s": cpu_s() - before, "clock_s": current.seconds, "peak_gb": peak_gb()}
+        self.profile.append({**told, **current.facts})
+
+
+# --- in a process of its own ------------------------------------------------------------------------------------------
+
+
+def clean_task(people: Path, out: Path) -> dict[str, Any]:
+    """Clean landing.people; write clean.records."""
+    with Engine(temp_folder=out.parent) as engine:
+        engine.create(landing.PEOPLE)
+        engine.insert(landing.PEOPLE, "select * from read_parquet($path)", {"path": str(people)})
+        before, start_s = cpu_s(), time.perf_counter()
+        clean_records(engine, Settings(folder=out.parent), as_of=AS_OF, reporter=Reporter())
+        told = {"cpu_s": cpu_s() - before, "clock_s": time.perf_counter() - start_s, "peak_gb": peak_gb()}
+        engine.write_parquet("select * from clean.records order by record_id", out)
+        return told | {"records": engine.count(clean.RECORDS)}
+
+
+def identity_task(rows: Path, out: Path, truth: Path | None) -> dict[str, Any]:
+    """Identify; write clusters.parquet; with the truth, tell which step made each error."""
+    kept: list[Matched] = []
+    plain = resolve.match_records
+
+    def keeping(*arguments: Any, **named: Any) -> Matched:
+        kept.append(plain(*arguments, **named))
+        return kept[-1]
+
+    resolve.match_records = keeping
+    out.mkdir(parents=True, exist_ok=True)
+    settings = Settings(folder=out)
+    with Engine(temp_folder=out) as engine:
+        engine.create(clean.RECORDS)
+        engine.insert(clean.RECORDS, "select * from read_parquet($path)", {"path": str(rows)})
+        meter, before, start_s = Meter(), cpu_s(), time.perf_counter()
+        resolve.resolve_identities(engine, settings, as_of=AS_OF, reporter=meter)
+        told: dict[str, Any] = {
+            "cpu_s": cpu_s() - before,
+            "clock_s": time.perf_counter() - start_s,
+            "peak_gb": peak_gb(),
+            "profile": meter.profile,
+            "records": engine.count(identity.PERSONS),
+        }
+        engine.write_parquet("select * from identity.persons order by record_id", out / "clusters.parquet")
+    if truth and kept:
+        told |= diagnosis(kept[-1], truth, settings)
+    return told
+
+
+def diagnosis(matched: Matched, truth: Path, settings: Settings) -> dict[str, Any]:
+    """Return the blocking recall, the errors by the step that made them, and what the missed pairs look like."""
+    labels = dict(zip(*(pq.read_table(truth)[name].to_pylist() for name in ("record_id", "person_id")), strict=True))
+    true = codes_of(np.array([labels[key] for key in matched.records.record_id.to_pylist()], dtype=object))
+    del labels
+    least = float(np.log2(settings.identity.threshold / (1 - settings.identity.threshold)))
+    judged = judge(matched.person, true, matched.left, matched.right, matched.match_weight, least=least)
+    counts = judged.counts()
+    missed = sum(counts[kind] for kind in counts if kind.startswith("missed"))
+    told: dict[str, Any] = {
+        "candidate_pairs": len(matched.left),
+        "errors": counts,
+        "blocking_recall": 1 - counts["missed by blocking"] / max(1, missed + counts["right"]),
+        "rules": [rule.name for rule in matched.rules],
+        "patterns": {},
+    }
+    comparer = Comparer(matched.records)
+    for index, name in enumerate(counts):
+        if name != "right" and counts[name]:
+            some = judged.where(judged.kind == index)
+            some = some.where(np.arange(len(some.kind)) < DIAGNOSED)
+            told["patterns"][name] = patterns(comparer.compare(some.left, some.right))
+    truly = true[matched.left] == true[matched.right]
+    edges = cluster.Edges(matched.left, matched.right, matched.match_weight)
+    probability = score.probability(edges.weight)
+    told["expected_true"] = float(probability.sum())
+    told["candidate_true"] = int(truly.sum())
+    return told
+
+
+TASKS = {"clean": clean_task, "identity": identity_task}
+
+
+def in_process(*command: str | Path) -> dict[str, Any]:
+    """Run a command; return the JSON of its last line."""
+    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, text=True, check=True)
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def task(name: str, *arguments: Path) -> dict[str, Any]:
+    return in_process(sys.executable, __file__, "--task", name, *arguments)
+
+
+# --- one file, every engine -------------------------------------------------------------------------------------------
+
+
+def cleaned(people: Path, *, fresh: bool) -> tuple[Path, dict[str, Any]]:
+    """Return the cleaned rows beside the people, and what cleaning cost."""
+    rows, told = people.with_name("clean.parquet"), people.with_name("clean.json")
+    if fresh or not told.exists():
+        told.write_text(json.dumps(task("clean", people, rows)), encoding="utf-8")
+    costs: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
+    return rows, costs
+
+
+def aligned(clusters: pa.Table, truth: pa.Table, column: str, label: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return found and true labels, record by record."""
+    both = truth.join(clusters, "record_id", join_type="inner")
+    return both[column].to_numpy(), both[label].to_numpy()
+
+
+def as_facts(quality: Quality) -> dict[str, float]:
+    return {"precision": quality.precision, "recall": quality.recall, "f1": quality.f1}
+
+
+def chaland_run(rows: Path, truth_path: Path, out: Path) -> dict[str, Any]:
+    """Run our engine; return its costs and its quality."""
+    told = task("identity", rows, out, truth_path)
+    clusters, truth = pq.read_table(out / "clusters.parquet"), pq.read_table(truth_path)
+    measured = evaluate(*aligned(clusters, truth, "customer_id", "person_id"))
+    told["own"] = as_facts(measured.pairwise)
+    told["b_cubed"], told["whole"] = as_facts(measured.b_cubed), as_facts(measured.cluster)
+    if "household_id" in truth.column_names:
+        clusters = clusters.rename_columns(["record_id", "customer_id", "home"])
+        told["household"] = as_facts(evaluate(*aligned(clusters, truth, "home", "household_id")).pairwise)
+    return told
+
+
+def splink_run(peer: Path, rows: Path, truth_path: Path, out: Path) -> dict[str, Any]:
+    """Run Splink; return its costs, and its quality at its natural thresholds and at the best one."""
+    told = in_process(peer, Path(__file__).with_name("identity_splink.py"), rows, out)
+    pairs, truth = pq.read_table(out / "pairs.parquet"), pq.read_table(truth_path)
+    place = pa.table({"key": truth["record_id"], "at": np.arange(len(truth))})
+    for side in ("l", "r"):
+        pairs = pairs.join(place.rename_columns([f"unique_id_{side}", side]), f"unique_id_{side}")
+    left, right = pairs["l"].to_numpy(), pairs["r"].to_numpy()
+    probability, true = pairs["match_probability"].to_numpy(), codes_of(truth["person_id"].to_numpy())
+    for threshold in sorted({0.5, 0.95, *THRESHOLDS}):
+        linked = probability >= threshold
+        found = cluster.components(len(truth), left[linked], right[linked])
+        quality = as_facts(evaluate(found, true).pairwise) | {"threshold": threshold}
+        if threshold in (0.5, 0.95):
+            told[f"at_{threshold}"] = quality
+        if quality["f1"] > told.get("best", {"f1": -1.0})["f1"]:
+            told["best"] = quality
+    return told
+
+
+def show(name: str, told: dict[str, Any]) -> None:
+    """Print the profile and the errors of our engine."""
+    print(f"\n## {name}\n")
+    for step in told["profile"]:
+        facts = "  ".join(f"{key} {value}" for key, value in step.items() if key not in STEP_FACTS)
+        print(f"{step['step']:<26}{step['cpu_s']:8.2f} s processor{step['clock_s']:8.2f} s clock"
+              f"{step['peak_gb']:6.2f} GB  {facts}")  # fmt: skip
+    print(f"{'all':<26}{told['cpu_s']:8.2f} s processor{told['clock_s']:8.2f} s clock{told['peak_gb']:6.2f} GB")
+    for measure in ("own", "b_cubed", "whole", "household"):
+        if measure in told:
+            print(f"{measure:<10}" + "  ".join(f"{key} {value:.4f}" for key, value in told[measure].items()))
+    if "errors" not in told:
+        return
+    print(f"candidate pairs {told['candidate_pairs']:,}; blocking recall {told['blocking_recall']:.4f}; "
+          f"expected true among them {told['expected_true']:,.0f}, true {told['candidate_true']:,}")  # fmt: skip
+    for kind, count in told["errors"].items():
+        print(f"  {kind:<24}{count:>10,}")
+        for pattern, seen in told["patterns"].get(kind, ()):
+            print(f"      {seen:>8,}  {pattern}")
+    print("rules: " + "; ".join(told["rules"]))
+
+
+STEP_FACTS = ("step", "cpu_s", "clock_s", "peak_gb")
+
+
+def main() -> None:
+    """Read the options, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--records", type=int, nargs="+", default=[100_000], help="sizes of the Brindille-like file")
+    parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=["whole"])
+    parser.add_argument("--only", choices=("chaland", "splink"), help="one engine")
+    parser.add_argument("--peer", type=Path, help="interpreter of the environment that holds Splink")
+    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "chaland-identity-benchmark")
+    parser.add_argument("--fresh", action="store_true", help="clean the rows again")
+    parser.add_argument("--task", nargs="+", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.task:
+        print(json.dumps(TASKS[options.task[0]](*(Path(part) for part in options.task[1:]))))
+        return
+    for records in options.records:
+        for variant in options.variants:
+            made = brindille(records, variant, options.cache)
+            rows, _ = cleaned(made.people, fresh=options.fresh)
+            out = made.people.parent
+            if options.only != "splink":
+                show(f"{records} {variant}", chaland_run(rows, made.truth, out / "chaland"))
+            if options.peer and options.only != "chaland":
+                print(splink_run(options.peer, rows, made.truth, out / "splink"))
+
+
+if __name__ == "__main__":
+    main()
