@@ -20,6 +20,7 @@ from chaland.tables.landing import KINDS, LINEAGE, PERSON_FIELDS
 
 FILE_NAME = "chaland.toml"
 FORMATS = ("auto", "csv", "fixed", "excel", "jsonl", "parquet", "sqlite", "access", "mail", "sql")
+DECISION_KINDS = ("same", "apart", "unsure", "withdrawn")
 FLAG_KINDS = ("suppression", "returned_mail", "bad_payer", "deceased", "high_potential", "enrichment")
 PERSON_FIELD_NAMES = tuple(column.name for column in PERSON_FIELDS)
 _LINEAGE_NAMES = {column.name for column in LINEAGE}
@@ -62,6 +63,11 @@ class CleanSettings:
 
     own_domains: list[str] = _setting([], "The retailer's own e-mail domains: no customer's address.")
     placeholders: list[str] = _setting([], "Further words that stand for no name, for instance CLIENT WEB.")
+    dictionaries: str = _setting(
+        "",
+        "Folder, relative to chaland.toml, of files that complete chaland's words and reference tables: names.toml, "
+        "email_domains.toml, first_names.csv …",
+    )
 
 
 @dataclass(frozen=True)
@@ -134,6 +140,11 @@ class Settings:
     @property
     def sources_root(self) -> Path:
         return (self.folder / self.base.sources_root).resolve()
+
+    @property
+    def dictionaries(self) -> Path | None:
+        """The folder that completes chaland's words; None when the base has none."""
+        return (self.folder / self.clean.dictionaries).resolve() if self.clean.dictionaries else None
 
     @property
     def card_systems(self) -> tuple[str, ...]:

@@ -6,10 +6,12 @@ The codes and their French and English sentences are in data/reasons.toml (docs/
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from chaland.clean.dictionaries import load_data
+
+__all__ = ["Graded", "explain", "graded", "load_data", "reasons"]
 
 A, B, C, D, E = "A", "B", "C", "D", "E"
 GRADES = (A, B, C, D, E)
@@ -29,12 +31,6 @@ class Graded(NamedTuple):
 
 ABSENT = Graded(E, EMPTY)
 AS_RECEIVED = Graded(A, OK)
-
-
-@cache
-def load_data(name: str) -> dict[str, Any]:
-    """Return a dictionary of the room, `data/<name>.toml`."""
-    return tomllib.loads(files("chaland.clean").joinpath("data", f"{name}.toml").read_text(encoding="utf-8"))
 
 
 @cache

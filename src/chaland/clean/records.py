@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from chaland.clean.addresses import Address, RawAddress, clean_address
 from chaland.clean.dates import clean_birth_date
+from chaland.clean.dictionaries import use_dictionaries
 from chaland.clean.emails import clean_email
 from chaland.clean.grades import load_data
 from chaland.clean.names import Name, RawName, clean_name
@@ -92,11 +94,15 @@ def cleaners(settings: Settings, as_of: date) -> tuple[Cleaner, ...]:
 _TYPES = {"is_organisation": pa.bool_(), "is_cedex": pa.bool_(), "birth_date": pa.date32()}
 
 
-def clean_values(values: pa.Table, *, function: Callable[[Row], Cleaned], columns: tuple[str, ...]) -> pa.Table:
+def clean_values(
+    values: pa.Table, *, function: Callable[[Row], Cleaned], columns: tuple[str, ...], dictionaries: Path | None = None
+) -> pa.Table:
     """Return a batch of distinct values (`n`, then texts) with what each became, one column per field.
 
-    Runs in a worker: Arrow tables travel between processes as they are.
+    Runs in a worker, which takes the base's dictionaries with its first batch: Arrow tables travel between processes
+    as they are.
     """
+    use_dictionaries(dictionaries)
     texts = values.drop_columns(["n"])
     rows = zip(*(texts[name].to_pylist() for name in texts.column_names), strict=True)
     cleaned = [function(row) for row in rows]
@@ -106,12 +112,12 @@ def clean_values(values: pa.Table, *, function: Callable[[Row], Cleaned], column
     return values
 
 
-def _run(engine: Engine, cleaner: Cleaner, workers: Workers, reporter: Reporter) -> None:
+def _run(engine: Engine, cleaner: Cleaner, workers: Workers, reporter: Reporter, dictionaries: Path | None) -> None:
     engine.run(SQL, f"{cleaner.values}.sql")
     total = engine.count(f"work.clean_{cleaner.values}")
     answers = f"clean_{cleaner.answers}"
     drop_work_tables(engine, (answers,))
-    clean_batch = partial(clean_values, function=cleaner.function, columns=cleaner.columns)
+    clean_batch = partial(clean_values, function=cleaner.function, columns=cleaner.columns, dictionaries=dictionaries)
     with reporter.step(cleaner.step, total) as step:
         empty = engine.arrow(f"select * from work.clean_{cleaner.values} limit 0")  # noqa: S608  a name of this module
         append_rows(engine, answers, clean_batch(empty))
@@ -127,17 +133,18 @@ def clean_records(engine: Engine, settings: Settings, *, as_of: date, reporter: 
 
     Args:
         engine: holds landing.*; missing landing tables are taken as empty.
-        settings: own domains, placeholders, card systems, threads.
+        settings: own domains, placeholders, dictionaries, card systems, threads.
         as_of: day ages are counted at.
         reporter: told of one step per cleaner.
     """
+    use_dictionaries(settings.dictionaries)
     engine.create_missing(*landing.TABLES)
     engine.execute("create schema if not exists work")
     card_systems = list(settings.card_systems) or [""]
     engine.run(SQL, "raw.sql")
     with Workers(settings.run.threads) as workers:
         for cleaner in cleaners(settings, as_of):
-            _run(engine, cleaner, workers, reporter)
+            _run(engine, cleaner, workers, reporter, settings.dictionaries)
     with reporter.step("clean.records") as step:
         engine.run(SQL, "default_dates.sql")
         engine.run(SQL, "consent_words.sql", **load_data("consents"))
@@ -145,6 +152,7 @@ def clean_records(engine: Engine, settings: Settings, *, as_of: date, reporter: 
         engine.run(SQL, "fact_keys.sql")
         records = engine.fill(clean.RECORDS, SQL, "records.sql", card_systems=card_systems)
         flags = engine.fill(clean.FLAGS, SQL, "flags.sql")
+        engine.fill(clean.CORRECTIONS, SQL, "corrections.sql")
         engine.check_key(clean.RECORDS)
         step.note(records=records, flags=flags, key_only=engine.count("work.clean_fact_keys"))
     drop_work_tables(engine, WORK_TABLES)
