@@ -29,6 +29,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "clean": ("chaland.cli.clean", "Clean any file of people: names, addresses, contacts, with grades."),
     "report": ("chaland.cli.clean", "Write the quality report of a base: one page of HTML, and JSON."),
     "dedupe": ("chaland.cli.dedupe", "Find who is who in any file of people."),
+    "rfm": ("chaland.cli.insight", "Score customers by recency, frequency and amount; name their behaviour."),
+    "concentration": ("chaland.cli.insight", "Tell what share of the customers makes what share of the turnover."),
+    "cohorts": (
+        "chaland.cli.insight",
+        "Follow customers by month of first purchase: how many come back, month after month.",
+    ),
+    "turnover": (
+        "chaland.cli.insight",
+        "Split turnover into customers, frequency and basket, and its change from year to year.",
+    ),
     "serve": ("chaland.cli.serve", "Open the base in a browser."),
 }
 """Command → (module, one-line help). The function in the module is `<command>_command`."""

@@ -187,6 +187,10 @@ class Engine:
         self.create(table)
         return self.insert(table, sql_text(package, file), parameters)
 
+    def append(self, table: Table, package: str, file: str, **parameters: Any) -> int:
+        """Append the rows of the select of a `.sql` file to a contract table; return how many."""
+        return self.insert(table, sql_text(package, file), parameters)
+
     def run(self, package: str, file: str, **parameters: Any) -> None:
         """Run the single statement of a `.sql` file (a work table of the step, a view)."""
         self.execute(sql_text(package, file), parameters)
@@ -292,6 +296,22 @@ class Engine:
         return int(rows), f"{int(total):032x}"
 
     # Files -------------------------------------------------------------------------------------
+
+    def view_parquet(self, path: Path, name: str) -> list[str]:
+        """Make the view `schema.name` of a Parquet file's rows and of `_line` (1, 2, 3 …); return the file's columns.
+
+        Raises:
+            StorageError: the file is not there, or is torn.
+        """
+        target = str(path).replace("'", "''")
+        try:
+            self.execute(
+                f"create or replace view {name} as select * exclude (file_row_number), "
+                f"file_row_number + 1 as \"_line\" from read_parquet('{target}', file_row_number = true)"
+            )
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            raise StorageError(say("Cannot read the file {path}.", path=path), next_step=str(error)) from error
+        return [column[0] for column in self.execute(f"describe {name}").fetchall() if column[0] != "_line"]
 
     def write_parquet(self, select: str, path: Path) -> int:
         """Write the rows of a select to a Parquet file (zstd); return how many."""

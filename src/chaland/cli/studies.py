@@ -1,0 +1,143 @@
+"""What the studies' commands share: the options that name columns, the opening of tickets, the writing of tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from rich import box
+from rich.console import Console
+from rich.table import Table as Shown
+
+from chaland.cli import as_json_option
+from chaland.cli.figures import figure
+from chaland.engine import Engine
+from chaland.engine.spreadsheet import spreadsheet_select
+from chaland.errors import ConfigError, StorageError
+from chaland.language import current_language, say
+from chaland.tables import Table
+from chaland.tickets import FIELDS, OPTIONS, Tickets
+
+Command = Callable[..., Any]
+
+
+def study_options(function: Command) -> Command:
+    """Add what every study takes: files or a base, the columns, the day looked from, the folder, `--json`."""
+    options: list[Command] = [
+        click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path)),
+        click.option("--customer", metavar="COLUMN", help=say("Column of the customer's number.")),
+        click.option("--date", "sold", metavar="COLUMN", help=say("Column of the day of purchase.")),
+        click.option("--amount", metavar="COLUMN", help=say("Column of the amount paid.")),
+        click.option("--ticket", metavar="COLUMN", help=say("Column of the ticket's number; else a row is a ticket.")),
+        click.option("--product", metavar="COLUMN", help=say("Column of the product.")),
+        click.option("--family", metavar="COLUMN", help=say("Column of the product's family.")),
+        click.option("--department", metavar="COLUMN", help=say("Column of the product's department.")),
+        click.option("--shop", metavar="COLUMN", help=say("Column of the shop.")),
+        click.option(
+            "--as-of", "as_of_text", metavar="DAY", help=say("Day looked from, 2026-12-31; else the last one.")
+        ),
+        click.option("--out", type=click.Path(path_type=Path), help=say("Folder for the tables.")),
+        click.option(
+            "--format", "kind", type=click.Choice(["csv", "parquet"]), default="csv", help=say("Of the tables.")
+        ),
+        as_json_option,
+    ]
+    made = function
+    for option in reversed(options):
+        made = option(made)
+    return made
+
+
+def given_columns(options: Mapping[str, Any]) -> dict[str, str]:
+    """Take the column options out of a command's options: field → column, as the user named them."""
+    return {name: str(options[name]) for name in FIELDS if options.get(name)}
+
+
+def day_looked_from(text: str | None, tickets: Tickets) -> date:
+    """Return the day given, or the last day the tickets know.
+
+    Raises:
+        ConfigError: the text is no day.
+    """
+    return read_day(text, "--as-of") if text else tickets.as_of
+
+
+def read_day(text: str, option: str) -> date:
+    """Return the day of an option written 2026-12-31."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigError.of([say("{option}: expected a day such as 2026-12-31.", option=option)]) from error
+
+
+def write_tables(engine: Engine, tables: Sequence[Table], out: Path | None, kind: str) -> list[Path]:
+    """Write each table in the folder, CSV as spreadsheets of the reader's language open it; nothing without one."""
+    if out is None:
+        return []
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(say("Cannot write in {folder}.", folder=out), next_step=str(error.strerror)) from error
+    catalog = engine.value("select current_catalog()")
+    french = current_language() == "fr"
+    paths = []
+    for table in tables:
+        path = out / f"{table.name}.{kind}"
+        order = f" order by {', '.join(table.sort_by)}" if table.sort_by else ""
+        if kind == "csv":
+            query = spreadsheet_select(table, catalog, french=french) + order
+            engine.write_csv(query, path, separator=";" if french else ",")
+        else:
+            engine.write_parquet(f"from {table.full_name}{order}", path)
+        paths.append(path)
+    return paths
+
+
+def rows_of(engine: Engine, table: Table) -> list[dict[str, Any]]:
+    """Return the rows of a small table, in its order, as plain values."""
+    order = f" order by {', '.join(table.sort_by)}" if table.sort_by else ""
+    rows: list[dict[str, Any]] = engine.arrow(f"from {table.full_name}{order}").to_pylist()
+    return rows
+
+
+def say_json(facts: Mapping[str, Any]) -> None:
+    """Print the facts as one JSON object; days as ISO text, decimals as numbers."""
+    click.echo(json.dumps(facts, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else float(str(value))
+
+
+def show_table(console: Console, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table: first column to the left, figures to the right."""
+    shown = Shown(*headers, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for column in shown.columns[1:]:
+        column.justify, column.no_wrap = "right", True
+    for row in rows:
+        shown.add_row(*row)
+    console.print(shown)
+
+
+def percent(ratio: float | None, decimals: int = 1) -> str:
+    """Return a ratio as a percentage: 12,3 % in French, 12.3% in English."""
+    if ratio is None:
+        return "–"
+    text = figure(100 * ratio, decimals)
+    return f"{text}%" if current_language() == "en" else f"{text}\u00a0%"
+
+
+def tell_reading(console: Console, tickets: Tickets, paths: Sequence[Path]) -> None:
+    """Say which columns were read, what was left out, and what was written."""
+    if tickets.columns:
+        named = ", ".join(f"{OPTIONS.get(name, name)}={column}" for name, column in tickets.columns.items())
+        console.print(say("Columns read: {columns}", columns=named), markup=False)
+    if tickets.unread:
+        console.print(say("{count} rows could not be read and were left out.", count=tickets.unread))
+    if paths:
+        names = ", ".join(path.name for path in paths)
+        console.print(say("Written in {folder}: {names}.", folder=paths[0].parent, names=names), markup=False)

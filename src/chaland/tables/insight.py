@@ -1,0 +1,163 @@
+"""insight.*: what the base says of its customers, computed from base.tickets and base.ticket_lines.
+
+Amounts are net of returns, tax included, in the base's currency (`base.about`). A customer is in these tables when at
+least one ticket bears his number; a ticket that only takes goods back is no purchase, but lowers the amount.
+"""
+
+from __future__ import annotations
+
+from chaland.tables.contract import Table, columns
+
+RFM = Table(
+    "insight",
+    "rfm",
+    "one row per customer who bought in the window, and date looked at",
+    ("as_of_date", "customer_id"),
+    columns(
+        "as_of_date date not null -- day looked from",
+        "customer_id varchar not null -- customer",
+        "rfm_recency_days integer not null -- days since the last purchase",
+        "rfm_frequency_orders integer not null -- purchases in the window",
+        "rfm_monetary_amount decimal(18,4) not null -- net amount in the window",
+        "r_score integer not null -- 1 to 5, 5 the most recent fifth; equal values share their score",
+        "f_score integer not null -- 1 to 5, 5 the most frequent fifth",
+        "m_score integer not null -- 1 to 5, 5 the highest fifth",
+        "rfm_cell varchar not null -- the three scores, best 555",
+        "segment varchar not null -- champions, loyal, promising, new, to_follow, dozing, at_risk, not_to_lose, asleep or lost",
+    ),
+    sort_by=("as_of_date", "customer_id"),
+)
+
+RFM_GRID = Table(
+    "insight",
+    "rfm_grid",
+    "one row per recency and frequency score, at the later date",
+    ("r_score", "f_score"),
+    columns(
+        "r_score integer not null -- recency, 1 to 5",
+        "f_score integer not null -- frequency, 1 to 5",
+        "customers integer not null -- customers",
+        "amount decimal(18,4) not null -- their net amount in the window",
+        "mean_amount decimal(18,4) not null -- net amount per customer",
+    ),
+    sort_by=("r_score", "f_score"),
+)
+
+RFM_SEGMENTS = Table(
+    "insight",
+    "rfm_segments",
+    "one row per behavioural segment, at the later date",
+    ("segment",),
+    columns(
+        "segment varchar not null -- code",
+        "customers integer not null -- customers",
+        "customers_before integer not null -- customers at the earlier date",
+        "customers_ratio double not null -- share of customers",
+        "amount decimal(18,4) not null -- their net amount in the window",
+        "amount_ratio double -- share of the amount; null when there is no amount",
+        "mean_recency_days double not null -- mean days since the last purchase",
+        "mean_orders double not null -- mean purchases in the window",
+    ),
+    sort_by=("segment",),
+)
+
+RFM_MOVEMENTS = Table(
+    "insight",
+    "rfm_movements",
+    "one row per segment before and segment after",
+    ("segment_before", "segment_after"),
+    columns(
+        "segment_before varchar not null -- at the earlier date; arrived when not yet there",
+        "segment_after varchar not null -- at the later date; gone when no longer there",
+        "customers integer not null -- customers who moved so",
+        "amount_before decimal(18,4) not null -- their net amount in the earlier window",
+        "amount_after decimal(18,4) not null -- their net amount in the later window",
+    ),
+    sort_by=("segment_before", "segment_after"),
+)
+
+ABC = Table(
+    "insight",
+    "abc",
+    "one row per customer with a net amount above zero in the window",
+    ("customer_id",),
+    columns(
+        "customer_id varchar not null -- customer",
+        "amount decimal(18,4) not null -- net amount in the window",
+        "amount_rank integer not null -- 1 the highest; equal amounts by customer_id",
+        "amount_ratio double not null -- share of the whole held by this customer and those before him",
+        "abc varchar not null -- A up to 80 % of the amount, B up to 95 %, C the rest",
+    ),
+    sort_by=("customer_id",),
+)
+
+LORENZ = Table(
+    "insight",
+    "lorenz",
+    "one row per hundredth of the customers, best first: they and those before",
+    ("customers_percent",),
+    columns(
+        "customers_percent integer not null -- 1 to 100",
+        "customers integer not null -- customers counted so far",
+        "amount decimal(18,4) not null -- their net amount",
+        "amount_ratio double not null -- their share of the whole",
+    ),
+    sort_by=("customers_percent",),
+)
+
+CONCENTRATION = Table(
+    "insight",
+    "concentration",
+    "one row: how the amount is shared among the customers",
+    (),
+    columns(
+        "customers integer not null -- customers counted",
+        "customers_left_out integer not null -- customers whose net amount is zero or below, and who are not counted",
+        "amount decimal(18,4) not null -- net amount",
+        "gini double not null -- 0 all alike, towards 1 one customer has all",
+        "half_customers_ratio double not null -- smallest share of the customers that makes half the amount",
+        "two_thirds_customers_ratio double not null -- smallest share of the customers that makes two thirds",
+        "eighty_customers_ratio double not null -- smallest share of the customers that makes 80 %",
+    ),
+)
+
+COHORTS = Table(
+    "insight",
+    "cohorts",
+    "one row per month of first purchase and number of months since",
+    ("cohort_month", "months_since"),
+    columns(
+        "cohort_month date not null -- first day of the month of first purchase",
+        "months_since integer not null -- 0 the month itself",
+        "cohort_customers integer not null -- customers of the cohort",
+        "active_customers integer not null -- of which bought in that month",
+        "retention_ratio double not null -- active over cohort",
+        "amount decimal(18,4) not null -- net amount of the month",
+        "is_complete boolean not null -- the month is wholly past at the day looked from",
+    ),
+    sort_by=("cohort_month", "months_since"),
+)
+
+TURNOVER = Table(
+    "insight",
+    "turnover",
+    "one row per year of twelve months ending on the anniversary of the day looked from",
+    ("last_date",),
+    columns(
+        "first_date date not null -- first day",
+        "last_date date not null -- last day",
+        "amount decimal(18,4) not null -- net amount of identified customers",
+        "anonymous_amount decimal(18,4) not null -- net amount of the tickets that bear no customer",
+        "active_customers integer not null -- customers with a purchase",
+        "tickets integer not null -- their purchases",
+        "frequency double -- purchases per active customer",
+        "basket_amount double -- net amount per purchase",
+        "change_amount double -- amount less that of the year before; null for the first year",
+        "change_from_customers double -- part due to the number of customers",
+        "change_from_frequency double -- part due to frequency",
+        "change_from_basket double -- part due to the basket; the three parts add up to the change",
+    ),
+    sort_by=("last_date",),
+)
+
+TABLES = (RFM, RFM_GRID, RFM_SEGMENTS, RFM_MOVEMENTS, ABC, LORENZ, CONCENTRATION, COHORTS, TURNOVER)
