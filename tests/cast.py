@@ -499,6 +499,7 @@ def fill_clean(engine: Engine) -> None:
     load_rows(engine, clean.RECORDS, clean_records())
     cleaned = [(row, clean_person(row)) for row in FLAGS]
     load_rows(engine, clean.FLAGS, [{**row, **person, **_grades(person)} for row, person in cleaned])
+    load_rows(engine, clean.CORRECTIONS, [])
 
 
 # What identity should say, by hand ---------------------------------------------------------------

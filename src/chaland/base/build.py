@@ -77,6 +77,9 @@ STEPS: tuple[Step, ...] = (
 COPIES: tuple[tuple[Table, Table], ...] = (
     (base.CUSTOMER_VALUES, identity.VALUES),
     (base.CUSTOMER_ALIASES, identity.ALIASES),
+    (base.HOUSEHOLD_ALIASES, identity.HOUSEHOLD_ALIASES),
+    (base.DECISIONS, identity.DECISIONS),
+    (base.CONTACT_PERSONS, identity.CONTACT_PERSONS),
     (base.IDENTITY_MODEL, identity.MODEL),
     (base.SOURCE_COUNTS, landing.COUNTS),
 )

@@ -33,6 +33,10 @@ with conformed as (
     select source, count(*) as rows from landing.coupons group by source
     union all
     select source, count(*) as rows from landing.redemptions group by source
+    union all
+    select source, count(*) as rows from landing.decisions group by source
+    union all
+    select source, count(*) as rows from landing.corrections group by source
 ),
 
 people as (

@@ -4,6 +4,8 @@
 select
     persons.customer_id,
     persons.household_id,
+    persons.undecided_customer_id,
+    persons.undecided_household_id,
     records.*,
 from clean.records
 inner join identity.persons on persons.record_id = records.record_id

@@ -1,4 +1,4 @@
--- reads:  landing.people, landing.flags
+-- reads:  landing.people, landing.flags, landing.corrections
 -- writes: work.clean_raw
 -- grain:  one row per record and one per line of an external list; key: n. Absent texts are '' so that joins find them.
 --         Of one source only the latest row of a record counts (recorded_at, then load, file and line): what it no longer
@@ -93,6 +93,9 @@ described as (
     select 'record' as origin, shared.* from shared
     union all by name
     select 'flag' as origin, flags.* from landing.flags as flags
+    union all by name
+    select 'correction' as origin, corrections.* exclude (subject, corrected_at, corrected_by, reason)
+    from landing.corrections as corrections
 )
 
 select

@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chaland.config import FLAG_KINDS, PERSON_FIELD_NAMES, SourceSettings
+from chaland.config import DECISION_KINDS, FLAG_KINDS, PERSON_FIELD_NAMES, SourceSettings
 from chaland.errors import ConfigError
 from chaland.language import say
 from chaland.tables import Column
@@ -42,6 +42,7 @@ VOCABULARY: dict[tuple[str, str], tuple[str, ...]] = {
     ("contacts", "channel"): ("phone", "email", "post", "sms", "chat", "shop"),
     ("contacts", "direction"): ("in", "out"),
     ("cases", "status"): ("open", "closed"),
+    ("decisions", "decision"): DECISION_KINDS,
     ("flags", "flag"): FLAG_KINDS,
     ("flags", "flag_channel"): ("post", "phone", "sms", "email"),
     ("flags", "flag_reason"): RETURN_REASONS,

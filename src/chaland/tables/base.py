@@ -123,6 +123,31 @@ CUSTOMER_ALIASES = Table(
     identity.ALIASES.columns,
 )
 
+HOUSEHOLD_ALIASES = Table(
+    "base",
+    "household_aliases",
+    identity.HOUSEHOLD_ALIASES.grain,
+    identity.HOUSEHOLD_ALIASES.key,
+    identity.HOUSEHOLD_ALIASES.columns,
+)
+
+DECISIONS = Table(
+    "base",
+    "decisions",
+    identity.DECISIONS.grain,
+    identity.DECISIONS.key,
+    identity.DECISIONS.columns,
+)
+
+CONTACT_PERSONS = Table(
+    "base",
+    "contact_persons",
+    identity.CONTACT_PERSONS.grain,
+    identity.CONTACT_PERSONS.key,
+    identity.CONTACT_PERSONS.columns,
+    sort_by=("organisation_id", "person_id"),
+)
+
 CONTACT_POINTS = Table(
     "base",
     "contact_points",
@@ -242,6 +267,9 @@ TABLES = (
     CUSTOMER_VALUES,
     HOUSEHOLDS,
     CUSTOMER_ALIASES,
+    HOUSEHOLD_ALIASES,
+    DECISIONS,
+    CONTACT_PERSONS,
     CONTACT_POINTS,
     CONSENTS,
     CUSTOMER_FLAGS,
@@ -271,6 +299,7 @@ __all__ = [
     "COMMUNES",
     "CONSENTS",
     "CONTACTS",
+    "CONTACT_PERSONS",
     "CONTACT_POINTS",
     "COUPONS",
     "CUSTOMERS",
@@ -278,7 +307,9 @@ __all__ = [
     "CUSTOMER_DEPARTMENTS",
     "CUSTOMER_FLAGS",
     "CUSTOMER_VALUES",
+    "DECISIONS",
     "HOUSEHOLDS",
+    "HOUSEHOLD_ALIASES",
     "IDENTITY_MODEL",
     "LOADS",
     "LOYALTY_MOVEMENTS",

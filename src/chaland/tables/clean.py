@@ -102,7 +102,24 @@ FLAGS = Table(
     + GRADES,
 )
 
-TABLES = (RECORDS, FLAGS)
+CORRECTIONS = Table(
+    "clean",
+    "corrections",
+    "one row per correction of a steward, its fields cleaned like a record's",
+    ("record_id",),
+    columns(
+        "record_id varchar not null -- 'correction:' || source || ':' || file || ':' || line: stands where a record would",
+        "source varchar not null -- source that brought it",
+        "subject varchar not null -- the person: a record, or a customer_id ever given",
+        "corrected_at timestamp not null -- when",
+        "corrected_by varchar -- who corrected",
+        "correction_reason varchar -- why",
+    )
+    + PERSON
+    + GRADES,
+)
+
+TABLES = (RECORDS, FLAGS, CORRECTIONS)
 
 
 def golden_fields() -> tuple[Column, ...]:

@@ -44,6 +44,8 @@ PERSONS = Table(
         "record_id varchar not null -- record",
         "customer_id varchar not null -- customer, stable from run to run",
         "household_id varchar not null -- household, stable from run to run",
+        "undecided_customer_id varchar -- customer it would be without any decision; null when the same",
+        "undecided_household_id varchar -- household it would be in without any decision; null when the same",
     ),
 )
 
@@ -53,6 +55,24 @@ PREVIOUS = Table(
     "one row per record of the snapshot in force when the run starts; empty on the first run",
     ("record_id",),
     PERSONS.columns,
+)
+
+DECISIONS = Table(
+    "identity",
+    "decisions",
+    "one row per pair of records on which a steward spoke: his last word",
+    ("record_id_l", "record_id_r"),
+    columns(
+        "record_id_l varchar not null -- smaller record id",
+        "record_id_r varchar not null -- larger record id",
+        "decision varchar not null -- same, apart, unsure or withdrawn",
+        "outcome varchar not null -- obeyed, overruled (later decisions say the contrary), unknown (a record is not in "
+        "the base) or none (unsure and withdrawn ask for nothing)",
+        "decided_at timestamp not null -- when",
+        "decided_by varchar -- who decided",
+        "reason varchar -- why",
+        "source varchar not null -- source that brought it",
+    ),
 )
 
 CUSTOMERS = Table(
@@ -82,13 +102,17 @@ VALUES = Table(
         "field varchar not null -- name, birth_date, sex, address, phone, mobile, email, organisation, card_number",
         "value varchar not null -- value for display",
         "is_chosen boolean not null -- carried by the golden record",
-        "rule varchar not null -- survivorship rule that ranked it: verified, most_recent, most_frequent, most_complete",
+        "rule varchar not null -- survivorship rule that ranked it: corrected, verified, most_recent, most_frequent, "
+        "most_complete",
         "record_id varchar not null -- record it comes from",
         "source varchar not null -- source of that record",
         "seen_at timestamp -- when that source wrote it",
         "grade varchar -- A to E, from cleaning",
         "reason varchar -- code of the grade's reason",
         "records integer not null -- records of the customer that carry the same value",
+        "first_seen_at timestamp -- when a source first wrote it",
+        "valid_from timestamp -- since when this address or name is his, in whatever writing; of other fields first_seen_at",
+        "valid_to timestamp -- when another took its place; null for what is in force",
     ),
 )
 
@@ -105,6 +129,9 @@ HOUSEHOLDS = Table(
         "postcode varchar -- postcode of the head",
         "city varchar -- town of the head",
         "insee_code varchar -- commune of the head",
+        "adults integer -- customers known, or taken, to be of age; null before ages were told",
+        "children integer -- customers born less than 18 years before as_of",
+        "household_kind varchar -- single, couple, family (with a child), sharers, or organisation",
     ),
 )
 
@@ -118,6 +145,40 @@ ALIASES = Table(
         "customer_id varchar -- id in force; null when every record left",
         "reason varchar not null -- merged, split or gone",
         "since_date date not null -- as_of of the run that changed it",
+    ),
+)
+
+HOUSEHOLD_ALIASES = Table(
+    "identity",
+    "household_aliases",
+    "one row per household id that no longer is one, and the id that answers for it",
+    ("old_household_id",),
+    columns(
+        "old_household_id varchar not null -- id once given",
+        "household_id varchar -- id in force; null when every record left",
+        "reason varchar not null -- merged, split or gone",
+        "since_date date not null -- as_of of the run that changed it",
+    ),
+)
+
+PREVIOUS_HOUSEHOLD_ALIASES = Table(
+    "identity",
+    "previous_household_aliases",
+    "one row per alias of a household of the snapshot in force when the run starts",
+    ("old_household_id",),
+    HOUSEHOLD_ALIASES.columns,
+)
+
+CONTACT_PERSONS = Table(
+    "identity",
+    "contact_persons",
+    "one row per organisation and person who writes for it; they are never one customer",
+    ("organisation_id", "person_id"),
+    columns(
+        "organisation_id varchar not null -- customer_id of the organisation",
+        "person_id varchar not null -- customer_id of the person",
+        "matched_by varchar not null -- siren, name (his record names the organisation in the same town), email or phone",
+        "records integer not null -- records that say so",
     ),
 )
 
@@ -144,4 +205,18 @@ MODEL = Table(
     ),
 )
 
-TABLES = (PAIRS, PERSONS, PREVIOUS, CUSTOMERS, VALUES, HOUSEHOLDS, ALIASES, PREVIOUS_ALIASES, MODEL)
+TABLES = (
+    PAIRS,
+    PERSONS,
+    PREVIOUS,
+    DECISIONS,
+    CUSTOMERS,
+    VALUES,
+    HOUSEHOLDS,
+    ALIASES,
+    PREVIOUS_ALIASES,
+    HOUSEHOLD_ALIASES,
+    PREVIOUS_HOUSEHOLD_ALIASES,
+    CONTACT_PERSONS,
+    MODEL,
+)

@@ -88,10 +88,7 @@ FLAGS = Table(
     "flags",
     "one row per line of an external list: suppression, returned mail, bad payers, deceased, high potential, enrichment",
     ("source", "load_id", "file", "line"),
-    LINEAGE
-    + PERSON_REF
-    + FLAG_FIELDS
-    + PERSON_FIELDS,
+    LINEAGE + PERSON_REF + FLAG_FIELDS + PERSON_FIELDS,
 )
 
 TICKET_LINES = Table(
@@ -326,6 +323,37 @@ REDEMPTIONS = Table(
     ),
 )
 
+DECISIONS = Table(
+    "landing",
+    "decisions",
+    "one row per word of a steward on two records; the last one on a pair stands",
+    ("source", "load_id", "file", "line"),
+    LINEAGE
+    + columns(
+        "record_id_l varchar not null -- one record, system:person_key",
+        "record_id_r varchar not null -- the other record",
+        "decision varchar not null -- same, apart, unsure, or withdrawn (what was said no longer stands)",
+        "decided_at timestamp not null -- when",
+        "decided_by varchar -- who decided",
+        "reason varchar -- why",
+    ),
+)
+
+CORRECTIONS = Table(
+    "landing",
+    "corrections",
+    "one row per correction a steward made of what is known of one person; only the fields given are corrected",
+    ("source", "load_id", "file", "line"),
+    LINEAGE
+    + columns(
+        "subject varchar not null -- the person: a record (system:person_key), or a customer_id ever given",
+        "corrected_at timestamp not null -- when",
+        "corrected_by varchar -- who corrected",
+        "reason varchar -- why",
+    )
+    + PERSON_FIELDS,
+)
+
 REJECTS = Table(
     "landing",
     "rejects",
@@ -390,6 +418,8 @@ KINDS: dict[str, Table] = {
     "operation_targets": OPERATION_TARGETS,
     "coupons": COUPONS,
     "redemptions": REDEMPTIONS,
+    "decisions": DECISIONS,
+    "corrections": CORRECTIONS,
 }
 """The kind of a source, as written in chaland.toml, and the table its rows go to.
 
