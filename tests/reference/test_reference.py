@@ -30,7 +30,7 @@ def test_a_commune_merged_or_renamed_keeps_its_old_name_under_the_code_of_today(
     told = "select string_agg(parent_insee_code, ' ') from '{}' where kind = 'former' and city = '{}'"
     assert one(told.format(path, "Arlod")) == "01033"
     assert one(told.format(path, "Herblay")) == "95306"
-    assert one(f"select count(*) from '{path}' where kind = 'former'") == 1470
+    assert one(f"select count(*) from '{path}' where kind = 'former'") == 1638
 
 
 def test_rene_is_written_with_its_accent_far_more_often_than_without() -> None:
