@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,7 @@ from chaland.engine.duckdb import sql_text
 from chaland.identity import cluster, keys, score
 from chaland.identity.golden import write_golden_records
 from chaland.identity.household import households
+from chaland.identity.index import write_run_index
 from chaland.identity.match import Matched, match_records
 from chaland.identity.records import Ints, coded, read_records
 from chaland.identity.registry import Naming, stable_ids
@@ -27,7 +29,9 @@ NEAR_BITS = 6.0
 _ROOM = "chaland.identity"
 
 
-def resolve_identities(engine: Engine, settings: Settings, *, as_of: date, reporter: Reporter) -> None:
+def resolve_identities(
+    engine: Engine, settings: Settings, *, as_of: date, reporter: Reporter, index: Path | None = None
+) -> None:
     """Fill identity.* from clean.records and the ids of the last run (identity.previous_*, empty on the first).
 
     Every record of clean.records is in identity.persons exactly once; a record known only by its key is a customer
@@ -35,6 +39,7 @@ def resolve_identities(engine: Engine, settings: Settings, *, as_of: date, repor
 
     Args:
         as_of: date given to the aliases of this run.
+        index: folder in which the index for real time and increments is written (index.py); none when None.
     """
     engine.create_missing(identity.PREVIOUS, identity.PREVIOUS_ALIASES)
     with reporter.step("identity.read") as step:
@@ -57,6 +62,9 @@ def resolve_identities(engine: Engine, settings: Settings, *, as_of: date, repor
     with reporter.step("identity.pairs") as step:
         step.note(rows=_write_pairs(engine, matched, settings.identity.threshold))
         engine.load(identity.MODEL, _model_table(matched))
+    if index:
+        with reporter.step("identity.index") as step:
+            step.note(**write_run_index(engine, index, matched, settings.identity))
     with reporter.step("identity.golden") as step:
         write_golden_records(engine, links)
         step.note(customers=engine.count(identity.CUSTOMERS), households=engine.count(identity.HOUSEHOLDS))

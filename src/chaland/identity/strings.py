@@ -191,7 +191,7 @@ class Phrases:
         Words are coded in alphabetical order, so that their rarities are always added up in the same order.
         """
         groups = [sorted(set(value.split())) for value in column.values]
-        words = alphabetical(coded(_strings([word for group in groups for word in group])))
+        words = word_counts(column)
         sizes = np.array([len(group) for group in groups], dtype=np.int64)
         offsets = np.append(0, np.cumsum(sizes)).astype(np.int64)
         held = np.maximum(words.counts, 1)
@@ -224,6 +224,16 @@ class Phrases:
         level[slips == 0] = SAME
         close[at], common[at] = level[pairs.place], shared[pairs.place]
         return close, common
+
+
+def word_counts(column: Coded) -> Coded:
+    """Return the words of the distinct values of a column, in alphabetical order; each counts the values that hold it.
+
+    >>> words = word_counts(coded(pa.array(["RUE DES LILAS", "RUE FOCH", "RUE FOCH"])))
+    >>> dict(zip(words.values.tolist(), words.counts.tolist()))
+    {'DES': 1, 'FOCH': 1, 'LILAS': 1, 'RUE': 2}
+    """
+    return alphabetical(coded(_strings([word for value in column.values for word in sorted(set(value.split()))])))
 
 
 def alphabetical(column: Coded) -> Coded:
