@@ -65,7 +65,7 @@ class CleanSettings:
     placeholders: list[str] = _setting([], "Further words that stand for no name, for instance CLIENT WEB.")
     dictionaries: str = _setting(
         "",
-        "Folder, relative to chaland.toml, of files that complete chaland's words and reference tables: names.toml, "
+        "Folder, under base.sources_root, of files that complete chaland's words and reference tables: names.toml, "
         "email_domains.toml, first_names.csv …",
     )
 
@@ -144,7 +144,7 @@ class Settings:
     @property
     def dictionaries(self) -> Path | None:
         """The folder that completes chaland's words; None when the base has none."""
-        return (self.folder / self.clean.dictionaries).resolve() if self.clean.dictionaries else None
+        return (self.sources_root / self.clean.dictionaries).resolve() if self.clean.dictionaries else None
 
     @property
     def card_systems(self) -> tuple[str, ...]:

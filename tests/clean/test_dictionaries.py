@@ -73,8 +73,10 @@ def test_a_wrong_dictionary_is_told_in_a_sentence(tmp_path: Path, name: str, tex
     assert clean_name(RawName(full_name="Garage du Centre")).is_organisation
 
 
-def test_the_folder_is_relative_to_the_base(tmp_path: Path) -> None:
+def test_the_folder_lies_under_the_root_of_the_sources(tmp_path: Path) -> None:
     assert parse_settings('[clean]\ndictionaries = "mots"\n', tmp_path).dictionaries == (tmp_path / "mots").resolve()
+    elsewhere = '[base]\nsources_root = "../files"\n[clean]\ndictionaries = "mots"\n'
+    assert parse_settings(elsewhere, tmp_path).dictionaries == (tmp_path.parent / "files" / "mots").resolve()
     assert parse_settings("", tmp_path).dictionaries is None
     with pytest.raises(ConfigError, match="n’est pas un dossier"):
         use_dictionaries(tmp_path / "mots")

@@ -118,7 +118,7 @@ def test_the_mapping_names_only_columns_that_the_files_have(brindille: Path) -> 
             wanted = [name for name in source.columns.values() if name != "magasin" or "magasin" in header]
             assert set(wanted) <= set(header), (source.name, path.name)
     unread = {path for path in brindille.rglob("*") if path.is_file()} - read
-    assert {path.name for path in unread} == {".demo", "chaland.toml", "truth.parquet"}
+    assert {path.name for path in unread} == {".demo", "chaland.toml", "phone_ranges.csv", "truth.parquet"}
 
 
 def test_each_folder_file_belongs_to_one_source(brindille: Path) -> None:

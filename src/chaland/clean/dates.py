@@ -1,7 +1,7 @@
 """Birth dates: any writing brought to one day, or refused with the reason.
 
-French order (day, month, year) is read first, ISO always, month first only when nothing else fits. Ages are
-counted at `as_of`: nothing here reads the clock.
+French order (day, month, year) is read first, ISO always, month first where nothing else fits or where the source
+writes so (`DateOrder`). Ages are counted at `as_of`: nothing here reads the clock.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from chaland.clean.grades import ABSENT, AS_RECEIVED, Graded, graded
+from chaland.clean.grades import ABSENT, AS_RECEIVED, TOO_LONG, Graded, graded
 from chaland.clean.placeholders import is_placeholder_text
-from chaland.clean.text import fold, tidy
+from chaland.clean.text import fold, is_too_long, tidy
 
-OLDEST_YEARS = 110
+OLDEST_YEARS = 120
+"""Beyond it nobody is alive: the oldest person known died at 122."""
+OLD_YEARS = 110
 YOUNG_YEARS = 12
 _YOUNGEST_TWO_DIGIT_YEARS = 12
 _PLACEHOLDERS = frozenset(
@@ -38,9 +40,13 @@ _MONTH_WRITINGS = (
     ("DECEMBRE", "DEC", "DECEMBER"),
 )
 _MONTHS = {word: rank for rank, words in enumerate(_MONTH_WRITINGS, start=1) for word in words}
+DateOrder = Literal["", "month_first", "mixed"]
+"""How a source writes days and months in figures: "" day first, month first, or now one and now the other."""
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}[:h]\d.*)?")
 _FRENCH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ]\d{1,2}[:h]\d.*)?")
-_COMPACT = re.compile(r"\d{8}|\d{6}")
+_COMPACT = re.compile(r"(\d{8}|\d{6})(?: ?000000| \d\d:\d\d.*)?")
+_NO_DAY = re.compile(r"\d{1,2}[-/. ]\d{4}|\d{4}[-/.]\d{1,2}")
+_MONTH_YEAR = re.compile(r"([A-Z]+) (?:\d{4})")
 _WORDS = re.compile(r"(?:LE )?(?:[A-Z]+DI |DIMANCHE )?(\d{1,2})(?:ER|E)? ?([A-Z]+) ?(\d{4}|\d{2})")
 _WORDS_MONTH_FIRST = re.compile(r"([A-Z]+) (\d{1,2}) (\d{4})")
 _SERIAL = re.compile(r"(\d{4,5})(?:[.,]\d+)?")
@@ -76,16 +82,24 @@ def _good(year_text: str, canonical: bool) -> Graded:
     return AS_RECEIVED if canonical else graded("reformatted")
 
 
-def _read(text: str, as_of: date) -> tuple[date | None, Graded]:
+def _read(text: str, as_of: date, order: DateOrder) -> tuple[date | None, Graded]:
     if found := _ISO.fullmatch(text):
         year, month, day = found.groups()
         canonical = len(text) == 10 and text[4] == "-"
         return _ordered(int(year), int(month), int(day), _good(year, canonical))
     if found := _FRENCH.fullmatch(text):
         day, month, year = found.groups()
-        return _ordered(_full_year(year, as_of), int(month), int(day), _good(year, len(text) == 10 and text[2] == "/"))
-    if _COMPACT.fullmatch(text):
-        return _compact(text, as_of)
+        good = _good(year, len(text) == 10 and text[2] == "/")
+        if order and 0 < int(day) <= 12 and 0 < int(month) <= 12 and day != month:
+            # 03/04/1980 may be either day: the source's own writing decides, or nothing does
+            if order == "month_first":
+                return _ordered(_full_year(year, as_of), int(day), int(month), graded("month_first"))
+            good = graded("day_month_doubtful")
+        return _ordered(_full_year(year, as_of), int(month), int(day), good)
+    if found := _COMPACT.fullmatch(text):
+        return _compact(found.group(1), as_of)
+    if _NO_DAY.fullmatch(text):
+        return None, graded("year_only")
     if found := _SERIAL.fullmatch(text):
         return _serial(int(found.group(1)))
     key = fold(text)
@@ -94,6 +108,8 @@ def _read(text: str, as_of: date) -> tuple[date | None, Graded]:
         return _ordered(_full_year(year, as_of), _MONTHS[found.group(2)], int(found.group(1)), _good(year, False))
     if (found := _WORDS_MONTH_FIRST.fullmatch(key)) and found.group(1) in _MONTHS:
         return _ordered(int(found.group(3)), _MONTHS[found.group(1)], int(found.group(2)), _good("0000", False))
+    if (found := _MONTH_YEAR.fullmatch(key)) and found.group(1) in _MONTHS:
+        return None, graded("year_only")
     return None, graded("unreadable")
 
 
@@ -141,12 +157,13 @@ def age_years(born: date, as_of: date) -> int:
     return as_of.year - born.year - ((as_of.month, as_of.day) < (born.month, born.day))
 
 
-def clean_birth_date(text: str | None, as_of: date) -> BirthDate:
+def clean_birth_date(text: str | None, as_of: date, order: DateOrder = "") -> BirthDate:
     """Return the birth date, its grade and reason; None when refused.
 
     Args:
         text: the field as received.
         as_of: day ages are counted at.
+        order: how the source writes 03/04/1980 (`habits.sql` learns it).
 
     >>> clean_birth_date("3/7/58", date(2026, 1, 1))
     BirthDate(birth_date=datetime.date(1958, 7, 3), grade='C', reason='two_digit_year')
@@ -154,12 +171,16 @@ def clean_birth_date(text: str | None, as_of: date) -> BirthDate:
     datetime.date(1980, 5, 30)
     >>> clean_birth_date("31/02/1980", date(2026, 1, 1)).reason
     'impossible_date'
+    >>> clean_birth_date("03/04/1980", date(2026, 1, 1), "month_first").birth_date
+    datetime.date(1980, 3, 4)
     """
+    if is_too_long(text):
+        return BirthDate(None, *TOO_LONG)
     text = tidy(text)
     if not text:
         return BirthDate(None, *ABSENT)
     text = re.sub(r"^n[ée]+e?\(?e?\)? le ", "", text, flags=re.IGNORECASE).strip(" .")
-    found, verdict = _read(text, as_of)
+    found, verdict = _read(text, as_of, order)
     if found is None:
         if verdict.reason == "unreadable" and is_placeholder_text(text):
             verdict = graded("placeholder")
@@ -171,6 +192,8 @@ def clean_birth_date(text: str | None, as_of: date) -> BirthDate:
     age = age_years(found, as_of)
     if age > OLDEST_YEARS:
         return BirthDate(None, *graded("too_old"))
+    if age > OLD_YEARS and verdict.grade in "AB":
+        verdict = graded("very_old")
     if age < YOUNG_YEARS:
         verdict = graded("very_young")
     return BirthDate(found, *verdict)

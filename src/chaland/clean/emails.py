@@ -14,8 +14,8 @@ from typing import NamedTuple
 from email_validator import EmailNotValidError, validate_email
 from rapidfuzz.distance import OSA
 
-from chaland.clean.grades import ABSENT, AS_RECEIVED, Graded, graded, load_data
-from chaland.clean.text import tidy
+from chaland.clean.grades import ABSENT, AS_RECEIVED, TOO_LONG, Graded, graded, load_data
+from chaland.clean.text import is_too_long, tidy
 
 _PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_-]+(?:[.+][A-Za-z0-9_+-]+)*")
 _AT = re.compile(r"\s*(?:\(at\)|\[at\]|\barobase\b|\barobas\b|@+)\s*", re.IGNORECASE)
@@ -127,6 +127,8 @@ def clean_email(text: str | None, own_domains: tuple[str, ...] = ()) -> Email:
     >>> clean_email("pasdemail@orange.fr").reason, clean_email("jean.dupont").reason
     ('placeholder', 'bad_syntax')
     """
+    if is_too_long(text):
+        return Email(None, None, *TOO_LONG)
     raw = tidy(text)
     if not raw:
         return Email(None, None, *ABSENT)
@@ -159,6 +161,8 @@ def _verdict(raw: str, written: str, local: str, repaired: bool) -> Graded:
         return graded("syntax_repaired")
     if local.lower() in _set("kinds", "role"):
         return graded("role_address")
+    if written.rpartition("@")[2] in _set("kinds", "closed"):
+        return graded("domain_closed")
     return AS_RECEIVED if raw == written else graded("reformatted")
 
 

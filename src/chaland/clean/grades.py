@@ -11,7 +11,19 @@ from typing import NamedTuple
 
 from chaland.clean.dictionaries import load_data
 
-__all__ = ["Graded", "explain", "graded", "load_data", "reasons"]
+__all__ = [
+    "ABSENT",
+    "AS_RECEIVED",
+    "DISTRIBUTABLE",
+    "GRADES",
+    "STATUSES",
+    "TOO_LONG",
+    "Graded",
+    "explain",
+    "graded",
+    "load_data",
+    "reasons",
+]
 
 A, B, C, D, E = "A", "B", "C", "D", "E"
 GRADES = (A, B, C, D, E)
@@ -31,6 +43,7 @@ class Graded(NamedTuple):
 
 ABSENT = Graded(E, EMPTY)
 AS_RECEIVED = Graded(A, OK)
+TOO_LONG = Graded(E, "text_too_long")
 
 
 @cache
@@ -44,6 +57,7 @@ def reasons() -> dict[str, dict[str, str]]:
     return found
 
 
+@cache
 def graded(reason: str) -> Graded:
     """Return the grade that belongs to a reason.
 

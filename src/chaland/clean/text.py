@@ -9,10 +9,10 @@ from functools import lru_cache
 import chaland.text
 from chaland.text import unaccented
 
-__all__ = ["LONGEST", "fold", "has_case", "tidy", "title_case", "unaccented"]
+__all__ = ["LONGEST", "fold", "has_case", "is_too_long", "tidy", "title_case", "unaccented"]
 
 LONGEST = 400
-"""Characters read of one field; what follows is no name, address or telephone."""
+"""Characters of one field beyond which it is no name, address or telephone."""
 
 _PLAIN = re.compile(r"[!-~À-ÿ]+(?: [!-~À-ÿ]+)*")
 _SPACES = re.compile(r"\s+")
@@ -25,6 +25,15 @@ _MAC = re.compile(r"\b(Mc)([a-z])(?=[a-z])")
 
 fold = lru_cache(maxsize=200_000)(chaland.text.fold)
 """The key of a text, remembered: the same words come back in a file."""
+
+
+def is_too_long(text: str | None) -> bool:
+    """Tell whether a text is too long to be one field's value: it is graded E, not read.
+
+    >>> is_too_long("Jean"), is_too_long("a" * 401)
+    (False, True)
+    """
+    return text is not None and len(text) > LONGEST
 
 
 def tidy(text: str | None) -> str:

@@ -46,7 +46,19 @@ FEWEST_PERSONS = 200
 TRUTH = "truth.parquet"
 MARK = ".demo"
 """Written first: tells a demonstration, even a torn one, from a folder that must not be touched."""
-FOLDERS = ("carte", "tickets", "voix_du_client", "assistance", "site", "projets", "pose", "externe", "referentiel")
+DICTIONARIES = "dictionnaires"
+FOLDERS = (
+    "carte",
+    "tickets",
+    "voix_du_client",
+    "assistance",
+    "site",
+    "projets",
+    "pose",
+    "externe",
+    "referentiel",
+    DICTIONARIES,
+)
 
 
 @dataclass(frozen=True)
@@ -102,8 +114,10 @@ def write_demo(
             step.note(rows=rows)
         with reporter.step("demo.truth") as step:
             step.note(records=_write_truth(world, folder, identified))
-    mapping = files("chaland.demo").joinpath("data", "chaland.toml").read_text(encoding="utf-8")
-    (folder / FILE_NAME).write_text(mapping, encoding="utf-8")
+    (folder / DICTIONARIES).mkdir()
+    for name, written in ((FILE_NAME, folder), ("phone_ranges.csv", folder / DICTIONARIES)):
+        text = files("chaland.demo").joinpath("data", name).read_text(encoding="utf-8")
+        (written / name).write_text(text, encoding="utf-8")
 
 
 def _clear(folder: Path) -> None:
