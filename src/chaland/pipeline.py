@@ -16,7 +16,7 @@ from chaland.ingest import conform_sources, ingest_sources
 from chaland.language import say
 from chaland.progress import Reporter
 from chaland.publish.manifest import Manifest, read_manifest
-from chaland.publish.place import run_lock, staging
+from chaland.publish.place import BESIDE, run_lock, staging
 from chaland.publish.snapshot import load_previous, publish_snapshot
 
 
@@ -52,7 +52,7 @@ def build(folder: Path, *, now: datetime, as_of: date, reporter: Reporter) -> Bu
             conform_sources(engine, settings, reporter=reporter)
             clean_records(engine, settings, as_of=as_of, reporter=reporter)
             load_previous(engine, folder)
-            resolve_identities(engine, settings, as_of=as_of, reporter=reporter)
+            resolve_identities(engine, settings, as_of=as_of, reporter=reporter, index=place / BESIDE)
             build_base(engine, settings, as_of=as_of, reporter=reporter)
             snapshot = publish_snapshot(engine, settings, now=now, as_of=as_of, reporter=reporter)
     return BuildResult(snapshot, read_manifest(snapshot))

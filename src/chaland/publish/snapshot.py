@@ -1,7 +1,8 @@
 """base.* → a snapshot: written beside, checked, then swapped in by one atomic rename.
 
-Reads every base table of the run's engine; writes snapshots/<utc>/ {chaland.duckdb, cards.sqlite3, manifest.json} and
-the link `current`. A run killed at any instant leaves `current` as it was, or names the new snapshot, complete.
+Reads every base table of the run's engine, and what other rooms left in the staging folder's `beside` (the identity
+index); writes snapshots/<utc>/ {chaland.duckdb, cards.sqlite3, manifest.json, files left} and the link `current`.
+A run killed at any instant leaves `current` as it was, or names the new snapshot, complete.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from chaland.progress import Reporter
 from chaland.publish.cards import write_cards
 from chaland.publish.manifest import TableEntry, make_manifest, write_manifest
 from chaland.publish.place import (
+    BESIDE,
     CARDS,
     DATABASE,
     SNAPSHOTS,
@@ -99,6 +101,7 @@ def publish_snapshot(engine: Engine, settings: Settings, *, now: datetime, as_of
     place.mkdir()
     tables = write_database(engine, place / DATABASE, reporter=reporter)
     write_cards(engine, place / CARDS, reporter=reporter)
+    _take_files_beside(staging_folder(folder) / BESIDE, place)
     with reporter.step("publish.swap") as step:
         files = sorted(path for path in place.iterdir() if path.is_file())
         manifest = make_manifest(
@@ -115,6 +118,12 @@ def publish_snapshot(engine: Engine, settings: Settings, *, now: datetime, as_of
         swept = sweep_snapshots(folder, settings.run.keep_snapshots)
         step.note(megabytes=sum(entry["bytes"] for entry in manifest["files"].values()) // 1_000_000, swept=len(swept))
     return snapshot
+
+
+def _take_files_beside(beside: Path, place: Path) -> None:
+    """Move into the snapshot the finished files that other rooms left for it in the staging folder."""
+    for path in sorted(beside.glob("*")):
+        path.rename(place / path.name)
 
 
 def _free_name(place: Path, now: datetime) -> Path:
