@@ -11,7 +11,7 @@ from tests.identity.test_resolve import customer_of, resolved
 from tests.identity.town import Row, blank_record, fill_records
 
 from chaland.engine import Engine
-from chaland.identity import keys
+from chaland.identity.blocks import DROPPED, Blocking, grouped
 from chaland.identity.records import read_records
 
 
@@ -76,14 +76,21 @@ def test_a_contact_shared_by_too_many_names_is_taken_away() -> None:
 
 
 def test_a_block_beyond_the_cap_is_dropped_and_counted() -> None:
-    blocks = np.array([1] * 10 + [2] * 3 + [-1] * 4)
-    found = keys.pairs_of_rule(blocks, cap=5, room=100)
-    assert found.pairs.tolist() == [10 * 17 + 11, 10 * 17 + 12, 11 * 17 + 12]
-    assert (found.dropped_blocks, found.dropped_pairs) == (1, 45)
+    blocking = Blocking(np.zeros(17, dtype=bool), cap=5, room=100)
+    assert blocking.take(grouped(np.array([1] * 10 + [2] * 3 + [-1] * 4))) == 3
+    assert blocking.pairs[0].left.tolist() == [10, 10, 11]
+    assert blocking.pairs[0].right.tolist() == [11, 12, 12]
+    assert (blocking.dropped_blocks, blocking.dropped_pairs) == (1, 45)
+    assert blocking.blocks[0].tolist() == [DROPPED] * 10 + [0] * 3 + [-1] * 4
 
 
 def test_pairs_never_exceed_the_room_left() -> None:
-    blocks = np.repeat(np.arange(100), 10)
-    found = keys.pairs_of_rule(blocks, cap=200, room=1_000)
-    assert len(found.pairs) == 990
-    assert (found.dropped_blocks, found.dropped_pairs) == (78, 78 * 45)
+    blocking = Blocking(np.zeros(1_000, dtype=bool), cap=200, room=1_000)
+    assert blocking.take(grouped(np.repeat(np.arange(100), 10))) == 990
+    assert (blocking.dropped_blocks, blocking.dropped_pairs) == (78, 78 * 45)
+
+
+def test_a_pair_two_rules_bring_is_written_once() -> None:
+    blocking = Blocking(np.array([False, False, False, True]), cap=5, room=100)
+    assert blocking.take(grouped(np.array([1, 1, 1, 1]))) == 3
+    assert blocking.take(grouped(np.array([1, 1, 2, 2]))) == 0

@@ -1,11 +1,12 @@
 """Blocking: which pairs of records are worth comparing.
 
 A blocking rule is one to three atoms (the sound of the last name, the birth year, the street …) that two records must
-share. Rules are chosen from the data in front of us: all combinations of atoms are candidates, each with its cost
-(pairs to compare, counted on a sample) and its yield (true pairs it would bring that no chosen rule brings, estimated
-under the model's agreement rates), and the best yield for the cost wins until nothing is left to win or to spend.
-Blocks larger than the cap are dropped, and counted. After Bilenko, Kamath & Mooney 2006 (ICDM), "Adaptive blocking";
-Papadakis et al. 2016 (PVLDB 9), "Comparative analysis of approximate blocking".
+share. Rules are chosen from the data in front of us: combinations of atoms are candidates, each with its cost (pairs
+to compare) and its yield (true pairs it would bring that no chosen rule brings, under the model's agreement rates).
+Both are estimated on whole blocks of a sample, since a block beyond the cap costs nothing and brings nothing; the best
+yield for the cost is then counted on all records before it is taken, until nothing is left to win or to spend. After
+Bilenko, Kamath & Mooney 2006 (ICDM), "Adaptive blocking"; Papadakis et al. 2016 (PVLDB 9), "Comparative analysis of
+approximate blocking"; the lazy greedy choice after Minoux 1978.
 """
 
 from __future__ import annotations
@@ -16,17 +17,22 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from chaland.identity.compiled import compiled
-from chaland.identity.records import Coded, Codes, Flags, Ints, Records, combined, joint, sorted_distinct
+from chaland.identity.blocks import DROPPED, Blocking, Grouping, grouped
+from chaland.identity.records import Coded, Codes, Flags, Ints, Records, combined, joint
 
 Floats = npt.NDArray[np.float64]
 
-SAMPLE_RECORDS = 30_000
-"""Records on which the cost of a candidate rule is counted."""
+SAMPLE_RECORDS = 20_000
+"""Records, in whole blocks, on which a candidate rule is estimated."""
+CHEAP_PAIRS_PER_RECORD = 0.1
+NEARLY_WHOLE = 0.98
+"""A rule that costs no more than the first, and of which the cap leaves this share, is not made narrower."""
 DRAWN_PAIRS = 4_000
 """True pairs drawn under the agreement rates to estimate what a rule brings."""
 ENOUGH_RECALL = 0.999
 """Estimated share of true pairs at which no further rule is sought."""
+RULE_OVERHEAD = 0.05
+"""What applying a rule costs whatever it brings, in pairs compared per record."""
 PAIRS_PER_RECORD = 10
 SMALLEST_BUDGET = 1_000_000
 WHOLE_BELOW = 1_200
@@ -69,9 +75,9 @@ def atoms_of(records: Records) -> list[Atom]:
         Atom("last_end", "last", suffix(records.last_name, 3), 0.88),
         Atom("both_names", "first last", unordered(records.first_name, records.last_name), 0.75),
         Atom("birth_name", "last", records.birth_name.codes, 0.80),
-        Atom("birth_date", "day month year", records.birth_date, 0.85),
-        Atom("birth_year", "year", np.where(known, day // 10_000, -1).astype(np.int32), 0.92),
-        Atom("birth_day", "day month", np.where(known, day % 10_000, -1).astype(np.int32), 0.88),
+        Atom("birth_date", "day month year", joint(day), 0.85),
+        Atom("birth_year", "year", joint(np.where(known, day // 10_000, -1)), 0.92),
+        Atom("birth_day", "day month", joint(np.where(known, day % 10_000, -1)), 0.88),
         Atom("street", "street", records.street.codes, 0.60),
         Atom("street_word", "street", records.street_word.codes, 0.65),
         Atom("street_number", "number", records.street_number.codes, 0.65),
@@ -121,17 +127,6 @@ def rarest_word(names: Coded) -> Codes:
     ).codes
 
 
-def candidate_rules(atoms: list[Atom]) -> list[Rule]:
-    """Return every combination of one to three atoms that read different parts of the record."""
-    rules = []
-    for size in (1, 2, 3):
-        for chosen in itertools.combinations(range(len(atoms)), size):
-            parts = [part for index in chosen for part in atoms[index].part.split()]
-            if len(parts) == len(set(parts)):
-                rules.append(Rule(" + ".join(atoms[index].name for index in chosen), chosen))
-    return rules
-
-
 def household_rules(atoms: list[Atom]) -> tuple[Rule, ...]:
     """Return the rules that bring the people of one home together, where homes are known: they are always applied."""
     index = {atom.name: place for place, atom in enumerate(atoms)}
@@ -148,33 +143,71 @@ def rule_codes(rule: Rule, atoms: list[Atom]) -> Ints:
     return combined(*(atoms[index].codes for index in rule.atoms))
 
 
-def block_sizes(keys: Ints) -> Ints:
-    """Return the number of records in each block, in the order of the keys."""
-    ordered = np.sort(keys[keys >= 0])
-    if not len(ordered):
-        return np.zeros(0, dtype=np.int64)
-    edges = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
-    return np.diff(np.append(edges, len(ordered)))
+@dataclass(frozen=True)
+class Candidates:
+    """Rules that could be taken, the pairs each would compare, and the share of its keyed records the cap leaves it."""
+
+    rules: list[Rule]
+    costs: Floats
+    kept: Floats
 
 
-def rule_costs(rules: list[Rule], atoms: list[Atom], records: int, cap: int) -> Floats:
-    """Return the estimated pairs each rule compares, counted on a sample of records and scaled up.
+def candidate_rules(atoms: list[Atom], records: int, cap: int) -> Candidates:
+    """Return combinations of one to three atoms that read different parts of the record, with estimates.
 
-    Pairs of a sample are (n/N)² of all pairs; blocks that would pass the cap count for nothing.
+    A combination that is cheap already is not made narrower: it could only bring less.
     """
-    size = min(records, SAMPLE_RECORDS)
-    rows = np.sort(np.random.default_rng(20_010).choice(records, size, replace=False))
-    sampled = [Atom(atom.name, atom.part, atom.codes[rows], atom.agreement) for atom in atoms]
-    scale = records / size
-    costs = np.zeros(len(rules))
-    for index, rule in enumerate(rules):
-        sizes = block_sizes(rule_codes(rule, sampled)).astype(float)
-        sizes = sizes[sizes * scale <= max(cap, 2 * scale)]
-        costs[index] = float((sizes * (sizes - 1) / 2).sum()) * scale**2
-    return costs
+    cheap = CHEAP_PAIRS_PER_RECORD * records
+    samples = [_whole_blocks(atom) for atom in atoms]
+    distinct = [int(atom.codes.max()) + 1 for atom in atoms]
+    found: dict[tuple[int, ...], tuple[float, float]] = {}
+    for size in (1, 2, 3):
+        for chosen in itertools.combinations(range(len(atoms)), size):
+            parts = [part for index in chosen for part in atoms[index].part.split()]
+            if len(parts) != len(set(parts)):
+                continue
+            wider = (found.get(fewer) for fewer in itertools.combinations(chosen, size - 1)) if size > 1 else ()
+            if any(one is None or (one[0] <= cheap and one[1] >= NEARLY_WHOLE) for one in wider):
+                continue
+            lead = max(chosen, key=lambda index: distinct[index])
+            found[chosen] = _estimate([atoms[index].codes[samples[lead].rows] for index in chosen], samples[lead], cap)
+    rules = [Rule(" + ".join(atoms[index].name for index in chosen), chosen) for chosen in found]
+    estimates = np.array(list(found.values())).reshape(-1, 2)
+    return Candidates(rules, estimates[:, 0], estimates[:, 1])
 
 
-def drawn_agreement(atoms: list[Atom], rates: Floats, records: int) -> Flags:
+@dataclass(frozen=True)
+class _Sample:
+    rows: Ints
+    scale: float
+
+
+def _whole_blocks(atom: Atom) -> _Sample:
+    """Return the records of some of an atom's values, all of them: blocks of rules that read it are whole there."""
+    known = np.flatnonzero(atom.codes >= 0)
+    every = max(1, len(known) // SAMPLE_RECORDS)
+    values = int(atom.codes.max()) + 1
+    chosen = np.random.default_rng(20_010).random(values) < 1 / every
+    rows = known[chosen[atom.codes[known]]]
+    return _Sample(rows, len(known) / max(len(rows), 1))
+
+
+def _estimate(codes: list[Codes], sample: _Sample, cap: int) -> tuple[float, float]:
+    sizes = grouped(combined(*codes)).sizes
+    kept = sizes[sizes <= cap]
+    pairs = float((kept * (kept - 1) // 2).sum()) * sample.scale
+    return pairs, float(kept.sum()) / max(1.0, float(sizes.sum()))
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """True pairs drawn under agreement rates: a record each bears the values of, and the atoms it agrees on."""
+
+    bearer: Ints
+    agrees: Flags
+
+
+def drawn_pairs(atoms: list[Atom], rates: Floats, records: int) -> Drawn:
     """Return, per atom and per drawn true pair, whether both records agree on it.
 
     Which atoms are filled comes from random records; agreement follows `rates`. Pairs differ in how damaged they are
@@ -191,123 +224,70 @@ def drawn_agreement(atoms: list[Atom], rates: Floats, records: int) -> Flags:
         drawn = np.max([luck[part] for part in atom.part.split()], axis=0)
         filled = (atom.codes[one] >= 0) & (atom.codes[other] >= 0)
         agrees[index] = filled & (drawn < rates[index] ** damage)
-    return agrees
+    return Drawn(one, agrees)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The rules chosen, in order, and the share of true pairs they are estimated to bring."""
+    """The rules taken, in order, and the share of true pairs they are estimated to bring."""
 
     rules: tuple[Rule, ...]
     estimated_recall: float
-    estimated_pairs: int
 
 
 def choose_rules(
-    atoms: list[Atom], rules: list[Rule], costs: Floats, rates: Floats, records: int, *, taken: tuple[Rule, ...] = ()
+    atoms: list[Atom],
+    candidates: Candidates,
+    rates: Floats,
+    blocking: Blocking,
+    *,
+    budget: int,
+    taken: tuple[Rule, ...],
 ) -> Plan:
-    """Return the rules that bring the most true pairs for the pairs compared, within the budget.
+    """Take the rules that bring the most true pairs for their cost, until recall is enough or the budget spent.
 
     Args:
         rates: agreement rate of each atom among true pairs.
-        taken: rules already applied; they cost nothing more.
+        blocking: writes the pairs of each rule taken.
+        budget: pairs that may be written.
+        taken: rules the blocking has applied already.
     """
-    budget = pair_budget(records)
-    agrees = drawn_agreement(atoms, rates, records)
-    brings = np.array([np.logical_and.reduce(agrees[list(rule.atoms)]) for rule in rules])
-    reachable = brings.any(axis=0)
+    drawn = drawn_pairs(atoms, rates, len(blocking.is_organisation))
+    brings = np.array([np.logical_and.reduce(drawn.agrees[list(rule.atoms)]) for rule in candidates.rules])
+    brings = brings.reshape(len(candidates.rules), DRAWN_PAIRS)
+    reachable = int(brings.any(axis=0).sum())
     covered = np.zeros(DRAWN_PAIRS, dtype=bool)
-    chosen = list(taken)
-    by_atoms = {rule.atoms: index for index, rule in enumerate(rules)}
-    spent = 0.0
-    for rule in taken:
-        covered |= brings[by_atoms[rule.atoms]]
-        spent += costs[by_atoms[rule.atoms]]
-    overhead = 0.05 * records
-    while covered.sum() < ENOUGH_RECALL * reachable.sum():
-        gains = (brings & ~covered).sum(axis=1)
-        worth = np.where((gains > 0) & (spent + costs <= budget), gains / (costs + overhead), 0.0)
+    for rule, blocks in zip(taken, blocking.blocks, strict=True):
+        covered |= np.logical_and.reduce(drawn.agrees[list(rule.atoms)]) & (blocks[drawn.bearer] != DROPPED)
+    costs, kept = candidates.costs.copy(), candidates.kept.copy()
+    chosen, counted = list(taken), set[int]()
+    last = (-1, Grouping(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64)))
+    overhead = RULE_OVERHEAD * len(blocking.is_organisation)
+    while covered.sum() < ENOUGH_RECALL * reachable:
+        gains = (brings & ~covered).sum(axis=1) * kept
+        worth = np.where((gains > 0) & (costs <= budget), gains / (costs + overhead), 0.0)
         best = int(np.argmax(worth))
         if worth[best] <= 0:
             break
+        if best != last[0]:
+            last = (best, grouped(rule_codes(candidates.rules[best], atoms)))
+        blocks_of_best = last[1]
+        if best not in counted:  # the estimate made it a favourite: count it, and see whether it remains one
+            counted.add(best)
+            small = blocks_of_best.sizes[blocks_of_best.sizes <= blocking.cap]
+            costs[best], kept[best] = float((small * (small - 1) // 2).sum()), 1.0
+            brings[best] &= blocks_of_best.size_of_record()[drawn.bearer] <= blocking.cap
+            continue
         covered |= brings[best]
-        spent += costs[best]
-        chosen.append(rules[best])
-    recall = float(covered.sum() / max(1, reachable.sum()))
-    return Plan(tuple(chosen), recall, int(spent))
+        chosen.append(candidates.rules[best])
+        budget -= blocking.take(blocks_of_best)
+        kept[best] = 0.0
+    return Plan(tuple(chosen), float(covered.sum() / max(1, reachable)))
 
 
 def pair_budget(records: int) -> int:
     """Return how many pairs may be compared."""
     return max(SMALLEST_BUDGET, PAIRS_PER_RECORD * records)
-
-
-@dataclass(frozen=True)
-class Blocks:
-    """Pairs brought by rules: sorted, distinct `left * n + right` with left < right; and what the cap dropped."""
-
-    pairs: Ints
-    dropped_blocks: int
-    dropped_pairs: int
-
-
-def pairs_of_rule(keys: Ints, *, cap: int, room: int) -> Blocks:
-    """Return the pairs of records sharing a key, largest blocks dropped beyond the cap and beyond the room left.
-
-    Args:
-        keys: one key a record, -1 for none.
-        cap: records in a block beyond which the key says nothing.
-        room: pairs at most.
-    """
-    order = np.argsort(keys, kind="stable")
-    order = order[np.searchsorted(keys[order], 0) :]
-    sizes = block_sizes(keys)
-    starts = np.cumsum(sizes) - sizes
-    counts = sizes * (sizes - 1) // 2
-    small = sizes <= cap
-    by_size = np.argsort(sizes, kind="stable")
-    fits = np.zeros(len(sizes), dtype=bool)
-    fits[by_size] = np.cumsum(np.where(small, counts, 0)[by_size]) <= room
-    kept = small & fits & (sizes > 1)
-    dropped = ~(small & fits)
-    out = np.empty(int(counts[kept].sum()), dtype=np.int64)
-    _write_pairs(order, starts[kept], sizes[kept], len(keys), out)
-    return Blocks(out, int(dropped.sum()), int(counts[dropped].sum()))
-
-
-@compiled
-def _write_pairs(order: Ints, starts: Ints, sizes: Ints, records: int, out: Ints) -> None:
-    position = 0
-    for block in range(len(starts)):
-        start = starts[block]
-        for i in range(start, start + sizes[block]):
-            for j in range(i + 1, start + sizes[block]):
-                left = min(order[i], order[j])
-                right = max(order[i], order[j])
-                out[position] = left * records + right
-                position += 1
-
-
-def pairs_of_rules(rules: tuple[Rule, ...], atoms: list[Atom], records: Records, *, cap: int, room: int) -> Blocks:
-    """Return the distinct pairs brought by any of the rules; a person is never paired with an organisation."""
-    count = len(records)
-    pairs = np.zeros(0, dtype=np.int64)
-    dropped_blocks = dropped_pairs = 0
-    for rule in rules:
-        found = pairs_of_rule(rule_codes(rule, atoms), cap=cap, room=max(0, room - len(pairs)))
-        dropped_blocks += found.dropped_blocks
-        dropped_pairs += found.dropped_pairs
-        kind = records.is_organisation
-        same_kind = kind[found.pairs // count] == kind[found.pairs % count]
-        pairs = sorted_distinct(np.concatenate([pairs, found.pairs[same_kind]]))
-    return Blocks(pairs, dropped_blocks, dropped_pairs)
-
-
-def every_pair(records: Records) -> Blocks:
-    """Return all pairs of a small file."""
-    left, right = np.triu_indices(len(records), 1)
-    same_kind = records.is_organisation[left] == records.is_organisation[right]
-    return Blocks((left * len(records) + right)[same_kind].astype(np.int64), 0, 0)
 
 
 def first_rules(left: Ints, right: Ints, rules: tuple[Rule, ...], atoms: list[Atom]) -> Ints:

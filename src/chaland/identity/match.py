@@ -1,6 +1,7 @@
 """Records → persons, in memory: choose rules, compare pairs, learn the model, choose again, weigh, cluster.
 
-The rules are chosen twice: once with guessed agreement rates, to train on; once with the rates found there.
+The rules are chosen twice: once with guessed agreement rates, to train on; once with the rates found there. The model
+is trained on a sample of the pairs; all are then weighed, some at a time, and only those that tell something are kept.
 """
 
 from __future__ import annotations
@@ -12,21 +13,32 @@ import numpy.typing as npt
 
 from chaland.config import IdentitySettings
 from chaland.identity import cluster, keys, model, score
-from chaland.identity.levels import Comparer, Levels
-from chaland.identity.records import Flags, Ints, Records
+from chaland.identity.blocks import Blocking, Pairs, every_pair, grouped
+from chaland.identity.levels import COMPARISONS, Comparer, Levels
+from chaland.identity.records import Ints, Records
 from chaland.progress import Reporter
 
 Floats = npt.NDArray[np.float64]
 
+TRAIN_PAIRS = 1_500_000
+"""Pairs the model is trained on, about; more are sampled."""
+FIRST_SHARE = 0.6
+"""Share of the budget of pairs that the rules chosen before any training may spend."""
 RATE_SAMPLE = 200_000
 """Likely pairs on which the agreement rates of atoms are read."""
 FEW_PAIRS = 30
 """Likely pairs below which a rate keeps its first guess."""
+CHUNK = 1_000_000
+"""Pairs weighed at once."""
+FAR_BITS = 10.0
+"""Pairs this far below the threshold, and of no household, are forgotten once weighed."""
+
+_NONE: Ints = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
 class Matched:
-    """What was found: pairs compared with their weights, the person of each record, the model and the rules."""
+    """What was found: the pairs that tell something, the person of each record, the model and the rules."""
 
     records: Records
     left: Ints
@@ -40,94 +52,116 @@ class Matched:
     weigh: cluster.Weigh
     atoms: list[keys.Atom]
     rules: tuple[keys.Rule, ...]
+    pairs_compared: int
 
 
 def match_records(records: Records, settings: IdentitySettings, reporter: Reporter) -> Matched:
     """Return who is who among the records; the same for the same records, whatever order they came in."""
     comparer = Comparer(records)
     atoms = keys.atoms_of(records)
+    marginals = model.measure_marginals(records, comparer)
+    budget = keys.pair_budget(len(records))
+    blocking = Blocking(records.is_organisation, cap=settings.max_block_rows, room=2 * budget)
+    is_whole = len(records) <= keys.WHOLE_BELOW
+    plan = keys.Plan((), 1.0)
     with reporter.step("identity.rules") as step:
-        candidates = keys.candidate_rules(atoms)
-        whole = len(records) <= keys.WHOLE_BELOW
-        costs = np.zeros(0) if whole else keys.rule_costs(candidates, atoms, len(records), settings.max_block_rows)
-        guesses = np.array([atom.agreement for atom in atoms])
-        plan = keys.Plan((), 1.0, 0)
-        if not whole:
+        if is_whole:
+            blocking.pairs.append(every_pair(records.is_organisation))
+        else:
+            candidates = keys.candidate_rules(atoms, len(records), settings.max_block_rows)
+            guesses = np.array([atom.agreement for atom in atoms])
             homes = keys.household_rules(atoms)
-            plan = keys.choose_rules(atoms, candidates, costs, guesses, len(records), taken=homes)
-        step.note(candidates=len(candidates), rules=len(plan.rules), recall=round(plan.estimated_recall, 4))
+            for rule in homes:
+                blocking.take(grouped(keys.rule_codes(rule, atoms)))
+            first = int(FIRST_SHARE * budget) - blocking.written
+            plan = keys.choose_rules(atoms, candidates, guesses, blocking, budget=first, taken=homes)
+            step.note(candidates=len(candidates.rules))
+        step.note(rules=len(plan.rules), recall=round(plan.estimated_recall, 4))
     with reporter.step("identity.train") as step:
-        blocks = _pairs(plan.rules, atoms, records, settings, whole=whole)
-        left, right = blocks.pairs // max(len(records), 1), blocks.pairs % max(len(records), 1)
-        levels = model.compare_in_chunks(comparer, left, right)
-        marginals = model.measure_marginals(records, comparer)
-        trained = model.train(model.distinct_vectors(levels), marginals, records)
-        step.note(pairs=len(blocks.pairs), iterations=trained.iterations, households=trained.has_households)
-    if not whole:
+        stride = 1 + sum(map(len, blocking.pairs)) // TRAIN_PAIRS
+        sample = [_every(stride, pairs) for pairs in blocking.pairs]
+        levels = [model.compare_in_chunks(comparer, pairs.left, pairs.right) for pairs in sample]
+        trained = model.train(model.distinct_vectors(_stacked(levels), stride), marginals, records)
+        step.note(pairs=sum(map(len, sample)), iterations=trained.iterations, households=trained.has_households)
+    if not is_whole:
         with reporter.step("identity.rules_again") as step:
-            tables = score.weight_tables(trained)
-            likely = score.match_weights(tables, levels) > 0
+            likely = score.match_weights(score.weight_tables(trained), _stacked(levels)) > 0
+            left, right = _ends(sample)
             rates = agreement_rates(atoms, plan.rules, left[likely], right[likely], guesses)
-            plan = keys.choose_rules(atoms, candidates, costs, rates, len(records), taken=plan.rules)
+            more = budget - blocking.written
+            plan = keys.choose_rules(atoms, candidates, rates, blocking, budget=more, taken=plan.rules)
             step.note(rules=len(plan.rules), recall=round(plan.estimated_recall, 4))
-        with reporter.step("identity.compare") as step:
-            again = _pairs(plan.rules, atoms, records, settings, whole=False)
-            fresh = again.pairs[~_contained(again.pairs, blocks.pairs)]
-            pairs = np.concatenate([blocks.pairs, fresh])
-            levels = np.concatenate(
-                [levels, model.compare_in_chunks(comparer, fresh // len(records), fresh % len(records))]
-            )
-            order = np.argsort(pairs)
-            pairs, levels = pairs[order], levels[order]
-            left, right = pairs // len(records), pairs % len(records)
-            trained = model.train(model.distinct_vectors(levels), marginals, records)
-            step.note(
-                pairs=len(pairs),
-                dropped_blocks=again.dropped_blocks,
-                dropped_pairs=again.dropped_pairs,
-                shared_contacts=records.shared_contacts,
-            )
+        with reporter.step("identity.train_again") as step:
+            for pairs in blocking.pairs[len(sample) :]:
+                sample.append(_every(stride, pairs))
+                levels.append(model.compare_in_chunks(comparer, sample[-1].left, sample[-1].right))
+            trained = model.train(model.distinct_vectors(_stacked(levels), stride), marginals, records)
+            step.note(pairs=sum(map(len, sample)), iterations=trained.iterations)
+    tables = score.weight_tables(trained)
+    least = float(np.log2(settings.threshold / (1 - settings.threshold)))
+    with reporter.step("identity.weigh") as step:
+        found = _weighed(comparer, tables, blocking.pairs, levels if stride == 1 else [], least - FAR_BITS)
+        step.note(
+            pairs=sum(map(len, blocking.pairs)),
+            kept=len(found.left),
+            dropped_blocks=blocking.dropped_blocks,
+            dropped_pairs=blocking.dropped_pairs,
+        )
     with reporter.step("identity.cluster") as step:
-        tables = score.weight_tables(trained)
-        weight = score.match_weights(tables, levels)
-        least = float(np.log2(settings.threshold / (1 - settings.threshold)))
 
         def weigh(one: Ints, other: Ints) -> Floats:
             return score.match_weights(tables, model.compare_in_chunks(comparer, one, other))
 
-        person = cluster.clusters(len(records), cluster.Edges(left, right, weight), weigh, least=least)
+        edges = cluster.Edges(found.left, found.right, found.match_weight)
+        person = cluster.clusters(len(records), edges, weigh, least=least)
         step.note(records=len(records), persons=len(np.unique(person)))
     return Matched(
         records=records,
-        left=left,
-        right=right,
-        levels=levels,
-        match_weight=weight,
-        household_weight=score.household_weights(tables, levels),
+        left=found.left,
+        right=found.right,
+        levels=found.levels,
+        match_weight=found.match_weight,
+        household_weight=found.household_weight,
         person=person,
         model=trained,
         tables=tables,
         weigh=weigh,
         atoms=atoms,
         rules=plan.rules,
+        pairs_compared=sum(map(len, blocking.pairs)),
     )
 
 
-def _pairs(
-    rules: tuple[keys.Rule, ...], atoms: list[keys.Atom], records: Records, settings: IdentitySettings, *, whole: bool
-) -> keys.Blocks:
-    if whole:
-        return keys.every_pair(records)
-    room = 2 * keys.pair_budget(len(records))
-    return keys.pairs_of_rules(rules, atoms, records, cap=settings.max_block_rows, room=room)
+@dataclass(frozen=True)
+class _Weighed:
+    left: Ints
+    right: Ints
+    levels: Levels
+    match_weight: Floats
+    household_weight: Floats
 
 
-def _contained(values: Ints, in_sorted: Ints) -> Flags:
-    if not len(in_sorted):
-        return np.zeros(len(values), dtype=bool)
-    place = np.minimum(np.searchsorted(in_sorted, values), len(in_sorted) - 1)
-    found: Flags = in_sorted[place] == values
-    return found
+def _weighed(
+    comparer: Comparer, tables: score.WeightTables, parts: list[Pairs], known: list[Levels], least: float
+) -> _Weighed:
+    """Return the pairs above `least` bits, or of one household; levels already known are not compared again."""
+    found = []
+    for index, part in enumerate(parts):
+        for start in range(0, len(part), CHUNK):
+            left = part.left[start : start + CHUNK].astype(np.int64)
+            right = part.right[start : start + CHUNK].astype(np.int64)
+            levels = known[index][start : start + CHUNK] if known else comparer.compare(left, right)
+            match, home = score.match_weights(tables, levels), score.household_weights(tables, levels)
+            kept = (match > least) | (home > 0)
+            found.append(_Weighed(left[kept], right[kept], levels[kept], match[kept], home[kept]))
+    nothing = np.zeros(0)
+    return _Weighed(
+        left=np.concatenate([_NONE, *(one.left for one in found)]),
+        right=np.concatenate([_NONE, *(one.right for one in found)]),
+        levels=_stacked([one.levels for one in found]),
+        match_weight=np.concatenate([nothing, *(one.match_weight for one in found)]),
+        household_weight=np.concatenate([nothing, *(one.household_weight for one in found)]),
+    )
 
 
 def agreement_rates(
@@ -151,3 +185,16 @@ def agreement_rates(
         if seen.sum() >= FEW_PAIRS:
             rates[index] = np.clip((agrees[index] & seen).sum() / seen.sum(), 0.02, 0.995)
     return rates
+
+
+def _every(stride: int, pairs: Pairs) -> Pairs:
+    return Pairs(pairs.left[::stride], pairs.right[::stride])
+
+
+def _ends(parts: list[Pairs]) -> tuple[Ints, Ints]:
+    left, right = [part.left for part in parts], [part.right for part in parts]
+    return np.concatenate([_NONE, *left]), np.concatenate([_NONE, *right])
+
+
+def _stacked(levels: list[Levels]) -> Levels:
+    return np.concatenate([np.zeros((0, len(COMPARISONS)), dtype=np.uint8), *levels])

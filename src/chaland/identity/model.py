@@ -149,10 +149,12 @@ def _supposed(size: int) -> Floats:
     return supposed
 
 
-def compare_in_chunks(comparer: Comparer, left: Ints, right: Ints, chunk: int = 1_000_000) -> Levels:
+def compare_in_chunks(
+    comparer: Comparer, left: npt.NDArray[np.integer], right: npt.NDArray[np.integer], chunk: int = 1_000_000
+) -> Levels:
     """Return the levels of many pairs, a million at a time: memory stays bounded."""
     parts = [
-        comparer.compare(left[start : start + chunk], right[start : start + chunk])
+        comparer.compare(left[start : start + chunk].astype(np.int64), right[start : start + chunk].astype(np.int64))
         for start in range(0, len(left), chunk)
     ]
     return np.concatenate(parts) if parts else np.zeros((0, len(COMPARISONS)), dtype=np.uint8)
@@ -283,7 +285,7 @@ class Vectors:
     counts: Floats
 
 
-def distinct_vectors(levels: Levels) -> Vectors:
+def distinct_vectors(levels: Levels, pairs_per_row: int = 1) -> Vectors:
     """Return the distinct rows of a table of levels, with their counts (one int64 a row, sorted and compared)."""
     sizes = [len(comparison.levels) for comparison in COMPARISONS]
     packed = np.zeros(len(levels), dtype=np.int64)
@@ -296,7 +298,7 @@ def distinct_vectors(levels: Levels) -> Vectors:
     for index in reversed(range(len(sizes))):
         unpacked[:, index] = distinct % sizes[index]
         distinct = distinct // sizes[index]
-    return Vectors(unpacked, np.diff(np.append(edges, len(packed))).astype(float))
+    return Vectors(unpacked, pairs_per_row * np.diff(np.append(edges, len(packed))).astype(float))
 
 
 def log_likelihood(tables: tuple[Floats, ...], levels: Levels) -> Floats:
