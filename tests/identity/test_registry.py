@@ -83,7 +83,7 @@ def aliases_after(
         engine.create(table)
     for table, rows in ((identity.PERSONS, persons), (identity.PREVIOUS, previous)):
         for record, customer in rows:
-            engine.execute(f"insert into {table.full_name} values ('{record}', '{customer}', 'H')")
+            engine.execute(f"insert into {table.full_name} values ('{record}', '{customer}', 'H', null, null)")
     for alias in aliases:
         engine.connection.execute("insert into identity.previous_aliases values (?, ?, ?, ?)", alias)
     engine.execute("create table identity_retired (old_customer_id varchar, customer_id varchar, reason varchar)")

@@ -19,6 +19,11 @@ from chaland.tables import identity
 
 AS_OF = date(2026, 11, 1)
 WRITTEN = tuple(table for table in identity.TABLES if not table.name.startswith("previous"))
+KEPT = (
+    (identity.PERSONS, identity.PREVIOUS),
+    (identity.ALIASES, identity.PREVIOUS_ALIASES),
+    (identity.HOUSEHOLD_ALIASES, identity.PREVIOUS_HOUSEHOLD_ALIASES),
+)
 
 
 def resolved(rows: list[Row], *, previous: Engine | None = None) -> Engine:
@@ -26,7 +31,7 @@ def resolved(rows: list[Row], *, previous: Engine | None = None) -> Engine:
     engine = Engine(threads=2)
     fill_records(engine, rows)
     if previous:
-        for table, before in ((identity.PERSONS, identity.PREVIOUS), (identity.ALIASES, identity.PREVIOUS_ALIASES)):
+        for table, before in KEPT:
             engine.load(before, previous.arrow(f"select * from {table.full_name}"))
     resolve_identities(engine, Settings(folder=Path()), as_of=AS_OF, reporter=Reporter())
     return engine

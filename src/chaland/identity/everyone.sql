@@ -2,11 +2,14 @@
 -- writes: nothing; every record with the ids it had
 -- grain:  one row per record, in the order of record_id
 -- params: none
+-- undecided_*: the ids it had, or would have had without any decision
 select
     records.record_id,
     records.is_key_only,
     previous_persons.customer_id,
-    previous_persons.household_id
+    previous_persons.household_id,
+    coalesce(previous_persons.undecided_customer_id, previous_persons.customer_id) as undecided_customer_id,
+    coalesce(previous_persons.undecided_household_id, previous_persons.household_id) as undecided_household_id
 from clean.records
 left join identity.previous_persons
     on records.record_id = previous_persons.record_id

@@ -13,6 +13,8 @@ from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from chaland.identity.records import Codes, Flags, Ints, Strings, combined
 
@@ -62,7 +64,7 @@ def stable_ids(letter: str, record_ids: Strings, group: Ints, previous: Codes, p
     of_group = np.full(len(heads), -1, dtype=np.int64)
     overlap = _overlap(previous, place[group])
     _keep(of_group, overlap)
-    names = np.empty(len(heads), dtype=object)
+    names: Strings = np.empty(len(heads), dtype=object)
     kept = of_group >= 0
     names[kept] = previous_ids[of_group[kept]]
     taken = set(previous_ids.tolist())
@@ -74,7 +76,74 @@ def stable_ids(letter: str, record_ids: Strings, group: Ints, previous: Codes, p
             fresh = new_id(letter, record_ids[heads[index]], turn)
         taken.add(fresh)
         names[index] = fresh
-    return Naming(names[place[group]], _retired(overlap, of_group, names, previous_ids))
+    return Naming(names[place[group]], _retired(overlap, names, previous_ids))
+
+
+def decided_ids(
+    letter: str, record_ids: Strings, group: Ints, undecided: Ints, ids: Strings, previous: Codes, previous_ids: Strings
+) -> Naming:
+    """Return the ids once decisions have joined and parted groups; a group no decision changed keeps its own.
+
+    A group that decisions made keeps the id its records had last time, or else takes that of a group it was made of;
+    never that of a group which stands elsewhere. So a decision taken back gives everyone the id he would have had.
+
+    Args:
+        group, undecided: group of each record with and without decisions, named by its smallest record's place.
+        ids: id of each record's group without decisions.
+        previous, previous_ids: as for `stable_ids`, of the ids in force last time.
+    """
+    count = len(group)
+    sizes, before = np.bincount(group, minlength=count), np.bincount(undecided, minlength=count)
+    other = (group != undecided) | (sizes[group] != before[undecided])
+    touched = np.zeros(count, dtype=bool)
+    touched[group[other]] = True
+    rows = np.flatnonzero(touched[group])
+    names = ids.copy()
+    if len(rows):
+        names[rows] = _names_of_touched(letter, record_ids, group[rows], ids, rows, previous, previous_ids)
+    heads = np.flatnonzero(group == np.arange(count))
+    place = np.full(count, -1, dtype=np.int64)
+    place[heads] = np.arange(len(heads))
+    return Naming(names, _retired(_overlap(previous, place[group]), names[heads], previous_ids))
+
+
+def _names_of_touched(
+    letter: str, record_ids: Strings, group: Ints, ids: Strings, rows: Ints, previous: Codes, previous_ids: Strings
+) -> Strings:
+    """Return the id of each record of the groups that decisions changed (few: plain dictionaries do)."""
+    own = [str(name) for name in ids[rows]]
+    had = [str(previous_ids[code]) if code >= 0 else "" for code in previous[rows]]
+    elsewhere = np.ones(len(ids), dtype=bool)
+    elsewhere[rows] = False
+    barred = _found(had, ids[elsewhere])
+    made_of = {(name, home) for name, home in zip(own, group.tolist(), strict=True)}
+    own_names = set(own)
+    votes: dict[tuple[int, str, int], int] = {}
+    for home, was, now in zip(group.tolist(), had, own, strict=True):
+        if was and was not in barred and (was not in own_names or (was, home) in made_of):
+            votes[0, was, home] = votes.get((0, was, home), 0) + 1
+        votes[1, now, home] = votes.get((1, now, home), 0) + 1
+    given: dict[int, str] = {}
+    taken: set[str] = set()
+    for (_, name, home), _ in sorted(votes.items(), key=lambda item: (item[0][0], -item[1], item[0][2], item[0][1])):
+        if home not in given and name not in taken:
+            given[home] = name
+            taken.add(name)
+    for home in sorted(set(group.tolist()) - set(given)):
+        turn = 0
+        fresh = new_id(letter, record_ids[home])
+        while fresh in taken or _found([fresh], ids) or _found([fresh], previous_ids):
+            turn += 1
+            fresh = new_id(letter, record_ids[home], turn)
+        given[home] = fresh
+        taken.add(fresh)
+    return np.array([given[home] for home in group.tolist()], dtype=object)
+
+
+def _found(names: list[str], among: Strings) -> set[str]:
+    """Return those of the names that are among the ids."""
+    wanted = pa.array(sorted(set(names)), pa.string())
+    return set(wanted.filter(pc.is_in(wanted, value_set=pa.array(among, pa.string()))).to_pylist())
 
 
 @dataclass(frozen=True)
@@ -117,13 +186,14 @@ def _firsts(ordered: Ints) -> Flags:
     return np.append(True, ordered[1:] != ordered[:-1])
 
 
-def _retired(overlap: _Overlap, of_group: Ints, names: Strings, previous_ids: Strings) -> list[tuple[str, str, str]]:
-    kept = set(of_group.tolist())
+def _retired(overlap: _Overlap, names: Strings, previous_ids: Strings) -> list[tuple[str, str, str]]:
+    """Return the ids of last time that no group has, with the group that holds most of their records."""
+    in_force = pc.is_in(pa.array(previous_ids, pa.string()), value_set=pa.array(names, pa.string()))
+    ended = ~in_force.to_numpy(zero_copy_only=False)
     groups_of: npt.NDArray[np.int64] = np.bincount(overlap.previous, minlength=len(previous_ids))
-    out = []
-    seen = -1
-    for old, now in zip(overlap.previous.tolist(), overlap.group.tolist(), strict=True):
-        if old != seen and old not in kept:
-            out.append((str(previous_ids[old]), str(names[now]), "split" if groups_of[old] > 1 else "merged"))
-        seen = old
-    return out
+    best = np.flatnonzero(_firsts(overlap.previous)) if len(overlap.previous) else overlap.previous
+    best = best[ended[overlap.previous[best]]]
+    return [
+        (str(previous_ids[old]), str(names[now]), "split" if groups_of[old] > 1 else "merged")
+        for old, now in zip(overlap.previous[best].tolist(), overlap.group[best].tolist(), strict=True)
+    ]
