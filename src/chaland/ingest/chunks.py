@@ -40,6 +40,8 @@ REASONS: dict[str, str] = {
     "missing_file": "The file does not exist.",
     "unreadable_file": "The file cannot be read as {format}: {cause}.",
     "line_too_long": "A line is longer than {limit} MB; is the separator of lines the expected one?",
+    "not_a_message": "The file is no e-mail: it does not start with headers.",
+    "unknown_bounce": "The message is no return that can be recognised: no recipient was found in it.",
     "path_unlike": "The path does not fit path_pattern {pattern}.",
     "missing_column": "Column {column} ({field}) is missing from this file.",
     "empty_value": "{field} is empty.",

@@ -14,6 +14,7 @@ from pathlib import Path
 from chaland.config import SourceSettings
 from chaland.engine import Engine
 from chaland.ingest.fields import VOCABULARY
+from chaland.ingest.mail import mail_folder
 from chaland.ingest.samples import EVENTS, Sample, samples_of
 from chaland.ingest.vocabulary import meaning, plain, vocabulary
 from chaland.ingest.weigh import LOOKS, NUMBERS, SURE, ColumnGuess, columns_of, kind_and_columns
@@ -67,7 +68,9 @@ def inspect_files(paths: Sequence[Path]) -> list[Guess]:
     with Engine() as engine:
         for path in paths:
             for sample in samples_of(path, engine):
-                groups[(*_pattern(path, shared), sample.part)].append(sample)
+                # messages bear names of their own: those of one folder are one source
+                place = (str(mail_folder(path)),) if sample.reading.format == "mail" else _pattern(path, shared)
+                groups[(*place, sample.part)].append(sample)
     guesses = [guess for samples in groups.values() if (guess := _guess(samples))]
     return _with_systems(guesses)
 
@@ -100,6 +103,8 @@ def _guess(samples: list[Sample]) -> Guess | None:
     biggest = max(layouts.values(), key=len)
     first = max(biggest, key=lambda sample: sample.rows)
     hint = f"{first.path.parent.name if len(samples) > 1 else ''} {first.path.stem} {first.part}"
+    if first.reading.format == "mail":
+        return _returned_mail(first, samples)
     kind, confidence, columns = kind_and_columns(first, hint)
     for others in layouts.values():
         if others is not biggest:
@@ -112,6 +117,19 @@ def _guess(samples: list[Sample]) -> Guess | None:
     files = tuple(sorted({sample.path for sample in samples}))
     guess = Guess(_source_name(first), files, reading, kind, confidence, tuple(columns), first.rows)
     return _with_settings(guess, hint)
+
+
+def _returned_mail(first: Sample, samples: list[Sample]) -> Guess:
+    """Return the source that messages are: their reader already names its columns as the fields."""
+    fields = vocabulary()["flags"].keys() | {"email"}
+    columns = tuple(
+        ColumnGuess(name, name if name in fields else "", 0.99 if name in fields else 0.0, "content")
+        for name in first.columns
+    )
+    files = tuple(sorted({sample.path for sample in samples}))
+    folder = "_".join(plain(mail_folder(first.path).name).split())
+    name = _source_name(first) if len(files) == 1 else folder or "source"
+    return Guess(name, files, first.reading, "flags", 0.95, columns, first.rows)
 
 
 def _source_name(sample: Sample) -> str:
@@ -165,12 +183,15 @@ def _constants(guess: Guess, hint: str, mapped: dict[str, ColumnGuess]) -> dict[
     words = plain(hint)
     if guess.kind == "flags":
         kinds = {
-            "returned_mail": ("pnd", "npai", "retour"),
+            "returned_mail": ("pnd", "npai", "retour", "bounce", "rebond"),
             "bad_payer": ("payeur", "impaye"),
             "deceased": ("deces", "deceased"),
+            "high_potential": ("potentiel", "potential"),
+            "enrichment": ("enrichissement", "enrichment"),
         }
         flag = next((kind for kind, hints in kinds.items() if any(word in words for word in hints)), "suppression")
-        return {"flag": flag, **({"flag_channel": "post"} if flag == "returned_mail" else {})}
+        channel = "email" if "bounce" in words or "rebond" in words else "post"
+        return {"flag": flag, **({"flag_channel": channel} if flag == "returned_mail" else {})}
     if guess.kind == "contacts" and "channel" not in mapped:
         return {"channel": "phone"}
     if guess.kind == "tickets" and "channel" not in mapped:

@@ -21,6 +21,7 @@ from chaland.errors import ConfigError, StorageError
 from chaland.ingest.fields import check_mapping
 from chaland.ingest.guess import Guess
 from chaland.ingest.loads import write_whole
+from chaland.ingest.mail import mail_folder
 from chaland.ingest.weigh import SURE, ColumnGuess
 from chaland.language import say
 
@@ -138,6 +139,8 @@ def file_patterns(guess: Guess, root: Path) -> list[str]:
 
     Files that differ by their folder become `*/name`; by the digits of their name, `name_*`.
     """
+    if guess.reading.format == "mail":
+        return _mail_patterns(guess, root)
     names = [Path(os.path.relpath(path.resolve(), root)).as_posix() for path in guess.files]
     if len(names) == 1:
         return names
@@ -150,6 +153,19 @@ def file_patterns(guess: Guess, root: Path) -> list[str]:
     grandparents = {str(Path(parent).parent) for parent in parents}
     above = grandparents.pop()
     return names if grandparents else [f"*/{name}" if above == "." else f"{above}/*/{name}"]
+
+
+def _mail_patterns(guess: Guess, root: Path) -> list[str]:
+    """Return the one file, the Maildir, or the messages of the folder: those to come bear names nobody knows yet."""
+    first = guess.files[0]
+    folder = Path(os.path.relpath(mail_folder(first).resolve(), root)).as_posix()
+    if mail_folder(first) != first.parent:
+        return [folder]
+    if len(guess.files) == 1:
+        return [Path(os.path.relpath(first.resolve(), root)).as_posix()]
+    suffixes = {path.suffix for path in guess.files}
+    name = f"*{suffixes.pop()}" if len(suffixes) == 1 else "*"
+    return [name if folder == "." else f"{folder}/{name}"]
 
 
 def _common(names: list[str]) -> str:

@@ -21,6 +21,7 @@ from chaland.ingest.databases import ParquetReader, SqliteReader
 from chaland.ingest.delimited import DelimitedReader, Dialect, resolve_dialect
 from chaland.ingest.fixed_width import FixedWidthReader
 from chaland.ingest.json_lines import JsonLinesReader
+from chaland.ingest.mail import MailReader, is_mail
 from chaland.ingest.workbooks import WorkbookReader
 from chaland.language import say
 
@@ -47,7 +48,7 @@ _BINARY_NAMES = {
 
 
 def guess_format(path: Path) -> str:
-    """Return the format of a file from its first bytes: csv, excel, jsonl, parquet, sqlite or access.
+    """Return the format of a file from its first bytes: csv, excel, jsonl, parquet, sqlite, access or mail.
 
     Raises:
         FileFault: the file cannot be opened, is empty, is one JSON array, or is not what its name says.
@@ -69,7 +70,9 @@ def guess_format(path: Path) -> str:
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     if re.match(rb"\[\s*[\[{]", text):
         raise FileFault("unreadable_file", format="JSON", cause=say("it is one array: write one object per line"))
-    return "jsonl" if re.match(rb'\{\s*("|\})', text) else "csv"
+    if re.match(rb'\{\s*("|\})', text):
+        return "jsonl"
+    return "mail" if is_mail(sample_of(path)[:4096]) else "csv"
 
 
 def reader_for(path: Path, source: SourceSettings, engine: Engine) -> Reader:
@@ -88,6 +91,8 @@ def reader_for(path: Path, source: SourceSettings, engine: Engine) -> Reader:
         return SqliteReader(path, source.table)
     if kind == "access":
         return AccessReader(path, source.table)
+    if kind == "mail":
+        return MailReader(path)
     dialect = Dialect(source.encoding, source.separator, source.header, source.skip_lines)
     if kind == "excel":
         return WorkbookReader(path, dialect, source.sheet)

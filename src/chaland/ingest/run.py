@@ -25,6 +25,7 @@ from chaland.ingest.databases import UrlReader
 from chaland.ingest.fields import absent_fields, nearest_text
 from chaland.ingest.landing import LandingWriter
 from chaland.ingest.loads import FileRecord, Load, list_loads, new_load_id, superseded, sweep_leftovers
+from chaland.ingest.mail import mail_files
 from chaland.ingest.readers import Reader, kept_chunks, reader_for
 from chaland.language import say
 from chaland.progress import Reporter, Step
@@ -52,8 +53,16 @@ def layout_of(source: SourceSettings) -> str:
     return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()[:16]
 
 
+def source_files(root: Path, source: SourceSettings) -> list[Path]:
+    """Return the files of a source, sorted, each once; where they are e-mails, a folder stands for those in it."""
+    found = matched_files(root, source.files)
+    if source.format != "mail":
+        return found
+    return sorted({one for path in found for one in (mail_files(path) if path.is_dir() else [path])})
+
+
 def matched_files(root: Path, patterns: list[str]) -> list[Path]:
-    """Return the files of a source, sorted, each once. A path without wildcard is returned even when missing."""
+    """Return what the patterns name, sorted, each once. A path without wildcard is returned even when missing."""
     found: dict[Path, None] = {}
     for pattern in patterns:
         full = Path(os.path.normpath(root / pattern))
@@ -158,7 +167,7 @@ class _SourceRun:
         ever = {record.path for load in self.known for record in load.files}
         result = []
         stamp: tuple[int, ...]
-        for path in matched_files(root, self.source.files):
+        for path in source_files(root, self.source):
             name = Path(os.path.relpath(path, root)).as_posix()
             try:
                 stamp = _stamp_of(path)

@@ -30,7 +30,7 @@ REQUIRED: dict[str, tuple[tuple[str, ...], ...]] = {
     "surveys": (("answered_at",), ("recommendation_0_10", "satisfaction_1_5")),
     "projects": (("project_key",), ("opened_date",), ("project_kind", "quoted_amount", "done_date")),
     "web_events": (("event_key",), ("occurred_at",), ("event",)),
-    "flags": (("flagged_date", "flag_code"),),
+    "flags": (("flagged_date", "flag_code", "flag_reason", "email_hash", "phone_hash"),),
     "operations": (("operation_key",), ("starts_date",), ("ends_date",)),
     "operation_targets": (("operation_key",), ("person_key",)),
     "coupons": (("coupon_key",), ("operation_key",), ("product_key",)),
