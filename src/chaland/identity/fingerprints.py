@@ -9,7 +9,7 @@ Flood 2014) for bits that spread well.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -68,6 +68,11 @@ def of_numbers(numbers: npt.NDArray[np.integer]) -> Fingerprints:
     return np.where(numbers < 0, np.uint64(0), mixed(numbers.astype(np.int64).astype(np.uint64)))
 
 
+@cache
+def _seed(name: str) -> Fingerprints:
+    return of_texts([name])
+
+
 def together(name: str, *parts: Fingerprints, may_lack: int = 0) -> Fingerprints:
     """Return one fingerprint per combination, 0 where a part is missing.
 
@@ -79,7 +84,7 @@ def together(name: str, *parts: Fingerprints, may_lack: int = 0) -> Fingerprints
     >>> bool(together("street", lilas, lyon) == together("town", lilas, lyon))
     False
     """
-    out = np.repeat(of_texts([name]), len(parts[0]))
+    out = np.repeat(_seed(name), len(parts[0]))
     lacks = np.zeros(len(out), dtype=bool)
     for place, part in enumerate(parts):
         out = mixed((out ^ part) * _SECOND)
@@ -105,6 +110,7 @@ class RecordPrints:
     def __init__(self, records: Records, holders: Callable[[list[str]], list[int]] | None = None) -> None:
         self.records = records
         self._holders = holders
+        self._atoms: dict[str, Fingerprints] = {}
 
     @cached_property
     def numbers(self) -> Fingerprints:
@@ -125,7 +131,9 @@ class RecordPrints:
         Raises:
             KeyError: no such atom.
         """
-        return _ATOMS[name](self)
+        if name not in self._atoms:
+            self._atoms[name] = _ATOMS[name](self)
+        return self._atoms[name]
 
     def key(self, names: list[str]) -> Fingerprints:
         """Return each record's key under the rule made of these atoms."""

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 
+FEW = 5_000
+"""Pairs of texts below which one core compares them."""
+
 MISSING, DIFFERENT, CLOSE, SAME = 0, 1, 2, 3
 
 
@@ -59,7 +62,8 @@ def _ordered_pairs(one: Ints, other: Ints, size: int) -> ValuePairs:
 def _cpdist(scorer: Callable[..., Any], one: Strings, other: Strings, dtype: Any) -> npt.NDArray[Any]:
     if not len(one):
         return np.zeros(0, dtype=dtype)
-    return process.cpdist(one.tolist(), other.tolist(), scorer=scorer, dtype=dtype, workers=-1)
+    workers = -1 if len(one) > FEW else 1  # starting threads costs more than comparing a few texts
+    return process.cpdist(one.tolist(), other.tolist(), scorer=scorer, dtype=dtype, workers=workers)
 
 
 def distance(values: Strings, left: Codes, right: Codes) -> Bytes:
