@@ -1,6 +1,6 @@
--- reads:  work.clean_raw
+-- reads:  work.clean_raw, work.clean_address_rows
 -- writes: work.clean_address_values
--- grain:  one row per distinct address as written; key: n
+-- grain:  one row per distinct address as written that must be cleaned whole; key: n
 -- params: none
 create or replace table work.clean_address_values as
 with distinct_values as (
@@ -14,6 +14,7 @@ with distinct_values as (
         raw_city,
         raw_country,
     from work.clean_raw
+    where n in (select n from work.clean_address_rows)
 )
 
 select

@@ -1,6 +1,6 @@
--- reads:  work.clean_raw
+-- reads:  work.clean_raw, work.clean_name_rows
 -- writes: work.clean_name_values
--- grain:  one row per distinct name as written; key: n
+-- grain:  one row per distinct name as written that must be cleaned whole; key: n
 -- params: none
 create or replace table work.clean_name_values as
 with distinct_values as (
@@ -13,6 +13,7 @@ with distinct_values as (
         raw_sex,
         raw_organisation,
     from work.clean_raw
+    where n in (select n from work.clean_name_rows)
 )
 
 select

@@ -1,7 +1,8 @@
-"""landing.people and landing.flags → clean.records and clean.flags.
+"""landing.people and the lists → clean.records, clean.flags and clean.corrections.
 
 Works by sets: each cleaner runs once per distinct writing, on every core, in batches that bound memory; SQL joins
-the answers back. The person keys that facts name and no row describes become records of their own, key only.
+the answers back. Plain names and addresses are cleaned in halves, of which there are few (plain.py). The person keys
+that facts name and no row describes become records of their own, key only.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from chaland.clean.emails import clean_email
 from chaland.clean.grades import load_data
 from chaland.clean.names import Name, RawName, clean_name
 from chaland.clean.phones import Phones, clean_phones, phone_region
+from chaland.clean.plain import FirstHalf, LastHalf, StreetHalf, TownHalf, first_half, last_half, street_half, town_half
 from chaland.config import Settings
 from chaland.engine import Engine
 from chaland.engine.work_tables import append_rows, batches, drop_work_tables
@@ -39,6 +41,26 @@ Cleaned = tuple[Any, ...]
 def clean_name_row(row: Row, *, placeholders: tuple[str, ...]) -> Cleaned:
     """Return the fields of `Name` for one row of work.clean_name_values."""
     return tuple(clean_name(RawName(*row), placeholders))
+
+
+def clean_first_row(row: Row, *, placeholders: tuple[str, ...]) -> Cleaned:
+    """Return the fields of `FirstHalf` for one row of work.clean_first_values."""
+    return tuple(first_half(*row, placeholders))
+
+
+def clean_last_row(row: Row, *, placeholders: tuple[str, ...]) -> Cleaned:
+    """Return the fields of `LastHalf` for one row of work.clean_last_values."""
+    return tuple(last_half(*row, placeholders))
+
+
+def clean_street_row(row: Row) -> Cleaned:
+    """Return the fields of `StreetHalf` for one row of work.clean_street_values."""
+    return tuple(street_half(*row))
+
+
+def clean_town_row(row: Row) -> Cleaned:
+    """Return the fields of `TownHalf` for one row of work.clean_town_values."""
+    return tuple(town_half(*row))
 
 
 def clean_address_row(row: Row) -> Cleaned:
@@ -63,9 +85,11 @@ def clean_birth_date_row(row: Row, *, as_of: date) -> Cleaned:
 
 
 class Cleaner(NamedTuple):
-    """One cleaner: the step, the table of distinct values, the table of answers, and their columns."""
+    """One cleaner: the step, the statements that list its distinct values, where they stand, the table of answers and
+    its columns."""
 
     step: str
+    statements: tuple[str, ...]
     values: str
     answers: str
     columns: tuple[str, ...]
@@ -73,9 +97,11 @@ class Cleaner(NamedTuple):
 
 
 def cleaners(settings: Settings, as_of: date) -> tuple[Cleaner, ...]:
-    """Return the cleaners with this base's settings, in the order they must run (telephones after addresses)."""
+    """Return the cleaners with this base's settings, in the order they must run: halves before the names and addresses
+    that must be cleaned whole, telephones after addresses."""
     own_domains = tuple(domain.lower() for domain in settings.clean.own_domains)
     placeholders = tuple(settings.clean.placeholders)
+    firsts, lasts = (partial(half, placeholders=placeholders) for half in (clean_first_row, clean_last_row))
     names = partial(clean_name_row, placeholders=placeholders)
     phones = partial(clean_phone_row, country=settings.base.country)
     emails = partial(clean_email_row, own_domains=own_domains)
@@ -83,15 +109,30 @@ def cleaners(settings: Settings, as_of: date) -> tuple[Cleaner, ...]:
     email_columns = ("email", "email_key", "email_grade", "email_reason")
     birth_columns = ("birth_date", "birth_date_grade", "birth_date_reason")
     return (
-        Cleaner("clean.names", "name_values", "names", Name._fields, names),
-        Cleaner("clean.addresses", "address_values", "addresses", Address._fields, clean_address_row),
-        Cleaner("clean.phones", "phone_values", "phones", Phones._fields, phones),
-        Cleaner("clean.emails", "email_values", "emails", email_columns, emails),
-        Cleaner("clean.birth_dates", "birth_date_values", "birth_dates", birth_columns, births),
+        Cleaner("clean.first_names", ("first_values",), "first_values", "firsts", FirstHalf._fields, firsts),
+        Cleaner("clean.last_names", ("last_values",), "last_values", "lasts", LastHalf._fields, lasts),
+        Cleaner("clean.names", ("name_rows", "name_values"), "name_values", "names", Name._fields, names),
+        Cleaner("clean.streets", ("street_values",), "street_values", "streets", StreetHalf._fields, clean_street_row),
+        Cleaner("clean.towns", ("town_values",), "town_values", "towns", TownHalf._fields, clean_town_row),
+        Cleaner(
+            "clean.addresses",
+            ("address_rows", "address_values"),
+            "address_values",
+            "addresses",
+            Address._fields,
+            clean_address_row,
+        ),
+        Cleaner("clean.phones", ("phone_places", "phone_values"), "phone_values", "phones", Phones._fields, phones),
+        Cleaner("clean.emails", ("email_values",), "email_values", "emails", email_columns, emails),
+        Cleaner("clean.birth_dates", ("birth_date_values",), "birth_date_values", "birth_dates", birth_columns, births),
     )
 
 
-_TYPES = {"is_organisation": pa.bool_(), "is_cedex": pa.bool_(), "birth_date": pa.date32()}
+_TYPES = {
+    "birth_date": pa.date32(),
+    "first_evidence": pa.float64(),
+    "last_evidence": pa.float64(),
+}
 
 
 def clean_values(
@@ -108,17 +149,25 @@ def clean_values(
     cleaned = [function(row) for row in rows]
     cells = list(zip(*cleaned, strict=True)) if cleaned else [()] * len(columns)
     for name, cell in zip(columns, cells, strict=True):
-        values = values.append_column(name, pa.array(cell, _TYPES.get(name, pa.string())))
+        values = values.append_column(name, pa.array(cell, _type(name)))
     return values
 
 
-def _run(engine: Engine, cleaner: Cleaner, workers: Workers, reporter: Reporter, dictionaries: Path | None) -> None:
-    engine.run(SQL, f"{cleaner.values}.sql")
-    total = engine.count(f"work.clean_{cleaner.values}")
+def _type(column: str) -> pa.DataType:
+    """Return the type of a column of answers: flags by their names, text by default."""
+    return _TYPES.get(column, pa.bool_() if column.startswith("is_") or column.endswith("_is_plain") else pa.string())
+
+
+def _run(engine: Engine, cleaner: Cleaner, settings: Settings, workers: Workers, reporter: Reporter) -> None:
     answers = f"clean_{cleaner.answers}"
-    drop_work_tables(engine, (answers,))
-    clean_batch = partial(clean_values, function=cleaner.function, columns=cleaner.columns, dictionaries=dictionaries)
-    with reporter.step(cleaner.step, total) as step:
+    clean_batch = partial(
+        clean_values, function=cleaner.function, columns=cleaner.columns, dictionaries=settings.dictionaries
+    )
+    with reporter.step(cleaner.step) as step:
+        drop_work_tables(engine, (answers,))
+        for statement in cleaner.statements:
+            engine.run(SQL, f"{statement}.sql", country=settings.base.country)
+        step.total = total = engine.count(f"work.clean_{cleaner.values}")
         empty = engine.arrow(f"select * from work.clean_{cleaner.values} limit 0")  # noqa: S608  a name of this module
         append_rows(engine, answers, clean_batch(empty))
         pieces = batches(engine, f"clean_{cleaner.values}", BATCH)
@@ -140,35 +189,45 @@ def clean_records(engine: Engine, settings: Settings, *, as_of: date, reporter: 
     use_dictionaries(settings.dictionaries)
     engine.create_missing(*landing.TABLES)
     engine.execute("create schema if not exists work")
-    card_systems = list(settings.card_systems) or [""]
-    engine.run(SQL, "raw.sql")
+    with reporter.step("clean.raw") as step:
+        engine.run(SQL, "raw.sql")
+        engine.run(SQL, "halves.sql")
+        step.note(rows=engine.count("work.clean_raw"))
     with Workers(settings.run.threads) as workers:
         for cleaner in cleaners(settings, as_of):
-            _run(engine, cleaner, workers, reporter, settings.dictionaries)
+            _run(engine, cleaner, settings, workers, reporter)
     with reporter.step("clean.records") as step:
+        card_systems = list(settings.card_systems)
         engine.run(SQL, "default_dates.sql")
         engine.run(SQL, "consent_words.sql", **load_data("consents"))
-        engine.run(SQL, "people.sql", card_systems=card_systems)
+        engine.run(SQL, "card_systems.sql", card_systems=card_systems)
+        engine.run(SQL, "street_tells.sql")
+        engine.run(SQL, "answers.sql")
         engine.run(SQL, "fact_keys.sql")
-        records = engine.fill(clean.RECORDS, SQL, "records.sql", card_systems=card_systems)
+        records = engine.fill(clean.RECORDS, SQL, "records.sql")
+        engine.run(SQL, "people.sql")
         flags = engine.fill(clean.FLAGS, SQL, "flags.sql")
         engine.fill(clean.CORRECTIONS, SQL, "corrections.sql")
         engine.check_key(clean.RECORDS)
         step.note(records=records, flags=flags, key_only=engine.count("work.clean_fact_keys"))
+    engine.execute("drop view work.clean_answers")
+    engine.execute("drop macro clean_street_tells")
     drop_work_tables(engine, WORK_TABLES)
 
 
+_VALUES = ("first", "last", "name", "street", "town", "address", "phone", "email", "birth_date")
 WORK_TABLES = (
     "clean_raw",
+    "clean_halves",
+    "clean_name_rows",
+    "clean_address_rows",
+    "clean_phone_places",
     "clean_people",
     "clean_fact_keys",
     "clean_default_dates",
     "clean_consent_words",
-    *(f"clean_{name}{part}" for name in ("name", "address", "phone", "email", "birth_date") for part in ("_values",)),
-    "clean_names",
-    "clean_addresses",
-    "clean_phones",
-    "clean_emails",
-    "clean_birth_dates",
+    "clean_card_systems",
+    *(f"clean_{name}_values" for name in _VALUES),
+    *(f"clean_{name}{'es' if name == 'address' else 's'}" for name in _VALUES),
 )
 """Tables of the schema `work` this room makes and drops."""

@@ -1,7 +1,7 @@
--- reads:  work.clean_raw, work.clean_people, work.clean_fact_keys
+-- reads:  work.clean_raw, work.clean_answers, work.clean_fact_keys, work.clean_card_systems
 -- writes: clean.records
 -- grain:  one row per record; key: record_id
--- params: $card_systems (list of key spaces whose key is a card)
+-- params: none
 with described as (
     select
         raw.record_id,
@@ -66,7 +66,7 @@ with described as (
         people.email_grade,
         people.email_reason,
     from work.clean_raw as raw
-    inner join work.clean_people as people on raw.n = people.n
+    inner join work.clean_answers as people on raw.n = people.n
     where raw.origin = 'record'
 ),
 
@@ -81,7 +81,7 @@ key_only as (
         false as is_organisation,
         false as is_cedex,
         case
-            when list_contains($card_systems, system)
+            when system in (select card_systems.system from work.clean_card_systems as card_systems)
                 then nullif(regexp_replace(upper(person_key), '[^A-Z0-9]+', '', 'g'), '')
         end as card_number,
         'E' as name_grade,

@@ -1,0 +1,129 @@
+"""Seconds and peak memory of `clean_records`, step by step, on the records the demo's people leave in six systems.
+
+    python benchmarks/clean_speed.py [--records 200000] [--threads 0] [--memory 6GB] [--keep FOLDER] [--profile]
+
+The people are the demo's (`chaland.demo`): households, moves, wives' names, typing errors, abbreviated streets. A person
+leaves two records on average, so names, telephones and e-mails come back as in a real file and nine addresses in ten are
+written once or twice. They are written to landing.people in one process and cleaned in another; peak memory is that of
+the process and of its workers together. `--keep` writes the people once and finds them again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import platform
+import pstats
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from build import MIB, MemoryWatch
+
+from chaland.clean import clean_records
+from chaland.config import RunSettings, Settings
+from chaland.demo.files import ordered_engine
+from chaland.demo.history import History
+from chaland.demo.names import read_names
+from chaland.demo.people import make_people
+from chaland.demo.places import read_places
+from chaland.demo.presence import draw_presence
+from chaland.demo.rates import MessRates
+from chaland.demo.written import Scribe
+from chaland.engine import Engine
+from chaland.progress import Reporter
+from chaland.tables import landing
+
+AS_OF = date(2026, 11, 1)
+SEED = 1
+RECORDS_PER_PERSON = 2.05
+TARGET_RECORDS = 10_000_000
+
+
+def write_people(path: Path, records: int) -> None:
+    """Write about `records` rows of landing.people: what six systems wrote of the demo's people."""
+    with ordered_engine() as engine:
+        places, names, rates, history = read_places(engine), read_names(engine), MessRates(), History(AS_OF)
+        people = make_people(int(records / RECORDS_PER_PERSON), SEED, history, names, places, rates)
+        scribe = Scribe(people, names, places, history, rates, SEED)
+        writer: pq.ParquetWriter | None = None
+        for system, found in draw_presence(people, history, rates, SEED).items():
+            first = 0
+            for rows in scribe.write(engine, found):
+                lines = pa.array(range(first + 2, first + 2 + len(rows)), pa.int64())
+                keys = lines.cast(pa.string())
+                first += len(rows)
+                lineage = {
+                    "source": pa.array([system] * len(rows)),
+                    "load_id": pa.array([f"{system}-1"] * len(rows)),
+                    "file": pa.array([f"{system}.csv"] * len(rows)),
+                    "line": lines,
+                    "system": pa.array([system] * len(rows)),
+                    "person_key": keys,
+                    "record_id": pa.compute.binary_join_element_wise(system, keys, ":"),
+                }
+                table = pa.table(lineage | {name: rows[name].cast(pa.string()) for name in rows.column_names})
+                writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
+                writer.write_table(table)
+        if writer:
+            writer.close()
+
+
+def measure(path: Path, folder: Path, threads: int, memory: str, *, profile: bool) -> None:
+    """Clean the people of the file and print one line per step."""
+    settings = Settings(folder=folder, run=RunSettings(memory_limit=memory, threads=threads))
+    with Engine(folder / "run.duckdb", memory_limit=memory, threads=threads, temp_folder=folder / "spill") as engine:
+        engine.create(landing.PEOPLE)
+        records = engine.insert(landing.PEOPLE, f"from read_parquet('{path}')")
+        reporter, watch, profiler = Reporter(), MemoryWatch(), cProfile.Profile()
+        watch.restart()
+        start_s = time.perf_counter()
+        if profile:
+            profiler.enable()
+        clean_records(engine, settings, as_of=AS_OF, reporter=reporter)
+        profiler.disable()
+        seconds, peak = time.perf_counter() - start_s, watch.restart()
+    print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}; {records:,} records\n")
+    print("| step | values | seconds | values/s | s for 10 M records |\n|---|--:|--:|--:|--:|")
+    scale = TARGET_RECORDS / records
+    for step in reporter.steps:
+        values = step.facts.get("values", records)
+        row = (f"{values:,}", f"{step.seconds:.1f}", f"{values / step.seconds:,.0f}", f"{scale * step.seconds:.0f}")
+        print(f"| {step.name} | {' | '.join(row)} |")
+    print(f"| **all** | {records:,} | {seconds:.1f} | {records / seconds:,.0f} | **{scale * seconds:.0f}** |")
+    print(f"\npeak memory {peak} MiB; database {(folder / 'run.duckdb').stat().st_size // MIB} MiB")
+    if profile:
+        pstats.Stats(profiler).sort_stats("tottime").print_stats(45)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--records", type=int, default=200_000)
+    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--memory", default="4GB")
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--child", choices=["write", "clean"], help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        kept = given.keep or Path(temporary)
+        kept.mkdir(parents=True, exist_ok=True)
+        path = kept / f"people-{given.records}.parquet"
+        if given.child == "write":
+            write_people(path, given.records)
+        elif given.child == "clean":
+            measure(path, Path(temporary), given.threads, given.memory, profile=given.profile)
+        else:
+            same = [sys.executable, __file__, *sys.argv[1:], "--keep", str(kept)]
+            if not path.is_file():
+                subprocess.run([*same, "--child", "write"], check=True)
+            subprocess.run([*same, "--child", "clean"], check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+-- reads:  work.clean_raw, work.clean_halves, work.clean_streets, work.clean_towns
+-- writes: work.clean_address_rows
+-- grain:  one row per row whose address must be cleaned whole: it is not in a street and a town, its number is not where
+--         the model's was found, or its street says the town's name; key: n
+-- params: none
+create or replace table work.clean_address_rows as
+with towns as (
+    select
+        *,
+        regexp_extract(trim(regexp_replace(strip_accents(upper(city)), '[^A-Z0-9]+', ' ', 'g')), '[A-Z0-9]+$') as last_word,
+    from work.clean_towns
+)
+
+select
+    raw.n,
+from work.clean_raw as raw
+inner join work.clean_halves as halves on raw.n = halves.n
+left join work.clean_streets as streets
+    on halves.has_street
+    and halves.number_model = streets.number_model
+    and halves.street_model = streets.street_model
+    and raw.raw_complement = streets.raw_complement
+left join towns
+    on raw.raw_postcode = towns.raw_postcode
+    and raw.raw_city = towns.raw_city
+    and raw.raw_country = towns.raw_country
+where not coalesce(
+    halves.has_street
+    and streets.street_is_plain
+    and towns.town_is_plain
+    and (
+        halves.model is null
+        or (
+            streets.street_number = halves.model
+            and starts_with(coalesce(streets.address_line_4, halves.model), halves.model)
+        )
+    )
+    and (coalesce(towns.last_word, '') = '' or not contains(halves.folded, towns.last_word)),
+    false
+)

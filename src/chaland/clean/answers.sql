@@ -1,0 +1,140 @@
+-- reads:  work.clean_raw, work.clean_halves, the answers of every cleaner, work.clean_default_dates,
+--         work.clean_consent_words, work.clean_card_systems
+-- writes: work.clean_answers (a view)
+-- grain:  one row per row of work.clean_raw, every person field cleaned and graded: names and addresses from their
+--         halves, or whole for the rows of work.clean_name_rows and work.clean_address_rows; key: n
+-- params: none
+create or replace view work.clean_answers as
+select
+    raw.n,
+    raw.origin,
+    coalesce(names.is_organisation, false) as is_organisation,
+    names.organisation,
+    coalesce(names.civility, firsts.civility) as civility,
+    coalesce(names.title, firsts.title) as title,
+    coalesce(names.first_name, firsts.first_name) as first_name,
+    coalesce(names.last_name, lasts.last_name) as last_name,
+    names.birth_name,
+    coalesce(names.first_name_key, firsts.first_name_key) as first_name_key,
+    coalesce(names.last_name_key, lasts.last_name_key) as last_name_key,
+    names.birth_name_key,
+    coalesce(names.sex, firsts.sex) as sex,
+    coalesce(
+        names.name_grade, case when firsts.first_reason = 'ok' then lasts.last_grade else firsts.first_grade end
+    ) as name_grade,
+    coalesce(
+        names.name_reason, case when firsts.first_reason = 'ok' then lasts.last_reason else firsts.first_reason end
+    ) as name_reason,
+    case when defaults.birth_date is null then births.birth_date end as birth_date,
+    case when defaults.birth_date is null then births.birth_date_grade else 'D' end as birth_date_grade,
+    case when defaults.birth_date is null then births.birth_date_reason else 'default_date' end as birth_date_reason,
+    case
+        when streets.street_number is not null and halves.model is not null then halves.number
+        else coalesce(addresses.street_number, streets.street_number)
+    end as street_number,
+    coalesce(addresses.street_extension, streets.street_extension) as street_extension,
+    coalesce(addresses.street, streets.street) as street,
+    coalesce(addresses.street_key, streets.street_key) as street_key,
+    coalesce(addresses.complement, streets.complement) as complement,
+    coalesce(addresses.place, towns.place) as place,
+    coalesce(addresses.postcode, towns.postcode) as postcode,
+    coalesce(addresses.city, towns.city) as city,
+    coalesce(addresses.insee_code, towns.insee_code) as insee_code,
+    coalesce(addresses.is_cedex, towns.is_cedex) as is_cedex,
+    coalesce(addresses.country, towns.country) as country,
+    coalesce(addresses.address_line_2, streets.address_line_2) as address_line_2,
+    coalesce(addresses.address_line_3, streets.address_line_3) as address_line_3,
+    case
+        when streets.address_line_4 is not null and halves.model is not null
+            then halves.number || substr(streets.address_line_4, length(halves.model) + 1)
+        else coalesce(addresses.address_line_4, streets.address_line_4)
+    end as address_line_4,
+    coalesce(addresses.address_line_5, towns.address_line_5) as address_line_5,
+    coalesce(addresses.address_line_6, towns.address_line_6) as address_line_6,
+    case
+        when streets.number_model is null then addresses.address_status
+        when clean_street_tells(towns.town_status, towns.town_reason, streets.street_reason) then streets.street_status
+        else towns.town_status
+    end as address_status,
+    case
+        when streets.number_model is null then addresses.address_grade
+        when clean_street_tells(towns.town_status, towns.town_reason, streets.street_reason) then streets.street_grade
+        else towns.town_grade
+    end as address_grade,
+    case
+        when streets.number_model is null then addresses.address_reason
+        when clean_street_tells(towns.town_status, towns.town_reason, streets.street_reason) then streets.street_reason
+        else towns.town_reason
+    end as address_reason,
+    phones.phone,
+    coalesce(phones.phone_grade, 'E') as phone_grade,
+    coalesce(phones.phone_reason, 'empty') as phone_reason,
+    phones.mobile,
+    coalesce(phones.mobile_grade, 'E') as mobile_grade,
+    coalesce(phones.mobile_reason, 'empty') as mobile_reason,
+    emails.email,
+    emails.email_key,
+    emails.email_grade,
+    emails.email_reason,
+    coalesce(
+        nullif(regexp_replace(upper(raw.card_number), '[^A-Z0-9]+', '', 'g'), ''),
+        case
+            when raw.origin = 'record' and card_systems.system is not null
+                then nullif(regexp_replace(upper(raw.person_key), '[^A-Z0-9]+', '', 'g'), '')
+        end
+    ) as card_number,
+    raw.occupation,
+    post.is_granted as consent_post,
+    calls.is_granted as consent_phone,
+    sms.is_granted as consent_sms,
+    mails.is_granted as consent_email,
+from work.clean_raw as raw
+inner join work.clean_halves as halves on raw.n = halves.n
+left join work.clean_name_rows as name_rows on raw.n = name_rows.n
+left join work.clean_firsts as firsts
+    on case when name_rows.n is null then raw.raw_first_name end = firsts.raw_first_name
+    and raw.raw_civility = firsts.raw_civility
+    and raw.raw_sex = firsts.raw_sex
+left join work.clean_lasts as lasts
+    on case when name_rows.n is null then raw.raw_last_name end = lasts.raw_last_name
+left join work.clean_names as names
+    on case when name_rows.n is not null then raw.raw_full_name end = names.raw_full_name
+    and raw.raw_civility = names.raw_civility
+    and raw.raw_first_name = names.raw_first_name
+    and raw.raw_last_name = names.raw_last_name
+    and raw.raw_birth_name = names.raw_birth_name
+    and raw.raw_sex = names.raw_sex
+    and raw.raw_organisation = names.raw_organisation
+left join work.clean_address_rows as address_rows on raw.n = address_rows.n
+left join work.clean_streets as streets
+    on case when address_rows.n is null then halves.street_model end = streets.street_model
+    and halves.number_model = streets.number_model
+    and raw.raw_complement = streets.raw_complement
+left join work.clean_towns as towns
+    on case when address_rows.n is null then raw.raw_city end = towns.raw_city
+    and raw.raw_postcode = towns.raw_postcode
+    and raw.raw_country = towns.raw_country
+left join work.clean_addresses as addresses
+    on case when address_rows.n is not null then raw.raw_address end = addresses.raw_address
+    and raw.raw_street_number = addresses.raw_street_number
+    and raw.raw_street = addresses.raw_street
+    and raw.raw_complement = addresses.raw_complement
+    and raw.raw_place = addresses.raw_place
+    and raw.raw_postcode = addresses.raw_postcode
+    and raw.raw_city = addresses.raw_city
+    and raw.raw_country = addresses.raw_country
+left join work.clean_phone_places as places on raw.n = places.n
+left join work.clean_phones as phones
+    on raw.raw_phone = phones.raw_phone
+    and raw.raw_mobile = phones.raw_mobile
+    and coalesce(places.phone_postcode, '') = phones.phone_postcode
+    and coalesce(places.phone_country, '') = phones.phone_country
+inner join work.clean_emails as emails on raw.raw_email = emails.raw_email
+inner join work.clean_birth_dates as births on raw.raw_birth_date = births.raw_birth_date
+left join work.clean_default_dates as defaults
+    on raw.source = defaults.source and births.birth_date = defaults.birth_date
+left join work.clean_consent_words as post on raw.consent_post = post.writing
+left join work.clean_consent_words as calls on raw.consent_phone = calls.writing
+left join work.clean_consent_words as sms on raw.consent_sms = sms.writing
+left join work.clean_consent_words as mails on raw.consent_email = mails.writing
+left join work.clean_card_systems as card_systems on raw.system = card_systems.system

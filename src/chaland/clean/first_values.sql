@@ -1,0 +1,19 @@
+-- reads:  work.clean_raw, work.clean_halves
+-- writes: work.clean_first_values
+-- grain:  one row per distinct civility, first name and sex as written beside a last name; key: n
+-- params: none
+create or replace table work.clean_first_values as
+with distinct_values as (
+    select distinct
+        raw.raw_civility,
+        raw.raw_first_name,
+        raw.raw_sex,
+    from work.clean_raw as raw
+    inner join work.clean_halves as halves on raw.n = halves.n
+    where halves.has_two_names
+)
+
+select
+    row_number() over () as n,
+    *,
+from distinct_values

@@ -1,0 +1,16 @@
+-- reads:  work.clean_raw, work.clean_halves
+-- writes: work.clean_last_values
+-- grain:  one row per distinct last name as written beside a first name; key: n
+-- params: none
+create or replace table work.clean_last_values as
+with distinct_values as (
+    select distinct raw.raw_last_name
+    from work.clean_raw as raw
+    inner join work.clean_halves as halves on raw.n = halves.n
+    where halves.has_two_names
+)
+
+select
+    row_number() over () as n,
+    *,
+from distinct_values

@@ -1,0 +1,178 @@
+"""Names and addresses cleaned in halves: a first name apart from a last name, a street apart from a town.
+
+Ten million records hold nine million pairs of a first and a last name, and as many doors; but few first names, few
+last names, few streets once the number is taken out, few towns. Each half is cleaned once, in neutral company (a first
+name before DURAND, a street of Noiseau), and SQL puts the halves together (`name_rows.sql`, `address_rows.sql`,
+`answers.sql`) where the whole is what the halves say. Whatever is not so plain goes through the whole function:
+tests/clean/test_plain.py proves that both ways give the same.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from chaland.clean.addresses import RawAddress, clean_address
+from chaland.clean.first_names import first_name_evidence
+from chaland.clean.names import RawName, clean_name
+from chaland.clean.text import fold
+
+_FIRST, _LAST = "Paul", "Durand"
+NEUTRAL_TOWN = ("94880", "NOISEAU")
+"""The only commune of its postcode, and hardly the name of a street; rows that name it are not plain."""
+_NEUTRAL_STREET = "17 RUE HAUTE"
+_PLAIN_NAME = frozenset({"ok", "reformatted"})
+_PLAIN_STREET = frozenset({"ok", "reformatted", "no_number", "no_street", "line_too_long"})
+
+
+class FirstHalf(NamedTuple):
+    """What a civility and a first name give; `first_half_is_plain` says whether a last name may be added."""
+
+    civility: str | None = None
+    title: str | None = None
+    first_name: str | None = None
+    first_name_key: str | None = None
+    sex: str | None = None
+    first_grade: str = ""
+    first_reason: str = ""
+    first_evidence: float = 0.0
+    first_is_plain: bool = False
+
+
+class LastHalf(NamedTuple):
+    """What a last name gives beside a first name in its own field."""
+
+    last_name: str | None = None
+    last_name_key: str | None = None
+    last_grade: str = ""
+    last_reason: str = ""
+    last_evidence: float = 0.0
+    last_is_plain: bool = False
+
+
+class StreetHalf(NamedTuple):
+    """What a street and a complement give in a town of no account."""
+
+    street_number: str | None = None
+    street_extension: str | None = None
+    street: str | None = None
+    street_key: str | None = None
+    complement: str | None = None
+    address_line_2: str | None = None
+    address_line_3: str | None = None
+    address_line_4: str | None = None
+    street_status: str = ""
+    street_grade: str = ""
+    street_reason: str = ""
+    street_is_plain: bool = False
+
+
+class TownHalf(NamedTuple):
+    """What a postcode, a town and a country give below a street of no account."""
+
+    place: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    insee_code: str | None = None
+    is_cedex: bool = False
+    country: str | None = None
+    address_line_5: str | None = None
+    address_line_6: str | None = None
+    town_status: str = ""
+    town_grade: str = ""
+    town_reason: str = ""
+    town_is_plain: bool = False
+
+
+def first_half(civility: str, first_name: str, sex: str, placeholders: tuple[str, ...] = ()) -> FirstHalf:
+    """Return what a civility, a first name and a sex become before any plain last name.
+
+    >>> first_half("Mme", "rene", "")[:4], first_half("", "jean et marie", "").first_is_plain
+    (('MME', None, 'René', 'RENE'), False)
+    """
+    if _LAST.upper() in fold(first_name):
+        return FirstHalf()
+    name = clean_name(RawName(civility=civility, first_name=first_name, last_name=_LAST, sex=sex), placeholders)
+    if name.last_name != _LAST or name.birth_name or name.is_organisation or name.organisation:
+        return FirstHalf()
+    if name.name_reason not in _PLAIN_NAME and name.name_reason != "initial_only":
+        return FirstHalf()
+    return FirstHalf(
+        name.civility,
+        name.title,
+        name.first_name,
+        name.first_name_key,
+        name.sex,
+        name.name_grade,
+        name.name_reason,
+        first_name_evidence(name.first_name_key or ""),
+        True,
+    )
+
+
+def last_half(last_name: str, placeholders: tuple[str, ...] = ()) -> LastHalf:
+    """Return what a last name becomes after any plain first name.
+
+    >>> last_half("LE GOFF").last_name, last_half("Dupont née Martin").last_is_plain
+    ('Le Goff', False)
+    """
+    if _FIRST.upper() in fold(last_name):
+        return LastHalf()
+    name = clean_name(RawName(first_name=_FIRST, last_name=last_name), placeholders)
+    whole = (name.civility, name.title, name.first_name, name.birth_name, name.organisation)
+    if whole != (None, None, _FIRST, None, None) or name.name_reason not in _PLAIN_NAME or not name.last_name_key:
+        return LastHalf()
+    evidence = first_name_evidence(name.last_name_key)
+    return LastHalf(name.last_name, name.last_name_key, name.name_grade, name.name_reason, evidence, True)
+
+
+def street_half(street_number: str, street: str, complement: str) -> StreetHalf:
+    """Return what a street becomes in any plain town.
+
+    >>> street_half("", "17 r. Haute", "")[:4]
+    ('17', None, 'RUE HAUTE', 'HAUTE')
+    """
+    postcode, city = NEUTRAL_TOWN
+    home = clean_address(RawAddress("", street_number, street, complement, "", postcode, city))
+    is_kept = (home.postcode, home.city, home.place, home.address_line_5) == (NEUTRAL_TOWN[0], "Noiseau", None, None)
+    if not is_kept or home.address_reason not in _PLAIN_STREET:
+        return StreetHalf()
+    return StreetHalf(
+        home.street_number,
+        home.street_extension,
+        home.street,
+        home.street_key,
+        home.complement,
+        home.address_line_2,
+        home.address_line_3,
+        home.address_line_4,
+        home.address_status or "",
+        home.address_grade,
+        home.address_reason,
+        True,
+    )
+
+
+def town_half(postcode: str, city: str, country: str) -> TownHalf:
+    """Return what a town becomes below any plain street.
+
+    >>> town_half("78100", "ST GERMIN EN LAYE", "")[2:4]
+    ('Saint-Germain-en-Laye', '78551')
+    """
+    home = clean_address(RawAddress(street=_NEUTRAL_STREET, postcode=postcode, city=city, country=country))
+    street = (home.address_line_2, home.address_line_3, home.address_line_4, home.complement)
+    if street != (None, None, _NEUTRAL_STREET, None) or home.address_status in (None, "R8"):
+        return TownHalf()
+    return TownHalf(
+        home.place,
+        home.postcode,
+        home.city,
+        home.insee_code,
+        home.is_cedex,
+        home.country,
+        home.address_line_5,
+        home.address_line_6,
+        home.address_status or "",
+        home.address_grade,
+        home.address_reason,
+        True,
+    )

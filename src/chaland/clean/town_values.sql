@@ -1,0 +1,19 @@
+-- reads:  work.clean_raw, work.clean_halves
+-- writes: work.clean_town_values
+-- grain:  one row per distinct postcode, town and country as written below a street; key: n
+-- params: none
+create or replace table work.clean_town_values as
+with distinct_values as (
+    select distinct
+        raw.raw_postcode,
+        raw.raw_city,
+        raw.raw_country,
+    from work.clean_raw as raw
+    inner join work.clean_halves as halves on raw.n = halves.n
+    where halves.has_street
+)
+
+select
+    row_number() over () as n,
+    *,
+from distinct_values

@@ -1,0 +1,130 @@
+"""Names and addresses cleaned in halves are what the whole functions say of them, for a crowd and for odd words."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from chaland.clean import clean_records
+from chaland.clean.addresses import Address, RawAddress, clean_address
+from chaland.clean.names import Name, RawName, clean_name
+from chaland.config import Settings
+from chaland.demo.files import ordered_engine
+from chaland.demo.history import History
+from chaland.demo.names import read_names
+from chaland.demo.people import make_people
+from chaland.demo.places import read_places
+from chaland.demo.presence import CARD, SITE, draw_presence
+from chaland.demo.rates import MessRates
+from chaland.demo.written import Scribe
+from chaland.engine import Engine
+from chaland.progress import Reporter
+from chaland.tables import landing
+
+AS_OF = date(2026, 11, 1)
+NAME_FIELDS = ("full_name", "civility", "first_name", "last_name", "birth_name", "sex", "organisation")
+ADDRESS_FIELDS = ("address", "street_number", "street", "complement", "place", "postcode", "city", "country")
+
+
+def assert_halves_are_the_whole(rows: list[dict[str, Any]]) -> None:
+    """Clean the rows with the room, then each by the whole functions: the same fields, or the test fails."""
+    names = sorted({name for row in rows for name in row})
+    count = len(rows)
+    lineage = {"source": ["s"] * count, "load_id": ["l"] * count, "file": ["f"] * count, "system": ["s"] * count}
+    lineage |= {"line": list(range(count)), "person_key": [str(n) for n in range(count)]}
+    lineage["record_id"] = [f"s:{n}" for n in range(count)]
+    with Engine() as engine:
+        engine.load(landing.PEOPLE, pa.table(lineage | {name: [row.get(name) for row in rows] for name in names}))
+        clean_records(engine, Settings(folder=Path()), as_of=AS_OF, reporter=Reporter())
+        found = engine.arrow("select * from clean.records order by line").to_pylist()
+    for row, record in zip(rows, found, strict=True):
+        name = clean_name(RawName(*(row.get(field) or "" for field in NAME_FIELDS)))
+        address = clean_address(RawAddress(*(row.get(field) or "" for field in ADDRESS_FIELDS)))
+        assert {field: record[field] for field in Name._fields} == name._asdict(), row
+        assert {field: record[field] for field in Address._fields} == address._asdict(), row
+
+
+def test_a_crowd_is_cleaned_in_halves_as_it_is_whole() -> None:
+    with ordered_engine() as engine:
+        places, names, rates, history = read_places(engine), read_names(engine), MessRates(), History(AS_OF)
+        people = make_people(2_000, 3, history, names, places, rates)
+        scribe = Scribe(people, names, places, history, rates, 3)
+        rows = []
+        for system, found in draw_presence(people, history, rates, 3).items():
+            kept = ["civility", "first_name", "last_name", "street", "complement", "place", "postcode", "city"]
+            if system not in (CARD, SITE):
+                kept = ["full_name", "address"]
+            for table in scribe.write(engine, found):
+                rows += table.select(kept).cast(pa.schema([(name, pa.string()) for name in kept])).to_pylist()
+    assert len(rows) > 3_500
+    assert_halves_are_the_whole(rows)
+
+
+CIVILITIES = st.sampled_from(["", "", "M.", "Mme", "MLLE", "Dr", "M. et Mme", "x", "Société"])
+SEXES = st.sampled_from(["", "", "F", "1", "homme", "?"])
+FIRSTS = st.sampled_from(
+    ["Paul", "rene", "JEAN PIERRE", "Marie-Ange", "J-P", "A.", "jean et marie", "Dr Paul", "inconnu", "Durand",
+     "DURAND Paul", "Mme", "12", "N'Guyen", "Martin", "Camille", "Le", "paul durand", "  ", "Zoé (née)", "Noël"]
+)  # fmt: skip
+LASTS = st.sampled_from(
+    ["Durand", "LEFEVRE", "de la fontaine", "Martin", "Paul", "RENE", "Camille", "DUPONT ép. MARTIN", "née Leroy",
+     "SARL Lilas", "Le Goff", "LE", "M. Petit", "Thomas", "inconnu", "XXX", "12", "O'NEILL", "Jean", "DURAND PAUL",
+     "Garage du Centre", "Marie", "D'ARC", "."]
+)  # fmt: skip
+
+
+@settings(max_examples=4, deadline=None, derandomize=True, phases=[Phase.generate])
+@given(st.lists(st.tuples(CIVILITIES, FIRSTS, LASTS, SEXES), min_size=60, max_size=60))
+def test_odd_names_are_cleaned_in_halves_as_they_are_whole(rows: list[tuple[str, ...]]) -> None:
+    fields = ("civility", "first_name", "last_name", "sex")
+    assert_halves_are_the_whole([dict(zip(fields, row, strict=True)) for row in rows])
+
+
+NUMBERS = st.sampled_from(["12", "7", "17", "117", "3", "3 bis", "1", "1er", "0", "12345", "12,", "4B", "2ter", ""])
+STREETS = st.sampled_from(
+    ["rue Haute", "av. du Gal Leclerc", "RUE DE NOISEAU", "R", "étage", "er étage", "E", "bd de Lille", "Rés. Les Lilas",
+     "lieu-dit Caudos", "BP 18", "rue du 8 mai 1945", "ZI", "rue de Saint-Germain", "", "bis rue Haute",
+     "boulevard de la République Française du Peuple Souverain", "quai", "d'Artagnan", "APPT 3 rue Haute", "Paris"]
+)  # fmt: skip
+COMPLEMENTS = st.sampled_from(["", "", "Bât A appt 17", "étage 7", "Lille", "chez Mme Durand", "BP 7", "12 rue Basse"])
+TOWNS = st.sampled_from(
+    [("75008", "PARIS 8ème"), ("78100", "ST GERMIN EN LAYE"), ("59000", "Lille"), ("13008", "MARSEILE"),
+     ("33506", "Libourne Cedex"), ("1000", "Bourg en Bresse"), ("02330", "La Chapelle-Monthodon"), ("", "Mios"),
+     ("97410", "St Pierre"), ("75002", "Lille"), ("", ""), ("59000", ""), ("1050", "Bruxelles"), ("94880", "Noiseau"),
+     ("98000", "Monaco"), ("00100", "ARMEES"), ("99999", "inconnu"), ("92100", "Boulogne-Billancourt")]
+)  # fmt: skip
+COUNTRIES = st.sampled_from(["", "", "", "France", "Belgique", "MC", "xx"])
+
+
+@settings(max_examples=5, deadline=None, derandomize=True, phases=[Phase.generate])
+@given(st.lists(st.tuples(NUMBERS, STREETS, COMPLEMENTS, TOWNS, COUNTRIES, st.booleans()), min_size=60, max_size=60))
+def test_odd_addresses_are_cleaned_in_halves_as_they_are_whole(rows: list[tuple[Any, ...]]) -> None:
+    assert_halves_are_the_whole(
+        [
+            {
+                "street_number": number if apart else "",
+                "street": street if apart else f"{number} {street}",
+                "complement": complement,
+                "postcode": town[0],
+                "city": town[1],
+                "country": country,
+            }
+            for number, street, complement, town, country, apart in rows
+        ]
+    )
+
+
+@pytest.mark.parametrize("number", ["1", "8", "99", "100", "999", "1000", "9999"])
+def test_a_number_is_put_back_where_its_model_stood(number: str) -> None:
+    assert_halves_are_the_whole(
+        [
+            {"street": f"{number} bis, rue Haute", "postcode": "59000", "city": "Lille"},
+            {"street_number": number, "street": "rue Haute", "postcode": "59000", "city": "Lille"},
+        ]
+    )
