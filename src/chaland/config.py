@@ -152,6 +152,38 @@ class Settings:
         return tuple(sorted({source.key_system for source in self.sources.values() if source.is_card}))
 
 
+OWN_FILES = {"decisions": "decisions.csv", "corrections": "corrections.csv"}
+"""Kinds a base keeps itself, and the file of its folder they are written to; read as soon as it is there."""
+
+
+def own_columns(kind: str) -> tuple[str, ...]:
+    """Return the columns of a base's own file: the fields of its kind.
+
+    >>> own_columns("decisions")
+    ('record_id_l', 'record_id_r', 'decision', 'decided_at', 'decided_by', 'reason')
+    """
+    return tuple(name for name in KINDS[kind].column_names if name not in _LINEAGE_NAMES)
+
+
+def with_own_sources(settings: Settings) -> Settings:
+    """Return the settings with the base's own files as sources, where they are or once were; a declared one wins."""
+    own = {
+        kind: SourceSettings(
+            name=kind,
+            kind=kind,
+            files=[str((settings.folder / file).resolve())],
+            format="csv",
+            encoding="utf-8",
+            separator=",",
+            columns={name: name for name in own_columns(kind)},
+        )
+        for kind, file in OWN_FILES.items()
+        if kind not in settings.sources
+        and ((settings.folder / file).is_file() or (settings.folder / "landing" / kind).is_dir())
+    }
+    return dataclasses.replace(settings, sources={**settings.sources, **own})
+
+
 SECTIONS: dict[str, Any] = {
     "base": BaseSettings,
     "run": RunSettings,
@@ -354,4 +386,4 @@ def load_settings(folder: Path) -> Settings:
             [say("{folder} is not a base: it has no {file}.", folder=folder, file=FILE_NAME)],
             next_step=say("Start one with: chaland init {folder}", folder=folder),
         ) from error
-    return parse_settings(text, folder)
+    return with_own_sources(parse_settings(text, folder))

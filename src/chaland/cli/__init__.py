@@ -39,6 +39,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "chaland.cli.insight",
         "Split turnover into customers, frequency and basket, and its change from year to year.",
     ),
+    "clv": ("chaland.cli.clv", "Foresee who is still a customer, what each will buy, and its value."),
+    "decide": ("chaland.cli.steward", "Say that two records are one customer, or never are; or take it back."),
+    "correct": ("chaland.cli.steward", "Correct what is known of a customer; a correction wins over every source."),
     "serve": ("chaland.cli.serve", "Open the base in a browser."),
 }
 """Command → (module, one-line help). The function in the module is `<command>_command`."""

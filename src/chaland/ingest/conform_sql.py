@@ -28,7 +28,7 @@ from chaland.ingest.fields import (
 )
 from chaland.tables import Column
 
-UTC_KINDS = {"web_events"}
+UTC_KINDS = {"web_events", "decisions", "corrections"}
 """Kinds whose moments are UTC; all others are told in local time."""
 
 LOCAL_ZONES = {"FR": "Europe/Paris", "BE": "Europe/Brussels", "CH": "Europe/Zurich", "LU": "Europe/Luxembourg"}

@@ -40,9 +40,9 @@ _PREVIOUS = "previous"
 
 
 def load_previous(engine: Engine, folder: Path) -> None:
-    """Fill identity.previous_persons and identity.previous_aliases from the snapshot in force; empty on a first run."""
-    engine.create(identity.PREVIOUS)
-    engine.create(identity.PREVIOUS_ALIASES)
+    """Fill identity.previous_* from the snapshot in force; empty on a first run."""
+    for table in (identity.PREVIOUS, identity.PREVIOUS_ALIASES, identity.PREVIOUS_HOUSEHOLD_ALIASES):
+        engine.create(table)
     try:
         snapshot = snapshot_in_force(folder)
     except NotFoundError:
@@ -50,9 +50,16 @@ def load_previous(engine: Engine, folder: Path) -> None:
     with engine.attached(snapshot / DATABASE, _PREVIOUS, read_only=True):
         engine.insert(
             identity.PREVIOUS,
-            "select record_id, customer_id, household_id from previous.base.records order by record_id",
+            # a snapshot older than decisions has no column for what would be without them
+            "select columns(c -> c in ('record_id', 'customer_id', 'household_id', 'undecided_customer_id', "
+            "'undecided_household_id')) from previous.base.records order by record_id",
         )
         engine.insert(identity.PREVIOUS_ALIASES, "from previous.base.customer_aliases")
+        if engine.rows(
+            "select 1 from duckdb_tables() where database_name = $name and table_name = 'household_aliases'",
+            {"name": _PREVIOUS},
+        ):
+            engine.insert(identity.PREVIOUS_HOUSEHOLD_ALIASES, "from previous.base.household_aliases")
 
 
 def write_database(engine: Engine, path: Path, *, reporter: Reporter) -> dict[str, TableEntry]:

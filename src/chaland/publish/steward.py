@@ -1,0 +1,130 @@
+"""What stewards say, kept in the base's own files: decisions.csv and corrections.csv, sources of the next build.
+
+People's words enter by the front door, as any other source does: the command line and the web application append a
+line here, and the next build reads it. A line is flushed to disk before anyone is told that it is kept.
+"""
+
+from __future__ import annotations
+
+import csv
+import fcntl
+import io
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from chaland.config import DECISION_KINDS, OWN_FILES, PERSON_FIELD_NAMES, own_columns
+from chaland.engine import Engine
+from chaland.errors import ConfigError, NotFoundError, StorageError
+from chaland.language import say
+from chaland.publish.place import DATABASE, snapshot_in_force
+
+
+def keep_decision(folder: Path, records: Sequence[str], decision: str, *, by: str, reason: str, now: datetime) -> Path:
+    """Append a decision on two records to the base; return the file. The last word on a pair stands.
+
+    Args:
+        records: two record ids (system:person_key).
+        decision: same, apart, unsure, or withdrawn.
+        now: when it was decided, with its zone.
+
+    Raises:
+        ConfigError: not two records, or an unknown decision.
+        NotFoundError: the snapshot in force has no such record.
+        StorageError: the disk refused; nothing is kept.
+    """
+    if decision not in DECISION_KINDS:
+        raise ConfigError(say("decision: expected one of {known}.", known=", ".join(DECISION_KINDS)))
+    one, other = sorted(records)
+    if one == other:
+        raise ConfigError(say("A decision is about two records; this is one: {record}.", record=one))
+    _check_known(folder, records)
+    said = {"record_id_l": one, "record_id_r": other, "decision": decision, "decided_at": _moment(now)}
+    return _append(folder, "decisions", {**said, "decided_by": by, "reason": reason})
+
+
+def keep_correction(
+    folder: Path, subject: str, fields: Mapping[str, str], *, by: str, reason: str, now: datetime
+) -> Path:
+    """Append a correction of what is known of one person to the base; return the file.
+
+    Args:
+        subject: a record id (system:person_key), or a customer id ever given.
+        fields: field of a person → right value, as anyone would write it: it is cleaned as a source's is.
+
+    Raises:
+        ConfigError: no field, or an unknown one.
+        NotFoundError: the snapshot in force knows no such record or customer.
+        StorageError: the disk refused; nothing is kept.
+    """
+    unknown = [name for name in fields if name not in PERSON_FIELD_NAMES]
+    if unknown or not fields:
+        raise ConfigError.of(
+            [
+                say("{field}: unknown field; the fields are {known}.", field=name, known=", ".join(PERSON_FIELD_NAMES))
+                for name in unknown
+            ]
+            or [say("Nothing to correct: give field=value.")]
+        )
+    _check_known(folder, [subject])
+    said = {"subject": subject, "corrected_at": _moment(now), "corrected_by": by, "reason": reason}
+    return _append(folder, "corrections", {**said, **fields})
+
+
+def _moment(now: datetime) -> str:
+    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _check_known(folder: Path, subjects: Sequence[str]) -> None:
+    """Refuse what the snapshot in force does not know; before a first build nothing can be known."""
+    try:
+        snapshot = snapshot_in_force(folder)
+    except NotFoundError:
+        return
+    with Engine(snapshot / DATABASE, read_only=True) as engine:
+        known = {
+            row[0]
+            for row in engine.rows(
+                "select record_id from base.records where list_contains($subjects, record_id) "
+                "union all select customer_id from base.customers where list_contains($subjects, customer_id) "
+                "union all select old_customer_id from base.customer_aliases "
+                "where list_contains($subjects, old_customer_id)",
+                {"subjects": list(subjects)},
+            )
+        }
+    missing = [subject for subject in subjects if subject not in known]
+    if missing:
+        raise NotFoundError(
+            say("This base has no record {names}.", names=", ".join(missing)),
+            left=say("Nothing was kept."),
+            next_step=say("A record is named system:key, as in: chaland export records {folder}", folder=folder),
+        )
+
+
+def _append(folder: Path, kind: str, row: Mapping[str, str]) -> Path:
+    """Append one line, whole or not at all, and make sure that it is on disk."""
+    path = folder / OWN_FILES[kind]
+    columns = own_columns(kind)
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow([" ".join(row.get(name, "").split()) for name in columns])
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)  # two stewards at the same instant
+            size = os.fstat(descriptor).st_size
+            head = ",".join(columns) + "\n" if not size else ""
+            if size and os.pread(descriptor, 1, size - 1) != b"\n":
+                head = "\n"  # a line that a cut of power left unfinished stays alone
+            whole = (head + text.getvalue()).encode()
+            if os.write(descriptor, whole) != len(whole):
+                os.ftruncate(descriptor, size)
+                raise OSError(28, os.strerror(28))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise StorageError(
+            say("Cannot write {path}: {cause}.", path=path, cause=error.strerror), left=say("Nothing was kept.")
+        ) from error
+    return path
