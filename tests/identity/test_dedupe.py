@@ -141,3 +141,36 @@ def test_a_foreign_file_is_compared_as_given(tmp_path: Path) -> None:
     found = dedupe_files([path], out, columns=columns, id_column="Id", as_of=AS_OF, reporter=Reporter())
     assert found.persons == len(names)
     assert "5350343" in pq.read_table(out / "people.parquet")["phone"].to_pylist()
+
+
+def test_the_first_row_of_a_file_without_names_of_columns_is_kept(people: Path, tmp_path: Path) -> None:
+    whole = people.read_text(encoding="utf-8").splitlines()
+    bare = tmp_path / "sans_entete.csv"
+    bare.write_text("\n".join(whole[1:]), encoding="utf-8")
+    columns = parse_columns("first_name=c2,last_name=c3,mobile=c8,email=c9")
+    out = tmp_path / "out"
+    found = dedupe_files([bare], out, columns=columns, id_column="c1", as_of=AS_OF, reporter=Reporter())
+    assert found.records == len(whole) - 1
+    assert "n0000" in pq.read_table(out / "clusters.parquet")["record_id"].to_pylist()
+    told = "sans_entete.csv : sa première ligne est une fiche, non des noms ; les colonnes sont c1 à c13."
+    assert found.notes == (told,)
+
+
+def test_a_file_without_names_of_columns_is_guessed_by_its_contents(people: Path, tmp_path: Path) -> None:
+    whole = people.read_text(encoding="utf-8").splitlines()
+    bare = tmp_path / "sans_entete.csv"
+    bare.write_text("\n".join(whole[1:]), encoding="utf-8")
+    found = dedupe_files([bare], tmp_path / "out", columns={}, as_of=AS_OF, reporter=Reporter())
+    assert found.records == len(whole) - 1
+    assert found.columns["email"] == "c9"
+    assert found.columns["postcode"] == "c6"
+
+
+def test_files_of_different_columns_are_read_each_by_its_own(people: Path, tmp_path: Path) -> None:
+    other = tmp_path / "web.csv"
+    first, _, rest = people.read_text(encoding="utf-8").partition("\n")
+    other.write_text(first.replace("Prénom", "Usuel") + "\n" + rest, encoding="utf-8")
+    columns = parse_columns(COLUMNS + ",first_name=Usuel")
+    found = dedupe_files([people, other], tmp_path / "out", columns=columns, as_of=AS_OF, reporter=Reporter())
+    assert found.records == 2 * len(rest.splitlines())
+    assert found.columns["first_name"] in ("Prénom", "Usuel")

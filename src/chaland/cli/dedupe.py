@@ -65,6 +65,7 @@ def as_facts(found: Deduplicated) -> dict[str, Any]:
         "households": found.households,
         "rejects": found.rejects,
         "columns": dict(found.columns),
+        "notes": list(found.notes),
         "folder": str(found.folder),
     }
     if found.evaluation:
@@ -86,6 +87,8 @@ def _show(found: Deduplicated) -> None:
     )
     if found.rejects:
         console.print(say("{count} rows could not be read and were left out.", count=found.rejects))
+    for note in found.notes:
+        console.print(note, markup=False)
     fields = ", ".join(f"{field}={column}" for field, column in found.columns.items())
     console.print(say("Columns read: {columns}", columns=fields), markup=False)
     if found.evaluation:

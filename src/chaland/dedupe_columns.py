@@ -1,0 +1,92 @@
+"""Which column of a file is which field of a person: said by its user, or read in the column's name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from chaland.config import PERSON_FIELD_NAMES
+from chaland.errors import ConfigError
+from chaland.language import say
+
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "full_name": ("full_name", "fullname", "name", "nom_complet", "nom_prenom", "customer_name", "client"),
+    "civility": ("civility", "civilite", "title", "titre", "salutation", "civ"),
+    "first_name": ("first_name", "firstname", "given_name", "givenname", "forename", "prenom", "fname"),
+    "last_name": ("last_name", "lastname", "surname", "family_name", "nom", "nom_de_famille", "lname"),
+    "birth_name": ("birth_name", "maiden_name", "nom_de_naissance", "nom_de_jeune_fille"),
+    "sex": ("sex", "sexe", "gender", "genre"),
+    "birth_date": ("birth_date", "birthdate", "dob", "date_of_birth", "date_naissance", "date_de_naissance"),
+    "organisation": ("organisation", "organization", "company", "societe", "raison_sociale", "entreprise", "site_name"),
+    "address": ("address", "adresse", "full_address", "adresse_complete"),
+    "street_number": ("street_number", "numero", "num_voie", "house_number", "no_voie"),
+    "street": ("street", "rue", "voie", "address_1", "address1", "adresse_1", "adresse1", "addr1"),
+    "complement": ("complement", "address_2", "address2", "adresse_2", "adresse2", "addr2"),
+    "postcode": ("postcode", "postal_code", "zip", "zip_code", "zipcode", "code_postal", "cp", "plz"),
+    "city": ("city", "town", "ville", "commune", "suburb", "localite", "ort"),
+    "country": ("country", "pays", "country_code"),
+    "phone": ("phone", "telephone", "tel", "phone_number", "tel_fixe", "fixe", "landline"),
+    "mobile": ("mobile", "portable", "tel_mobile", "cell", "gsm", "mobile_phone"),
+    "email": ("email", "e_mail", "mail", "courriel", "email_address", "adresse_mail"),
+    "card_number": ("card_number", "card", "carte", "numero_carte", "loyalty_card"),
+}
+"""Column names taken for a field when nobody says otherwise (folded: lower case, no accent, `_` between words)."""
+
+
+def parse_columns(text: str) -> dict[str, str]:
+    """Read `first_name=given_name,birth_date=bd/bm/by,street=number+way`.
+
+    Raises:
+        ConfigError: a part is not `field=column`, or the field is unknown.
+
+    >>> parse_columns("first_name=prenom,birth_date=jour/mois/an")
+    {'first_name': 'prenom', 'birth_date': 'jour/mois/an'}
+    """
+    faults, mapping = [], {}
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        field, equals, columns = (piece.strip() for piece in part.partition("="))
+        if not equals or not columns:
+            faults.append(say("{part}: expected field=column.", part=part))
+        elif field not in PERSON_FIELD_NAMES:
+            known = ", ".join(PERSON_FIELD_NAMES)
+            faults.append(say("{field}: unknown field; the fields are {known}.", field=field, known=known))
+        else:
+            mapping[field] = columns
+    if faults:
+        raise ConfigError.of(faults)
+    return mapping
+
+
+def guess_columns(names: Sequence[str], given: Mapping[str, str], hidden: Sequence[str]) -> dict[str, str]:
+    """Return field → column: those given, then each column whose name says what it is and nothing uses yet.
+
+    >>> guess_columns(["Id", "Prénom", "Nom", "Zip"], {"first_name": "Prénom"}, ["Id"])
+    {'first_name': 'Prénom', 'last_name': 'Nom', 'postcode': 'Zip'}
+    """
+    mapping = dict(given)
+    used = {column for columns in given.values() for column in columns_in(columns, names)} | set(hidden)
+    field_of = {synonym: field for field, synonyms in SYNONYMS.items() for synonym in synonyms}
+    for name in names:
+        field = field_of.get(folded(name))
+        if field and field not in mapping and name not in used:
+            mapping[field] = name
+    return mapping
+
+
+def folded(name: str) -> str:
+    """Return a column's name in lower case, without accents, `_` between words."""
+    plain = pc.utf8_normalize(pa.array([name.lower()]), form="NFD")[0].as_py()
+    letters = "".join(
+        letter if letter.isalnum() else " " for letter in plain if ord(letter) < 0x300 or letter.isalpha()
+    )
+    return "_".join(letters.split())
+
+
+def columns_in(expression: str, names: Sequence[str]) -> list[str]:
+    """Return the columns an expression names: one column, or several joined by / or +."""
+    if expression in names:
+        return [expression]
+    separator = "/" if "/" in expression else "+"
+    return [part.strip() for part in expression.split(separator)]

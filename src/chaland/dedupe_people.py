@@ -1,0 +1,275 @@
+"""Files of people → landing.people → clean.records, on an engine of its own: what `dedupe` and `link` begin with.
+
+Files may differ in form and in columns. A file whose first line is a person and not names of columns is read whole,
+its columns called c1, c2 …, and guessed by their contents.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from chaland.clean import clean_records
+from chaland.config import PERSON_FIELD_NAMES, Settings, SourceSettings
+from chaland.dedupe_columns import SYNONYMS, columns_in, folded, guess_columns
+from chaland.engine import Engine
+from chaland.errors import ConfigError, SourceError, StorageError
+from chaland.ingest import TableRead, inspect_files, read_table
+from chaland.language import say
+from chaland.progress import Reporter
+from chaland.tables import landing
+
+FRENCH_SHARE = 0.5
+"""Share of addresses found in a French commune below which a file's addresses are taken as given."""
+
+
+@dataclass(frozen=True)
+class PeopleFile:
+    """One file to read.
+
+    Attributes:
+        columns: field → column said by its user; others are guessed.
+        id_column: the record's number; the line when empty.
+        labels_column: who is who, hidden from the matching.
+        system: what its records are known under: `system:number`.
+    """
+
+    path: Path
+    columns: Mapping[str, str]
+    id_column: str = ""
+    labels_column: str = ""
+    system: str = "file"
+
+    @property
+    def hidden(self) -> list[str]:
+        return [name for name in (self.id_column, self.labels_column) if name]
+
+
+@dataclass
+class PeopleRead:
+    """What was read.
+
+    Attributes:
+        columns: field → columns of the files it was read from.
+        labels: record → its label.
+        notes: sentences for the user.
+    """
+
+    columns: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    rejects: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def read_people(engine: Engine, files: Sequence[PeopleFile], reporter: Reporter) -> PeopleRead:
+    """Fill landing.people with the rows of the files.
+
+    Raises:
+        ConfigError: a column is in no file, none names a person, or the id numbers nothing.
+        SourceError: a file cannot be read, or no row of any can.
+    """
+    engine.create(landing.PEOPLE)
+    done = PeopleRead()
+    seen: list[tuple[PeopleFile, list[str]]] = []
+    for file in files:
+        with reporter.step("dedupe.read") as step:
+            found, guessed = _read(engine, file, done.notes)
+            rows = engine.arrow('select * from landing.input order by "_line"')
+            seen.append((file, found.columns))
+            if any(name not in found.columns for name in file.hidden):
+                _check_somewhere(seen)
+            known = {name: said for name, said in file.columns.items() if _is_there(said, found.columns)}
+            mapping = guess_columns(found.columns, known, file.hidden)
+            used = {name for said in mapping.values() for name in columns_in(said, found.columns)} | set(file.hidden)
+            mapping |= {name: said for name, said in guessed.items() if name not in mapping and said not in used}
+            done.columns |= mapping
+            done.rejects += len(found.rejects)
+            people = people_rows(rows, mapping, file.system, file.path.name, file.id_column)
+            _append(engine, people)
+            if file.labels_column:
+                keys = people["record_id"].to_pylist()
+                said = pc.fill_null(rows[file.labels_column], "").to_pylist()
+                # a record without a label is nobody else
+                done.labels |= {key: text or f"\0{key}" for key, text in zip(keys, said, strict=True)}
+            step.note(file=file.path.name, rows=len(people), rejects=len(found.rejects))
+    _check_somewhere(seen)
+    _check_rows(engine, [file.path for file in files], done)
+    _check_ids(engine, files[0].id_column if files else "")
+    return done
+
+
+def clean_people(engine: Engine, settings: Settings, *, as_of: date, reporter: Reporter) -> None:
+    """Fill clean.records from landing.people, with what cleaning refuses and a matcher can compare."""
+    clean_records(engine, settings, as_of=as_of, reporter=reporter)
+    with reporter.step("dedupe.as_given") as step:
+        placed, known = engine.rows(
+            "select count(*) filter (where insee_code is not null and address_status like 'V%'), "
+            "count(*) filter (where coalesce(postcode, city, street) is not null) from clean.records"
+        )[0]
+        is_foreign = placed < FRENCH_SHARE * known
+        engine.run("chaland", "dedupe_as_given.sql", is_foreign=is_foreign)
+        step.note(addresses=known, in_france=placed)
+
+
+def _read(engine: Engine, file: PeopleFile, notes: list[str]) -> tuple[TableRead, dict[str, str]]:
+    """Read a file into landing.input; a file without names of columns again, whole, its columns guessed."""
+    found = read_table(file.path, engine)
+    if _names_columns(found.columns, file):
+        return found, {}
+    found = read_table(file.path, engine, source=SourceSettings(name=file.path.stem, header=False))
+    guessed = {}
+    for guess in inspect_files([file.path]):
+        if not guess.reading.header:
+            sure = {name: columns[0].column for name, columns in guess.mapping().items()}
+            guessed = {name: column for name, column in sure.items() if name in PERSON_FIELD_NAMES}
+    notes.append(
+        say(
+            "{file}: its first line is a row, not names; the columns are c1 to c{count}.",
+            file=file.path.name,
+            count=len(found.columns),
+        )
+    )
+    return found, guessed
+
+
+_NUMBERED = re.compile(r"c[1-9][0-9]*")
+_SYNONYMS = frozenset(synonym for synonyms in SYNONYMS.values() for synonym in synonyms)
+
+
+def _names_columns(names: Sequence[str], file: PeopleFile) -> bool:
+    """Tell names of columns from a person: a known word, a column its user names, or words without figures or @."""
+    wanted = [name for said in file.columns.values() for name in columns_in(said, names)] + file.hidden
+    said = [name for name in wanted if not _NUMBERED.fullmatch(name)]  # c8 is also the name of a column without any
+    if any(name in names for name in said) or any(folded(name) in _SYNONYMS for name in names):
+        return True
+    if wanted and not said:
+        return all(name in names for name in wanted)
+    words = [name for name in names if re.search(r"[^\W\d]", name) and not re.search(r"@|\d{4}", name)]
+    return len(words) >= 0.7 * len(names)
+
+
+def _is_there(said: str, names: Sequence[str]) -> bool:
+    return all(name in names for name in columns_in(said, names))
+
+
+def _check_somewhere(seen: Sequence[tuple[PeopleFile, list[str]]]) -> None:
+    """Refuse a column that no file holds (several files may each hold their own), an id or labels that one lacks."""
+    faults: dict[str, None] = {}
+    told: list[str] = []
+    for file, names in seen:
+        missing = [
+            name
+            for name_of_field, said in file.columns.items()
+            if not any(other.columns.get(name_of_field) == said and _is_there(said, held) for other, held in seen)
+            for name in columns_in(said, names)
+            if name not in names
+        ] + [name for name in file.hidden if name not in names]
+        faults |= {say("{file}: no column {column}.", file=file.path.name, column=name): None for name in missing}
+        told = names if missing else told
+    if faults:
+        raise ConfigError.of([*faults], next_step=say("Its columns are: {columns}.", columns=", ".join(told)))
+
+
+def _check_rows(engine: Engine, paths: Sequence[Path], done: PeopleRead) -> None:
+    """Refuse files that tell nothing of anybody; column names are not shown, for want of a header they are data."""
+    names = ", ".join(path.name for path in paths)
+    if not engine.count(landing.PEOPLE):
+        raise SourceError(
+            say("{files}: no row can be read; rows refused: {rejects}.", files=names, rejects=done.rejects)
+        )
+    if not done.columns:
+        raise ConfigError.of(
+            [say("{files}: no column is known to name a person.", files=names)],
+            next_step=say("Say which are: --columns last_name=COLUMN,first_name=COLUMN …"),
+        )
+
+
+def _check_ids(engine: Engine, id_column: str) -> None:
+    repeated = engine.value(
+        "select count(*) from (select record_id from landing.people group by record_id having count(*) > 1) as repeats"
+    )
+    if repeated:
+        raise ConfigError.of(
+            [
+                say(
+                    "{count} values of {column} stand on several rows: it does not number records.",
+                    count=repeated,
+                    column=id_column,
+                )
+            ],
+            next_step=say("Name another column with --id, or leave --id out: lines are numbered."),
+        )
+
+
+def people_rows(rows: pa.Table, mapping: Mapping[str, str], system: str, file: str, id_column: str) -> pa.Table:
+    """Return the rows of landing.people that a table of text makes: one row a row."""
+    count = len(rows)
+    lines = pc.cast(rows["_line"], pa.int64())
+    keys = rows[id_column] if id_column else pc.cast(lines, pa.string())
+    keys = pc.coalesce(keys, pc.binary_join_element_wise("line ", pc.cast(lines, pa.string()), ""))
+    load_id = f"{system}-{hashlib.blake2b(file.encode(), digest_size=4).hexdigest()}"
+    made = {
+        "source": pa.array([system] * count, pa.string()),
+        "load_id": pa.array([load_id] * count, pa.string()),
+        "file": pa.array([file] * count, pa.string()),
+        "line": lines,
+        "system": pa.array([system] * count, pa.string()),
+        "person_key": keys,
+        "record_id": pc.binary_join_element_wise(system, keys, ":"),
+    }
+    for name, expression in mapping.items():
+        made[name] = _combined(rows, expression)
+    return pa.table(made)
+
+
+def _combined(rows: pa.Table, expression: str) -> pa.ChunkedArray:
+    names = [name for name in rows.column_names if name != "_line"]
+    parts = [rows[name] for name in columns_in(expression, names)]
+    if len(parts) == 1:
+        return parts[0]
+    if "/" in expression:
+        # a date lacking a part is no date
+        return pc.binary_join_element_wise(*parts, "/", null_handling="emit_null")
+    return pc.binary_join_element_wise(*parts, " ", null_handling="skip")
+
+
+def _append(engine: Engine, people: pa.Table) -> None:
+    engine.connection.register("people_read", people)
+    try:
+        engine.insert(landing.PEOPLE, "select * from people_read")
+    finally:
+        engine.connection.unregister("people_read")
+
+
+def make_folder(out: Path) -> None:
+    """Make the folder of the results.
+
+    Raises:
+        StorageError: it cannot be made.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(say("Cannot write in {folder}.", folder=out), next_step=str(error.strerror)) from error
+
+
+def systems_of(paths: Sequence[Path]) -> list[str]:
+    """Return what the records of each file are known under: its name, numbered when two bear the same.
+
+    >>> systems_of([Path("a/people.csv"), Path("b/people.csv"), Path("web.csv")])
+    ['people', 'people_2', 'web']
+    """
+    systems: list[str] = []
+    for path in paths:
+        turn = 1
+        while (name := path.stem if turn == 1 else f"{path.stem}_{turn}") in systems:
+            turn += 1
+        systems.append(name)
+    return systems
