@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import accumulate
 
+from chaland.clean.dictionaries import load_country
 from chaland.clean.first_names import is_first_name
-from chaland.clean.grades import load_data
 
 WIDTH = 38
 STREET_WIDTH = 32
@@ -27,7 +27,7 @@ Words = list[str]
 
 @cache
 def _phrases(*tables: str) -> dict[tuple[str, ...], str]:
-    data = load_data("streets")
+    data = load_country("fr", "streets")
     return {tuple(long.split()): short for table in tables for long, short in data[table].items()}
 
 

@@ -1,7 +1,7 @@
 """A French address taken apart: number, extension, street, what is inside and outside the building, place, BP.
 
 Reads folded text only, in segments (commas, line ends, spaced hyphens). Pure functions; the words are in
-data/streets.toml. Every part of the input ends up in one of the outputs: nothing is dropped but empty words.
+countries/fr/streets.toml. Every part of the input ends up in one of the outputs: nothing is dropped but empty words.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from chaland.clean.grades import load_data
+from chaland.clean.dictionaries import load_country
 from chaland.clean.text import LONGEST, fold, unaccented
 
 _SEGMENTS = re.compile(r"[,;|\n\r\t()]+|\s[-–—]\s")
@@ -22,24 +22,7 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _ARTICLES = frozenset({"DE", "DU", "DES", "D", "LA", "LE", "LES", "L", "A", "AU", "AUX", "EN", "SUR", "SOUS", "ET"})
-_MONTHS = frozenset(
-    {
-        "JANVIER",
-        "FEVRIER",
-        "MARS",
-        "AVRIL",
-        "MAI",
-        "JUIN",
-        "JUILLET",
-        "AOUT",
-        "SEPTEMBRE",
-        "OCTOBRE",
-        "NOVEMBRE",
-        "DECEMBRE",
-    }
-)
 _NUMBER_WORDS = frozenset({"N", "NO", "NR", "NUM", "NUMERO"})
-_CIVILITIES = {"M": "MONSIEUR", "MR": "MONSIEUR", "MME": "MADAME", "MLLE": "MADEMOISELLE", "MELLE": "MADEMOISELLE"}
 
 _ID = r"(?:(?:N|NO|NUMERO) )?([A-Z]?\d{1,4}[A-Z]?|[A-Z](?= |$))"
 _END = r"(?= |$)"
@@ -124,15 +107,25 @@ class Candidate(NamedTuple):
 @cache
 def _types(kind: str) -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], str] = {}
-    for full, others in load_data("streets")[kind].items():
+    for full, others in load_country("fr", "streets")[kind].items():
         for written in (full, *others):
             found[tuple(written.split())] = full
     return found
 
 
 @cache
+def street_words(kind: str) -> frozenset[str]:
+    """Return a list of words of streets: titles, adjectives, open_nouns, after_noun, complete_types or months.
+
+    >>> "AOUT" in street_words("months")
+    True
+    """
+    return frozenset(load_country("fr", "streets")["words"][kind])
+
+
+@cache
 def _extensions() -> dict[str, str]:
-    return {other: full for full, others in load_data("streets")["extensions"].items() for other in others}
+    return {other: full for full, others in load_country("fr", "streets")["extensions"].items() for other in others}
 
 
 def type_at(words: tuple[str, ...], rank: int) -> tuple[str, int, bool] | None:
@@ -159,7 +152,7 @@ def expand_street(words: tuple[str, ...]) -> str:
     >>> expand_street(("AV", "DU", "GAL", "LECLERC")), expand_street(("R", "ST", "ANTOINE"))
     ('AVENUE DU GENERAL LECLERC', 'RUE SAINT ANTOINE')
     """
-    data = load_data("streets")
+    data = load_country("fr", "streets")
     inside, after_du = data["inside"], data["after_du"]
     full: list[str] = []
     rank = 0
@@ -270,7 +263,11 @@ def _cut_streets(text: str) -> tuple[tuple[int, str, str, tuple[str, ...]], ...]
         before = words[at - 1] if at else ""
         number = _number_at(words, at) if words[at][0].isdigit() or words[at] in _NUMBER_WORDS else None
         is_apart = before not in _ARTICLES or before == "A"
-        if number and is_apart and not (at + number[2] < len(words) and words[at + number[2]] in _MONTHS):
+        if (
+            number
+            and is_apart
+            and not (at + number[2] < len(words) and words[at + number[2]] in street_words("months"))
+        ):
             follows = type_at(words, at + number[2]) if at + number[2] < len(words) else None
             if at + number[2] < len(words) and (at == 0 or (follows and follows[2])):
                 cuts.append((at, 4 if follows and follows[2] else 2, number[0], number[1], at + number[2]))
@@ -346,7 +343,8 @@ def _units(parts: Parts, segment: str) -> str:
     care = _CARE_OF.search(rest)
     if care and not any(sign.isdigit() for sign in care.group(1)):
         words = care.group(1).replace("|", " ").split()
-        parts.inside.insert(0, " ".join(["CHEZ", *(_CIVILITIES.get(word, word) for word in words)]))
+        civilities = load_country("fr", "streets")["civilities"]
+        parts.inside.insert(0, " ".join(["CHEZ", *(civilities.get(word, word) for word in words)]))
         rest = rest[: care.start()]
     rest = _pull(_INSIDE, rest, parts.inside)
     return _pull(_OUTSIDE, rest, parts.outside)

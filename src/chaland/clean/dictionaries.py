@@ -7,6 +7,9 @@ Two kinds of file, each named after what it completes:
 - `<table>.csv` completes the table of chaland.reference of that name: rows under some of its columns, comma or
   semicolon, UTF-8.
 
+A subfolder named after a country completes `countries/<country>/` in the same way (`fr/streets.toml`), or adds a
+country.
+
 One folder is in use per process; taking another forgets whatever the room had worked out with the former.
 """
 
@@ -58,6 +61,37 @@ def load_data(name: str) -> dict[str, Any]:
     words = _shipped(name)
     path = _folder / f"{name}.toml" if _folder else None
     return _completed(words, _read_toml(path)) if path and path.is_file() else words
+
+
+@cache
+def load_country(country: str, name: str) -> dict[str, Any]:
+    """Return the words of `countries/<country>/<name>.toml`, completed; {} when the country has none.
+
+    >>> load_country("fr", "streets")["after_du"]["COL"], load_country("zz", "rules")
+    ('COLONEL', {})
+    """
+    shipped = files(_ROOM).joinpath("countries", country.lower(), f"{name}.toml")
+    words = tomllib.loads(shipped.read_text(encoding="utf-8")) if shipped.is_file() else {}
+    path = _folder / country.lower() / f"{name}.toml" if _folder else None
+    return _completed(words, _read_toml(path)) if path and path.is_file() else words
+
+
+@cache
+def known_countries() -> tuple[str, ...]:
+    """Return the codes of the countries whose addresses have rules of their own, those of the folder included.
+
+    >>> "BE" in known_countries()
+    True
+    """
+    folders = list(files(_ROOM).joinpath("countries").iterdir())
+    added = list(_folder.iterdir()) if _folder else []
+    return tuple(sorted({entry.name.upper() for entry in (*folders, *added) if entry.joinpath("rules.toml").is_file()}))
+
+
+def country_file(country: str, name: str) -> Path | None:
+    """Return the path of a file the folder gives for a country, None when it gives none."""
+    path = _folder / country.lower() / name if _folder else None
+    return path if path and path.is_file() else None
 
 
 def added_rows(table: str) -> dict[str, pa.Array] | None:
@@ -114,7 +148,7 @@ def _check(folder: Path) -> None:
 
 
 def _tables() -> list[str]:
-    return sorted(Path(entry.name).stem for entry in files("chaland.reference").joinpath("data").iterdir())
+    return sorted({Path(entry.name).stem for entry in files("chaland.reference").joinpath("data").iterdir()})
 
 
 def _files() -> list[str]:

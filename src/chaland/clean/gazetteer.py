@@ -1,6 +1,6 @@
 """The communes, postcodes and CEDEX of France in memory, loaded once per process when first asked for.
 
-Reads chaland.reference (communes, postcodes, cedex) and data/territories.toml. Towns are compared by `town_key`.
+Reads chaland.reference (communes, postcodes, cedex) and countries/fr/towns.toml. Towns are compared by `town_key`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from chaland.clean.grades import load_data
+from chaland.clean.dictionaries import load_country, load_data
 from chaland.clean.reference_columns import reference_columns
 from chaland.clean.text import fold, title_case
 
@@ -41,25 +41,9 @@ class Gazetteer:
     by_name: dict[str, list[Town]] = field(default_factory=lambda: defaultdict(list))
     cedex: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     by_insee: dict[str, Town] = field(default_factory=dict)
-    names_by_size: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    names_by_edge: dict[tuple[int, str], list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
-_WORDS = {
-    "ST": "SAINT",
-    "STE": "SAINTE",
-    "STS": "SAINTS",
-    "STES": "SAINTES",
-    "S": "SUR",
-    "SR": "SUR",
-    "SS": "SOUS",
-    "LEZ": "LES",
-    "L": "LE",
-    "CHT": "CHATEAU",
-    "MT": "MONT",
-    "FG": "FAUBOURG",
-    "VX": "VIEUX",
-    "CHAPPELLE": "CHAPELLE",
-}
 _ARRONDISSEMENT = re.compile(
     r"(?: (\d{1,2})(?:E|EME|ER|ERE|IEME|EM)?)(?: ?(?:ARRONDISSEMENT|ARRONDT|ARRDT|ARDT|ARR))?$"
 )
@@ -91,6 +75,12 @@ def without_arrondissement(key: str) -> tuple[str, str]:
     return (key[: found.start()], found.group(1)) if found else (key, "")
 
 
+@cache
+def _words() -> dict[str, str]:
+    words: dict[str, str] = load_country("fr", "towns")["words"]
+    return words
+
+
 @lru_cache(maxsize=100_000)
 def town_key(key: str) -> str:
     """Return what two writings of one town share: words in full, no leading article, no space.
@@ -98,7 +88,8 @@ def town_key(key: str) -> str:
     >>> town_key("ST GERMAIN EN LAYE"), town_key("IVRY S SEINE"), town_key("HAVRE LE"), town_key("L HAY LES ROSES")
     ('SAINTGERMAINENLAYE', 'IVRYSURSEINE', 'HAVRE', 'HAYLESROSES')
     """
-    words = [_WORDS.get(word, word) for word in key.split()]
+    full = _words()
+    words = [full.get(word, word) for word in key.split()]
     if len(words) > 1 and words[-1] in ("LE", "LA", "LES"):
         words = words[:-1]
     if len(words) > 1 and words[0] in ("LE", "LA", "LES"):
@@ -148,7 +139,7 @@ def gazetteer() -> Gazetteer:
     labels: dict[str, list[tuple[str, str]]] = defaultdict(list)
     delivered: list[tuple[Town, str]] = []
     rows = zip(*reference_columns("postcodes", "postcode", "insee_code", "delivery_label"), strict=True)
-    extra: dict[str, list[str]] = load_data("territories")["extra_postcodes"]
+    extra: dict[str, list[str]] = load_country("fr", "towns")["extra_postcodes"]
     for code, given, delivery in (*rows, *((code, one[0], one[2]) for code, one in extra.items())):
         insee = given if given in towns else today.get(given, given)
         if insee in towns:
@@ -167,7 +158,8 @@ def gazetteer() -> Gazetteer:
         # a town of several arrondissements is found under its own code too
         book.by_insee.setdefault(insee, Town("", insee, city, _label(city, city), population))
     for name, parent in former:
-        for code, delivery in labels.get(parent, ()):
+        own = [label for label in labels.get(parent, ()) if town_key(fold(label[1])) == town_key(fold(name))]
+        for code, delivery in own or labels.get(parent, []):
             city, population = towns[parent]
             town = Town(code, parent, city, _label(city, delivery), population, name)
             key = town_key(fold(name))
@@ -177,7 +169,10 @@ def gazetteer() -> Gazetteer:
     for code, label, insee in zip(*reference_columns("cedex", "cedex", "label", "insee_code"), strict=True):
         book.cedex[code].append((fold(label), insee))
     for key in book.by_name:
-        book.names_by_size[len(key)].append(key)
+        if len(key) >= 4:
+            head, tail = edges(key, len(key))
+            book.names_by_edge[len(key), head].append(key)
+            book.names_by_edge[len(key), tail].append(key)
     return book
 
 
@@ -185,9 +180,37 @@ def _file(book: Gazetteer, town: Town, name: str) -> None:
     if not any(other.insee_code == town.insee_code for other in book.by_postcode[town.postcode]):
         book.by_postcode[town.postcode].append(town)
     key = town_key(name)
-    if key not in book.keys[town.postcode]:
+    held = book.keys[town.postcode].get(key)
+    if held and held.city == town.city and held.insee_code[-2:] != town.postcode[-2:] == town.insee_code[-2:]:
+        # 13005 is served as the fourth arrondissement too: its own comes first
+        book.keys[town.postcode][key] = town
+    if held is None:
         book.keys[town.postcode][key] = town
         book.by_name[key].append(town)
+
+
+def edges(key: str, size: int) -> tuple[str, str]:
+    """Return the first and the last letters of a name, as keys: one typing error leaves one of them as it was.
+
+    Args:
+        key: the name; size: letters of the name it is looked for among, short ones have shorter edges.
+
+    >>> edges("MARSEILLE", 9), edges("CHATOU", 6)
+    (('MAR-', '-LLE'), ('CH-', '-OU'))
+    """
+    length = 3 if size >= 7 else 2
+    return key[:length] + "-", "-" + key[-length:]
+
+
+def same_town(towns: list[Town], postcode: str) -> list[Town]:
+    """Return the towns, one for those of the same name: of Marseille's arrondissements, the postcode's own.
+
+    >>> [town.insee_code for town in same_town(gazetteer().by_postcode["13005"], "13005")]
+    ['13205']
+    """
+    if len(towns) > 1 and len({town.city for town in towns}) == 1:
+        return sorted(towns, key=lambda town: (town.insee_code[-2:] != postcode[-2:], town.insee_code))[:1]
+    return towns
 
 
 def _locality(city: str, delivery: str) -> str:

@@ -6,17 +6,22 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from chaland.clean.address_parts import type_at
+from chaland.clean.address_parts import street_words, type_at
+from chaland.clean.dictionaries import load_country
 from chaland.clean.first_names import is_first_name, last_names
 from chaland.clean.gazetteer import Town, countries, gazetteer, town_key, towns_named, without_cedex
-from chaland.clean.grades import load_data
 from chaland.clean.text import fold, tidy
+from chaland.clean.towns import nearest_anywhere
 
 _CODE = re.compile(r"(?<![\w-])(?:F[- ]?)?(\d{5}|\d{2} \d{3})(?![\w])")
 _FOREIGN_CODE = re.compile(r"(?<![\w])(B|CH|L|D|A|E|I|NL)-(\d{4,5})(?!\d)")
 _ARTICLES = frozenset({"DE", "DU", "DES", "D", "LA", "LE", "LES", "L", "A", "AU", "AUX", "EN", "SUR", "SOUS", "ET"})
 _BIG = 5_000
 _VERY_BIG = 20_000
+_HUGE = 100_000
+_SMALL = 2_000
+_LONG_NAME = 10
+_PARTICLES = frozenset({"DE", "DU", "DES", "D"})
 _NOT_SAID = frozenset({"COMMUNE NOUVELLE", "COMMUNE DELEGUEE", "COMMUNE ASSOCIEE"})
 _SHORT_CODE = re.compile(r"(?<![\w-])([1-9]\d{3}) (\D+)$")
 _CUT = re.compile(r"[,;|\n]+|\s[-–—]\s|[()]")
@@ -77,10 +82,15 @@ def _joined(pieces: list[str]) -> list[str]:
 
 
 def _without_country(text: str) -> tuple[str, str]:
-    found = re.search(r"^(.+?)[\s,]+(france|belgique|suisse|luxembourg|monaco)\.?$", text, re.IGNORECASE)
+    found = re.search(r"^(.+?)([\s,]+)(france|belgique|suisse|luxembourg|monaco)\.?$", text, re.IGNORECASE)
     if not found or fold(found.group(1)) in _ARTICLES or _towns(fold(text)):
         return text, ""
-    return found.group(1).strip(" ,-"), countries()[fold(found.group(2))] if fold(found.group(2)) != "MONACO" else ""
+    if _begins_street(fold(found.group(1))) and not re.search(r"\d{4}", found.group(1)):
+        # "47 avenue Pierre Mendès France" ends its street, unless a town stands before
+        words = found.group(1).split()
+        if not any(_towns(fold(" ".join(words[at:]))) for at in range(2, len(words))):
+            return text, ""
+    return found.group(1).strip(" ,-"), countries()[fold(found.group(3))] if fold(found.group(3)) != "MONACO" else ""
 
 
 def _repeated(pieces: list[str], postcode: str, city: str) -> tuple[str, str, list[str]]:
@@ -159,7 +169,7 @@ def _longest_suffix(text: str, code: str) -> tuple[str, str]:
     words = text.split()
     for start in range(max(0, len(words) - 8), len(words)):
         before = fold(" ".join(words[:start])).split()
-        if start and ((before and before[-1] in _ARTICLES) or _is_type_alone(before)):
+        if start and before and (before[-1] in _ARTICLES or before[-1] in _names_follow() or _is_type_alone(before)):
             # "13 rue de Maule 78580" names the street, not the town
             continue
         if _named(fold(" ".join(words[start:])), code):
@@ -168,17 +178,22 @@ def _longest_suffix(text: str, code: str) -> tuple[str, str]:
 
 
 def _by_name(pieces: list[str]) -> Split:
-    """Find a town by its name alone, at the end of the text: a whole piece, else its last words."""
+    """Find a town by its name alone, at the end of the text: a whole piece, else its last words, else nearly so."""
     last = pieces[-1]
     bare = without_cedex(fold(last))[0]
-    if (len(pieces) > 1 or not any(sign.isdigit() for sign in last)) and _towns(bare):
+    if (len(pieces) > 1 or not (any(sign.isdigit() for sign in last) or _begins_street(bare))) and _towns(bare):
         return Split("", last, _joined(pieces[:-1]), "")
     words = last.split()
-    for start in range(max(1, len(words) - 8), len(words)):
-        key = fold(" ".join(words[start:]))
-        towns = _towns(key)
-        if towns and _is_town_here(fold(" ".join(words[:start])).split(), key, towns):
-            return Split("", " ".join(words[start:]), _joined([*pieces[:-1], " ".join(words[:start])]), "")
+    starts = range(max(1, len(words) - 8), len(words))
+    for is_misspelt in (False, True):
+        for start in starts:
+            key = fold(" ".join(words[start:]))
+            before = fold(" ".join(words[:start])).split()
+            towns = _misspelt_towns(key) if is_misspelt else _towns(key)
+            if towns and is_town_here(before, key, towns):
+                return Split("", " ".join(words[start:]), _joined([*pieces[:-1], " ".join(words[:start])]), "")
+    if len(pieces) > 1 and not any(sign.isdigit() for sign in last) and _misspelt_towns(bare):
+        return Split("", last, _joined(pieces[:-1]), "")
     return Split("", "", _joined(pieces), "")
 
 
@@ -186,27 +201,82 @@ def _towns(key: str) -> list[Town]:
     return towns_named(re.sub(r" \d{1,2}(?:E|EME|ER|ERE)?(?: (?:ARRONDISSEMENT|ARRDT|ARDT))?$", "", key))
 
 
-def _is_town_here(before: list[str], key: str, towns: list[Town]) -> bool:
-    """Tell whether the last words are a town rather than the end of a street's name ("rue Paul Bert")."""
-    if not before or before[-1] in _ARTICLES or before[-1] in _titles() or _is_type_alone(before):
+def _misspelt_towns(key: str) -> list[Town]:
+    """Return the towns a word that is no common word of streets and no person's name may stand for."""
+    words = key.split()
+    if len(words) == 1 and (is_first_name(key) or key in last_names() or key in street_words("after_noun")):
+        return []
+    if not words or words[0] in _PARTICLES or any(sign.isdigit() for sign in key) or _begins_street(key):
+        return []
+    towns = nearest_anywhere(town_key(key))[0]
+    is_known = len(key) >= _LONG_NAME or any(town.population >= _SMALL for town in towns)
+    return towns if is_known else []
+
+
+def _begins_street(key: str) -> bool:
+    """Tell whether a text begins with a street type, a number before it or not: "48 Rue Saint-Pierre"."""
+    words = tuple(key.split())
+    found = [type_at(words, rank) for rank in (0, 1) if rank < len(words) and (rank == 0 or words[0][0].isdigit())]
+    return any(one is not None and one[2] for one in found)
+
+
+def is_town_here(before: list[str], key: str, towns: list[Town]) -> bool:
+    """Tell whether the last words are a town rather than the end of a street's name ("rue Paul Bert").
+
+    Args:
+        before: folded words that precede.
+        key: the last words, folded; towns: those of that name.
+
+    >>> noe = towns_named("NOE")
+    >>> is_town_here("86 ROUTE DE TOULOUSE".split(), "NOE", noe), is_town_here("8 RUE PAUL".split(), "NOE", noe)
+    (True, False)
+    """
+    if not before or before[-1] in _ARTICLES or before[-1] in _names_follow() or _is_type_alone(before):
         return False
-    if " " in key:
-        return True
+    if all(word[0].isdigit() for word in before):
+        # "48 rue Saint-Pierre", "4 Les Charrons"
+        return False
     population = max(town.population for town in towns)
-    if is_first_name(before[-1]) and len(before) <= 3:
-        return population >= _VERY_BIG
-    return population >= _BIG or not (is_first_name(key) or key in last_names())
+    is_common = key in street_words("after_noun")
+    is_surname = key in last_names() or is_first_name(key)
+    street = _after_type(before)
+    if len(street) == 1 and " " not in key and is_first_name(street[0]):
+        # "rue Paul Bert", "rue George Sand"
+        return population >= _HUGE or (population >= _BIG and not (is_surname or is_common))
+    if " " in key or population >= _VERY_BIG:
+        return True
+    if street and street[0] in _ARTICLES:
+        # "rue de la Forêt" is whole; "rue du Château" may go on
+        if before[-1] in street_words("open_nouns") or is_first_name(before[-1]):
+            return population >= _BIG or not (is_surname or is_common)
+        return not is_common
+    if street and is_first_name(before[-1]):
+        return not (is_surname or is_common)
+    return population >= _BIG or not (is_surname or is_common)
+
+
+def _after_type(before: list[str]) -> list[str]:
+    """Return the words after a street type, [] when there is none."""
+    words = tuple(before)
+    for rank in (0, 1, 2):
+        found = type_at(words, rank) if rank < len(words) else None
+        if found:
+            return before[rank + found[1] :]
+    return []
 
 
 @cache
-def _titles() -> frozenset[str]:
-    return frozenset(
-        {*load_data("streets")["short_titles"], *load_data("streets")["short_titles"].values(), "SAINT", "SAINTE"}
-    )
+def _names_follow() -> frozenset[str]:
+    """Words after which a name or a noun must come: titles, abbreviated or not, SAINT, PETIT, GRAND …"""
+    titles: dict[str, str] = load_country("fr", "streets")["short_titles"]
+    shorts = {*titles, *titles.values()} - {"PASTEUR", "PAST"}
+    return frozenset(shorts) | street_words("titles") | street_words("adjectives")
 
 
 def _is_type_alone(before: list[str]) -> bool:
-    """Tell whether nothing stands before but a number and a street type."""
+    """Tell whether nothing stands before but a number and a street type that needs a name."""
     start = 1 if before and before[0][0].isdigit() else 0
     found = type_at(tuple(before), start) or (type_at(tuple(before), start + 1) if len(before) > start + 1 else None)
-    return found is not None and len(before) - start <= found[1]
+    if found is None or found[0] in street_words("complete_types"):
+        return False
+    return len(before) - start <= found[1]

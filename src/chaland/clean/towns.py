@@ -10,21 +10,27 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from chaland.clean.dictionaries import load_country
 from chaland.clean.gazetteer import (
     Town,
+    edges,
     gazetteer,
     postal_label,
+    same_town,
     town_key,
     towns_named,
     without_arrondissement,
     without_cedex,
 )
-from chaland.clean.grades import load_data
 from chaland.clean.text import fold, title_case
 
 _GAP = 2
+_SHORTEST, _LONG = 5, 10
+"""Letters below which a misspelt name says nothing without its postcode, and from which it may hold two errors."""
+_FAR_BIGGER = 5
 
 
 class Place(NamedTuple):
@@ -53,11 +59,17 @@ def _allowed(length: int) -> int:
     return 0 if length < 4 else 1 if length < 7 else 2 if length < 12 else 3
 
 
-def nearest_town(key: str, towns: dict[str, Town]) -> tuple[Town | None, bool]:
-    """Return the town whose name is nearest within the errors allowed, and whether no other is close."""
-    allowed = _allowed(len(key))
+def nearest_town(key: str, towns: dict[str, Town], written: str = "") -> tuple[Town | None, bool]:
+    """Return the town whose name is nearest within the errors allowed, and whether no other is close.
+
+    Args:
+        key: the name as `town_key` gives it.
+        towns: by their keys.
+        written: the name without spaces, its article kept: "LAA BAZOGE" is one error away from LA BAZOGE only so.
+    """
+    allowed = _allowed(max(len(key), len(written)))
     ranked = sorted(
-        (OSA.distance(key, name, score_cutoff=allowed + _GAP), town.insee_code, name) for name, town in towns.items()
+        (_distance(key, written, name, town, allowed + _GAP), town.insee_code, name) for name, town in towns.items()
     )
     if not ranked or ranked[0][0] > allowed:
         return None, False
@@ -67,6 +79,15 @@ def nearest_town(key: str, towns: dict[str, Town]) -> tuple[Town | None, bool]:
         for distance, insee, _ in ranked[1:]
     )
     return best, alone
+
+
+def _distance(key: str, written: str, name: str, town: Town, cutoff: int) -> int:
+    distance = OSA.distance(key, name, score_cutoff=cutoff)
+    if distance > 1 and written:
+        whole = fold(town.former or town.city).replace(" ", "")
+        if len(whole) > len(name):
+            distance = min(distance, OSA.distance(written, whole, score_cutoff=cutoff))
+    return distance
 
 
 def _found(town: Town, status: str, reason: str, is_exact: bool, postcode: str = "") -> Place:
@@ -112,7 +133,10 @@ def resolve_town(postcode: str, city: str) -> Place:
     bare, has_cedex, cedex_number = without_cedex(key)
     book = gazetteer()
     if has_cedex or (digits in book.cedex and digits not in book.by_postcode):
-        return _cedex(digits, bare, cedex_number, city)
+        place = _cedex(digits, bare, cedex_number, city)
+        if has_cedex or place.status != "R6":
+            return place
+        # nobody wrote CEDEX: the code may be a postcode misspelt
     bare, arrondissement = without_arrondissement(bare)
     exact_given = fold(city)
     if digits in book.by_postcode:
@@ -126,6 +150,7 @@ def _known_postcode(postcode: str, key: str, given: str, city: str) -> Place:
     book = gazetteer()
     towns = book.by_postcode[postcode]
     if not key:
+        towns = same_town(towns, postcode)
         if len(towns) == 1:
             return _found(towns[0], "V2", "city_from_postcode", False)
         return Place(postcode, "", "", "", False, "R7", "no_city", False)
@@ -136,10 +161,11 @@ def _known_postcode(postcode: str, key: str, given: str, city: str) -> Place:
         if town.former and fold(town.former) != fold(town.city):
             return _found(town, "V1", "city_renamed", False)
         return _found(town, "V0", "", given == fold(town.city))
-    near, alone = nearest_town(short, names)
+    near, alone = nearest_town(short, names, key.replace(" ", ""))
     elsewhere = towns_named(key)
     if near and not any(OSA.distance(other.postcode, postcode) == 1 for other in elsewhere):
-        return _found(near, "V2" if alone else "V3", "city_spelling" if alone else "city_doubtful", False)
+        is_sure = alone and not elsewhere
+        return _found(near, "V2" if is_sure else "V3", "city_spelling" if is_sure else "city_doubtful", False)
     moved = _moved_postcode(postcode, elsewhere)
     if moved:
         return moved
@@ -171,7 +197,7 @@ def _moved_postcode(postcode: str, towns: list[Town]) -> Place | None:
 
 def _unknown_postcode(postcode: str, key: str, city: str) -> Place:
     book = gazetteer()
-    general: dict[str, str] = load_data("territories")["general_postcodes"]
+    general: dict[str, str] = load_country("fr", "towns")["general_postcodes"]
     if postcode in general:
         town = book.by_insee[general[postcode]]
         if not key or town_key(key) == town_key(fold(town.city)):
@@ -198,17 +224,20 @@ def _unknown_postcode(postcode: str, key: str, city: str) -> Place:
 def _no_postcode(key: str, arrondissement: str, city: str) -> Place:
     if not key:
         return Place("", "", "", "", False, "R7", "no_city", False)
-    towns = towns_named(key) or _nearest_anywhere(key)
+    towns, status, reason = towns_named(key), "V2", "postcode_from_city"
+    if not towns:
+        towns, is_sure = nearest_anywhere(town_key(key))
+        status, reason = ("V2", "city_spelling") if is_sure else ("V3", "city_doubtful")
     if not towns:
         return _refused("", city, "city_unknown", "R7")
     if arrondissement:
         number = arrondissement.zfill(2)
         close = [town for town in towns if town.postcode[:2] in ("75", "69", "13") and town.postcode[3:] == number]
         if len({town.postcode for town in close}) >= 1:
-            return _found(min(close), "V2", "postcode_from_city", False)
+            return _found(same_town(close, close[0].postcode)[0], status, reason, False)
     codes = {town.postcode for town in towns}
     if len(codes) == 1:
-        return _found(towns[0], "V2", "postcode_from_city", False)
+        return _found(towns[0], status, reason, False)
     names = {(fold(town.city), town.postcode[:2]) for town in towns}
     if len(names) == 1:
         # one town, several postcodes: the town is sure, the postcode is not
@@ -218,20 +247,37 @@ def _no_postcode(key: str, arrondissement: str, city: str) -> Place:
     return _refused("", city, "no_postcode", "R7")
 
 
-def _nearest_anywhere(key: str) -> list[Town]:
-    """Return the towns one typing error away from a name of seven letters or more, when they are one commune."""
-    short = town_key(key)
-    if len(short) < 7:
-        return []
+@lru_cache(maxsize=50_000)
+def nearest_anywhere(key: str) -> tuple[list[Town], bool]:
+    """Return the towns a misspelt name of five letters or more stands for, and whether no other is as near.
+
+    One typing error away, or two in a name of ten letters; of several, a town five times as big as the next.
+
+    >>> [town.city for town in nearest_anywhere("MARSEILE")[0]][:1], nearest_anywhere("SAINTE")
+    (['Marseille'], ([], False))
+    """
+    if len(key) < _SHORTEST:
+        return [], False
     book = gazetteer()
-    close = [
-        name
-        for size in (len(short) - 1, len(short), len(short) + 1)
-        for name in book.names_by_size.get(size, ())
-        if OSA.distance(short, name, score_cutoff=1) == 1
-    ]
-    towns = [town for name in close for town in book.by_name[name]]
-    return towns if len({fold(town.city) for town in towns}) == 1 else []
+    allowed = 2 if len(key) >= _LONG else 1
+    near: list[tuple[int, str]] = []
+    for size in range(len(key) - allowed, len(key) + allowed + 1):
+        names = [name for edge in edges(key, size) for name in book.names_by_edge.get((size, edge), ())]
+        found = process.extract(key, names, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+        near += [(int(distance), name) for name, distance, _ in found]
+    if not near:
+        return [], False
+    least = min(distance for distance, _ in near)
+    towns = [town for distance, name in sorted(set(near)) if distance == least for town in book.by_name[name]]
+    sizes: dict[str, int] = {}
+    for town in towns:
+        sizes[fold(town.city)] = sizes.get(fold(town.city), 0) + town.population
+    if len(sizes) == 1:
+        return towns, True
+    biggest, *others = sorted(sizes, key=lambda city: (-sizes[city], city))
+    if sizes[biggest] < _FAR_BIGGER * max(sizes[others[0]], 250):
+        return [], False
+    return [town for town in towns if fold(town.city) == biggest], False
 
 
 def _cedex(postcode: str, key: str, number: str, city: str) -> Place:
@@ -258,7 +304,10 @@ def _cedex(postcode: str, key: str, number: str, city: str) -> Place:
     town = book.by_insee.get(insee)
     city_name = town.city if town else title_case(without_cedex(label)[0].lower())
     agrees = not key or short == office or OSA.distance(short, office) <= _allowed(len(short))
-    served = [book.by_insee[one] for _, one in rows if one in book.by_insee]
-    if not agrees and not any(town_key(fold(one.city)) == short for one in served):
-        return _refused(postcode, city, "postcode_city_contradiction")._replace(is_cedex=True)
+    if not agrees:
+        served = [book.by_insee[one] for _, one in rows if one in book.by_insee]
+        named = [one for one in served if town_key(fold(one.city)) == short]
+        if not named:
+            return _refused(postcode, city, "postcode_city_contradiction")._replace(is_cedex=True)
+        insee, city_name = named[0].insee_code, named[0].city
     return Place(postcode, city_name, insee, postal_label(label), True, "V0", "", bool(key))
