@@ -21,6 +21,7 @@ GRADE_REASON = {
     "last_name_missing": _("last name missing"),
     "initial_only": _("first name is only an initial"),
     "organisation": _("an organisation, told from its name"),
+    "deceased_note": _("a note beside the name says the person is dead"),
     "no_letters": _("no letter in the name"),
     "two_digit_year": _("two-digit year, century deduced"),
     "day_month_doubtful": _("day and month may be swapped: the source writes both orders"),

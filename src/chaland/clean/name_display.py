@@ -10,6 +10,8 @@ from chaland.clean.grades import load_data
 from chaland.clean.text import fold, has_case, tidy, title_case, unaccented
 
 _EDGES = " .,;:/\\*_-–—'’\"()[]{}<>+=#|?!&"
+_TWO_NAMES = re.compile(r"(?<=\w) et (?=\w)")
+_PARTICLE = re.compile(r"^(?:de la |de l[’']|de |du |des |d[’'])")
 _SEVERAL = re.compile(r"\s*[,;/]\s*")
 
 
@@ -64,13 +66,19 @@ def display_last_name(text: str) -> str:
 
     >>> display_last_name("LEFEVRE"), display_last_name("DE LA FONTAINE"), display_last_name("O'NEILL")
     ('Lefevre', 'de La Fontaine', "O'Neill")
+    >>> display_last_name("d'ORMESSON"), display_last_name("DUPONT et DURAND")
+    ("d'Ormesson", 'Dupont et Durand')
     >>> display_last_name("McDonald"), display_last_name("MARTIN-DUPONT")
     ('McDonald', 'Martin-Dupont')
     """
     text = tidy(text).strip(_EDGES) if text else ""
     if not any(sign.isalpha() for sign in text):
         return ""
-    return text if has_case(text) else title_case(text)
+    if _TWO_NAMES.search(text):
+        # two persons': "DUPONT et DURAND"
+        return " et ".join(display_last_name(part) for part in _TWO_NAMES.split(text))
+    bare = _PARTICLE.sub("", text)
+    return text if has_case(bare) else title_case(text)
 
 
 @lru_cache(maxsize=200_000)

@@ -14,10 +14,17 @@ from chaland.clean.text import fold, tidy
 _SURE = 3.0
 """ln odds above which one order of first and last name is taken as sure: twenty to one."""
 
+SWAP_EVIDENCE = 7.0
+"""ln odds above which first and last name are swapped against what the source says: about a thousand to one."""
+
 _WRONG_SEX = 6.0
 _MOST_WORDS = 10
 _AND = frozenset({"ET", "OU"})
 _SIGNS = " .,;:/*_+=#|?!"
+_BORN = re.compile(r"\b(?:nom de jeune fille|nom de naissance|nom j\.?f\.?|n\.?j\.?f\.?)(?=[\s:])\s*:?", re.IGNORECASE)
+_MARRIED = re.compile(r"\b(?:nom d[’']épouse|nom marital|nom d[’']usage)(?=[\s:])\s*:?", re.IGNORECASE)
+_ALSO_SURNAMES = frozenset({"COL", "GENERAL", "DOC"})
+"""Titles that are surnames too: taken as titles before two words at least."""
 
 
 @dataclass
@@ -35,6 +42,7 @@ class Pieces:
     is_couple: bool = False
     is_from_fields: bool = True
     was_marked: bool = False
+    is_deceased: bool = False
 
 
 @cache
@@ -45,6 +53,17 @@ def _lookup(section: str) -> dict[str, str]:
 @cache
 def _marks() -> dict[str, str]:
     return {word: kind for kind, words in load_data("names")["marks"].items() for word in words}
+
+
+@cache
+def _notes() -> dict[str, str]:
+    return {word: kind for kind, words in load_data("names")["notes"].items() for word in words}
+
+
+@cache
+def suffixes() -> frozenset[str]:
+    """Return what may follow a surname without being part of it, folded: JR, II, FILS …"""
+    return frozenset(load_data("names")["suffixes"]["words"])
 
 
 @cache
@@ -78,24 +97,42 @@ def read_sex(text: str) -> str | None:
 
 
 def _words(text: str) -> list[str]:
-    text = re.sub(r"\s*&\s*", " et ", text)
+    if " " in text:
+        text = _MARRIED.sub(" épouse ", _BORN.sub(" née ", text.replace("&", " et ")))
     return [word for word in (part.strip(_SIGNS) for part in re.split(r"[\s,;()]+", text)) if word]
+
+
+def _without_notes(words: list[str], found: Pieces) -> list[str]:
+    """Take out what an office wrote beside a name: DCD, NPAI, (doublon); note that the person is said to be dead."""
+    kept = []
+    for word in words:
+        kind = _notes().get(fold(word))
+        if kind is None:
+            kept.append(word)
+        elif kind == "deceased":
+            found.is_deceased = True
+    return kept or words
 
 
 def _leading(words: list[str]) -> tuple[str, str, list[str]]:
     """Return civility, title and the words after them: "M. et Mme", "Dr", "Mme le Dr"."""
-    civilities, titles = _lookup("civilities"), _lookup("titles")
+    civilities = _lookup("civilities")
     for length in (4, 3, 2, 1):
         key = fold(" ".join(words[:length]))
         if len(words) > length and key in civilities and not _is_initial(words, length, key):
-            rest = words[length:]
-            title = ""
-            if len(rest) > 1 and fold(rest[0]) in titles and fold(rest[0]) != "COL":
-                title, rest = titles[fold(rest[0])], rest[1:]
+            title, rest = _leading_title(words[length:])
             return civilities[key], title, rest
-    if len(words) > 1 and fold(words[0]) in titles and fold(words[0]) not in ("COL", "GENERAL"):
-        return "", titles[fold(words[0])], words[1:]
-    return "", "", words
+    return "", *_leading_title(words)
+
+
+def _leading_title(words: list[str]) -> tuple[str, list[str]]:
+    """Return a title and the words after it; its article goes with it: "le Docteur Petit"."""
+    titles = _lookup("titles")
+    start = 1 if len(words) > 2 and fold(words[0]) in ("LE", "LA") else 0
+    key = fold(words[start]) if len(words) > start + 1 else ""
+    if key in titles and (key not in _ALSO_SURNAMES or len(words) > start + 2):
+        return titles[key], words[start + 1 :]
+    return "", words
 
 
 def _is_initial(words: list[str], length: int, key: str) -> bool:
@@ -114,26 +151,37 @@ def strip_marks(text: str) -> Pieces:
     """
     if text.isalpha():
         return Pieces(last=text)
-    civility, title, words = _leading(_words(text))
-    found = Pieces(civility=civility, title=title)
+    found = Pieces()
+    given = _words(text)
+    words = _without_notes(given, found)
+    found.civility, found.title, words = _leading(words)
+    if len(words) > 1 and _marks().get(fold(words[-1])):
+        words = words[:-1]
+        found.last = " ".join(words)
+        return found
     for rank, word in enumerate(words):
         kind = _marks().get(fold(word))
-        if not kind or not 0 < rank < len(words) - 1 or (fold(word) == "NE" and word.isupper() and rank == 0):
+        if not kind or not 0 < rank < len(words) - 1:
             continue
-        before, after = words[:rank], words[rank + 1 :]
+        before, after = " ".join(words[:rank]), " ".join(words[rank + 1 :])
         found.was_marked = True
-        found.last, found.birth = (before, after) if kind == "born" else (after, before)  # type: ignore[assignment]
-        found.last, found.birth = " ".join(found.last), " ".join(found.birth)
+        found.last, found.birth = (before, after) if kind == "born" else (after, before)
         return found
-    if words and len(words) > 1 and _marks().get(fold(words[0])) == "born":
+    if len(words) > 1 and _marks().get(fold(words[0])) == "born":
         found.birth, found.last, found.was_marked = " ".join(words[1:]), " ".join(words[1:]), True
         return found
-    found.last = " ".join(words) if civility or title else tidy(text).strip(_SIGNS)
+    was_cut = len(words) != len(given)
+    found.last = " ".join(words) if was_cut else tidy(text).strip(_SIGNS)
     return found
 
 
-def read_full_name(text: str) -> Pieces:
+def read_full_name(text: str, order: str = "") -> Pieces:
     """Return the pieces of a name written in one field.
+
+    Args:
+        text: the field, tidied.
+        order: how the source writes names, last_first or first_last (`habits.py` learns it): decides where the name
+            itself does not.
 
     >>> found = read_full_name("Mme DUPONT née MARTIN Jeanne")
     >>> found.civility, found.first, found.last, found.birth
@@ -142,37 +190,88 @@ def read_full_name(text: str) -> Pieces:
     ('M+MME', 'Paul', 'DURAND')
     >>> found = read_full_name("LEFEBVRE Camille"); found.first, found.last, found.is_sure
     ('Camille', 'LEFEBVRE', True)
+    >>> found = read_full_name("Simon Laurent", "last_first"); found.first, found.last, found.reason
+    ('Laurent', 'Simon', 'source_order')
     """
-    civility, title, words = _leading(_words(text))
-    if not civility and not title and looks_like_organisation(text):
+    found = Pieces(is_from_fields=False)
+    given = _words(text)
+    if len(given) == 1 and fold(text) in _lookup("civilities") and len(given[0]) > 1:
+        # a civility before no name
+        found.civility = _lookup("civilities")[fold(text)]
+        return found
+    found.civility, found.title, words = _leading(_without_notes(given, found))
+    if not found.civility and not found.title and looks_like_organisation(text):
         return Pieces(organisation=text, is_from_fields=False)
-    found = Pieces(civility=civility, title=title, is_from_fields=False)
-    found.is_couple = civility == "M+MME"
+    company, words = _apart(text, words)
+    found.organisation = company
+    found.is_couple = found.civility == "M+MME"
     words = _take_birth_name(words, found)
+    suffix = []
+    while fold(words[-1] if words else "") in suffixes() and (len(words) > 2 or (len(words) == 2 and found.civility)):
+        suffix.insert(0, words.pop())
     if not words:
         return found
+    _read_words(text, words, found, order)
+    if suffix and found.last:
+        found.last = " ".join([found.last, *suffix])
+    return found
+
+
+def _apart(text: str, words: list[str]) -> tuple[str, list[str]]:
+    """Return the organisation a person's name stands beside ("Paul Durand - SARL Toitures"), and the person's words."""
+    individual = _individual()
+    if len(words) > 2 and (fold(words[0]) in individual or fold(words[-1]) in individual):
+        # a person trading under his own name is both
+        return text, words[1:] if fold(words[0]) in individual else words[:-1]
+    parts = [part.strip(_SIGNS) for part in re.split(r"\s[-–—/|]\s|[,;(]", text) if part.strip(_SIGNS)]
+    if len(parts) == 2:
+        companies = [looks_like_organisation(part) for part in parts]
+        if companies.count(True) == 1:
+            person = parts[companies.index(False)].rstrip(")")
+            return parts[companies.index(True)].rstrip(")"), _leading(_words(person))[2]
+    return "", words
+
+
+@cache
+def _individual() -> frozenset[str]:
+    return frozenset(load_data("names")["organisations"]["individual"])
+
+
+def _read_words(text: str, words: list[str], found: Pieces, order: str) -> None:
+    """Sort the words of a name, civility and marks gone, into first and last name."""
     if len(words) == 1:
-        if first_name_evidence(fold(words[0])) > _SURE and not civility:
+        if first_name_evidence(fold(words[0])) > _SURE and not found.civility:
             found.first = words[0]
         else:
             found.last = words[0]
-        return found
+        return
+    if all(fold(word) in _particles() for word in words[:-1]) and len(words) < 4:
+        # "Général de Gaulle": a particle opens a surname
+        found.last = " ".join(words)
+        return
     if _two_persons(words, found):
-        return found
+        return
+    if found.title == "SOEUR" and _is_compound(words):
+        found.first = " ".join(words)
+        return
     comma = text.find(",")
-    if comma > 0 and "," not in text[comma + 1 :] and not found.birth:
-        left = _leading(_words(text[:comma]))[2]
-        right = _words(text[comma:])
-        if left and right:
+    if comma > 0 and "," not in text[comma + 1 :] and not found.birth and not found.organisation:
+        left = _leading(_without_notes(_words(text[:comma]), Pieces()))[2]
+        right = _without_notes(_words(text[comma:]), Pieces())
+        if left and right and sorted([*left, *right]) == sorted(words):
             # "DUPONT, Jean": the library's order
             found.last, found.first = " ".join(left), " ".join(right)
-            return found
-    _order(words, found)
-    return found
+            return
+    _order(words, found, order)
 
 
 def _take_birth_name(words: list[str], found: Pieces) -> list[str]:
     """Move what née, épouse or veuve introduce to its place; return the words left, the name in use first."""
+    if len(words) > 1 and _marks().get(fold(words[-1])):
+        words = words[:-1]
+    if len(words) == 2 and _marks().get(fold(words[0])) == "born":
+        found.birth, found.was_marked = words[1], True
+        return words[1:]
     for rank, word in enumerate(words):
         kind = _marks().get(fold(word))
         if not kind or not 0 < rank < len(words) - 1:
@@ -194,23 +293,43 @@ def _take_birth_name(words: list[str], found: Pieces) -> list[str]:
 
 
 def _two_persons(words: list[str], found: Pieces) -> bool:
-    """Read "Jean et Marie DUPONT" and "DUPONT Jean et Marie": two first names around "et", one last name."""
+    """Read two persons around "et": "Jean et Marie DUPONT", "DUPONT Jean et Marie", "Paul DURAND et Mme Anne PETIT"."""
     for rank in range(1, len(words) - 1):
         if fold(words[rank]) not in _AND:
             continue
-        left, right = words[rank - 1], words[rank + 1]
-        if not (is_first_name(fold(left)) and is_first_name(fold(right))):
+        one = words[:rank]
+        civility, _, other = _leading(words[rank + 1 :])
+        first_one, last_one = _whole_or_first(one)
+        first_other, last_other = _whole_or_first(other)
+        firsts = [first for first in (first_one, first_other) if first]
+        if not all(is_first_name(fold(first.split()[0])) for first in firsts) or not (len(firsts) == 2 or civility):
             continue
-        rest = [*words[: rank - 1], *words[rank + 2 :]]
-        if not rest:
-            return False
-        found.first, found.last, found.is_couple = f"{left} et {right}", " ".join(rest), True
-        found.civility = found.civility or "M+MME"
+        lasts = [last for last in (last_one, last_other) if last]
+        same = len({fold(last) for last in lasts}) < 2
+        found.first = " et ".join(firsts)
+        found.last = lasts[0] if lasts and same else " et ".join(lasts)
+        found.is_couple, found.reason, found.is_sure = True, "", True
+        found.civility = "M+MME"
+        return True
+    if len(words) > 2 and fold(words[-2]) in _AND and fold(words[-1]) in _lookup("civilities"):
+        # "M. Paul DURAND et Madame"
+        found.first, found.last = _whole_or_first(words[:-2])
+        found.is_couple, found.civility = True, "M+MME"
         return True
     return False
 
 
-def _order(words: list[str], found: Pieces) -> None:
+def _whole_or_first(words: list[str]) -> tuple[str, str]:
+    """Return the first and last name of one of two persons; the last name is often said once, for both."""
+    if len(words) == 1 or _is_compound(words):
+        is_first = first_name_evidence(fold(" ".join(words))) > -_SURE and is_first_name(fold(words[0]))
+        return (" ".join(words), "") if is_first else ("", " ".join(words))
+    one = Pieces()
+    _order(words, one, "")
+    return one.first, one.last
+
+
+def _order(words: list[str], found: Pieces, order: str) -> None:
     """Cut the words into first and last name: capitals decide first, then the frequencies of every cut."""
     capitals = [len(word) > 1 and word.isupper() and not re.search(r"[^\W\d_]*\d", word) for word in words]
     if any(capitals) and not all(capitals):
@@ -229,6 +348,9 @@ def _order(words: list[str], found: Pieces) -> None:
     others = [one for one in best[1:] if one[1] != best[0][1]]
     if others and best[0][0] - others[0][0] < _SURE:
         found.is_sure, found.reason = False, "order_doubtful"
+        wanted = [one for one in best if order and one[1] == (1 if order == "first_last" else 0)]
+        if wanted and best[0][0] - wanted[0][0] < SWAP_EVIDENCE:
+            found.first, found.last, found.reason = wanted[0][2], wanted[0][3], "source_order"
 
 
 def _cuts(words: list[str], sex: str) -> list[tuple[float, int, str, str]]:
@@ -243,6 +365,13 @@ def _cuts(words: list[str], sex: str) -> list[tuple[float, int, str, str]]:
             if sex and sex_of(fold(" ".join(first))) not in (None, sex):
                 # "M. Adèle Pierre": the civility says which of the two is the first name
                 evidence -= _WRONG_SEX
+            if (
+                len(last) > 1
+                and fold(last[0]) in _particles()
+                and not any(fold(word) in _particles() for word in first)
+            ):
+                # van der Berg, Ben Salah: what opens with a particle is a surname
+                evidence += _SURE
             found.append(
                 (
                     evidence - 2.0 * (len(words) - 2 and len(first) > 1 and not _is_compound(first)),

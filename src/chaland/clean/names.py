@@ -6,23 +6,31 @@ of first names and surnames; a doubt is kept as a doubt.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
 from chaland.clean.first_names import first_name_evidence, sex_of
-from chaland.clean.grades import AS_RECEIVED, Graded, graded
+from chaland.clean.grades import AS_RECEIVED, TOO_LONG, Graded, graded
 from chaland.clean.name_display import display_first_name, display_last_name, first_name_key
-from chaland.clean.name_parts import Pieces, read_civility, read_full_name, read_sex, strip_marks
+from chaland.clean.name_parts import (
+    SWAP_EVIDENCE,
+    Pieces,
+    read_civility,
+    read_full_name,
+    read_sex,
+    strip_marks,
+    suffixes,
+)
 from chaland.clean.organisations import looks_like_organisation
 from chaland.clean.placeholders import is_placeholder_name
-from chaland.clean.text import fold, tidy
+from chaland.clean.text import fold, is_too_long, tidy
 
-SWAP_EVIDENCE = 7.0
-"""ln odds above which first and last name, each in its own field, are swapped: about a thousand to one."""
+_TWO = re.compile(r"[^\W\d_] +(?:et|ou|&) +[^\W\d_]", re.IGNORECASE)
 
 
 class RawName(NamedTuple):
-    """What a source says of a name, as text; "" when nothing."""
+    """What a source says of a name, as text; "" when nothing. `order` is how the source writes full names."""
 
     full_name: str = ""
     civility: str = ""
@@ -31,6 +39,7 @@ class RawName(NamedTuple):
     birth_name: str = ""
     sex: str = ""
     organisation: str = ""
+    order: str = ""
 
 
 class Name(NamedTuple):
@@ -66,11 +75,15 @@ def clean_name(raw: RawName, placeholders: tuple[str, ...] = ()) -> Name:
     >>> clean_name(RawName(full_name="SARL Les Lilas")).is_organisation
     True
     """
-    fields = RawName(*(tidy(text) for text in raw))
+    if any(map(is_too_long, raw)):
+        return Name(name_grade=TOO_LONG.grade, name_reason=TOO_LONG.reason)
+    fields = RawName(*(tidy(text) for text in raw[:-1]), order=raw.order)
     organisation = "" if is_placeholder_name(fields.organisation, placeholders) else fields.organisation
     found, placeholder = _pieces(fields, placeholders)
     if found.organisation and not organisation:
-        organisation, found = found.organisation, Pieces(civility="")
+        organisation = found.organisation
+        if not (found.first or found.last):
+            found = Pieces()
     if organisation and not (found.first or found.last):
         known = fold(fields.organisation) == fold(organisation)
         verdict = AS_RECEIVED if known and not found.civility else graded("organisation")
@@ -88,7 +101,7 @@ def _pieces(fields: RawName, placeholders: tuple[str, ...]) -> tuple[Pieces, boo
     found = Pieces()
     civility, title = read_civility(fields.civility)
     if full and not (first or last):
-        found = read_full_name(full)
+        found = read_full_name(full, fields.order)
     elif looks_like_organisation(last or "", bool(first)):
         found.organisation = last or ""
     else:
@@ -123,6 +136,8 @@ def _two_fields(first: str, last: str) -> Pieces:
         last=before_last.last,
         birth=before_last.birth or before_first.birth,
         was_marked=before_last.was_marked or before_first.was_marked,
+        is_deceased=before_last.is_deceased or before_first.is_deceased,
+        is_couple=bool(_TWO.search(before_first.last)),
     )
     if found.last and not found.first and " " in found.last:
         split = read_full_name(found.last)
@@ -151,7 +166,7 @@ def _person(fields: RawName, found: Pieces, organisation: str, placeholder: bool
             found.first, found.last, reason = found.last, found.first, "swapped_names"
     first, last = display_first_name(found.first), display_last_name(found.last)
     birth = display_last_name(found.birth)
-    first_key, last_key, birth_key = first_name_key(first), fold(last), fold(birth)
+    first_key, last_key, birth_key = first_name_key(first), last_name_key(last), last_name_key(birth)
     verdict = _verdict(fields, found, (first, last, birth), placeholder, reason)
     if verdict.reason == "no_letters" or not (first_key or last_key):
         first = last = birth = first_key = last_key = birth_key = ""
@@ -178,13 +193,16 @@ def _verdict(fields: RawName, found: Pieces, shown: tuple[str, str, str], placeh
     if not any(given):
         return graded("empty")
     if not (fold(first) or fold(last)):
-        return graded("placeholder") if placeholder else graded("no_letters")
+        # "Monsieur" alone says nothing of anybody
+        return graded("placeholder" if placeholder or found.civility or found.title else "no_letters")
     if not any(sign.isalpha() for sign in first + last):
         return graded("no_letters")
     if placeholder:
         return graded("placeholder")
     if found.is_couple or "+" in found.civility:
         return graded("couple")
+    if found.is_deceased:
+        return graded("deceased_note")
     if reason:
         return graded(reason)
     if not first:
@@ -208,6 +226,19 @@ def _sex(given: str, civility: str, first_key: str, is_couple: bool) -> str | No
     if civility in ("M", "MME"):
         return "M" if civility == "M" else "F"
     return _sex_of_first_name(first_key)
+
+
+@lru_cache(maxsize=200_000)
+def last_name_key(text: str) -> str:
+    """Return a last name folded, what follows it left out (II, fils), the first of two persons' alone.
+
+    >>> last_name_key("d'Almeida"), last_name_key("Dupont fils"), last_name_key("Durand et Petit")
+    ('D ALMEIDA', 'DUPONT', 'DURAND')
+    """
+    words = fold(text).split(" ET ")[0].split()
+    while len(words) > 1 and words[-1] in suffixes():
+        words.pop()
+    return " ".join(words)
 
 
 @lru_cache(maxsize=100_000)

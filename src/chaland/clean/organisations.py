@@ -10,6 +10,7 @@ from chaland.clean.grades import load_data
 from chaland.clean.text import fold
 
 _NUMBER = re.compile(r"\b\d{9}(?:\d{5})?\b")
+_VAT = re.compile(r"FR ?[0-9A-Z]{2} ?(\d{3} ?\d{3} ?\d{3})")
 _POST_OFFICE = "356000000"
 
 
@@ -51,10 +52,13 @@ def looks_like_organisation(text: str, has_first_name: bool = False) -> bool:
     >>> looks_like_organisation("Sa"), looks_like_organisation("Jean Garage"), looks_like_organisation("Martin")
     (False, False, False)
     """
-    key = fold(text)
+    key = fold(text.replace("&", " et ") if "&" in text else text)
     words = key.split()
     if not words:
         return False
+    vat = _VAT.fullmatch(key)
+    if vat and is_company_number(vat.group(1).replace(" ", "")):
+        return True
     if any(is_company_number(found.group()) for found in _NUMBER.finditer(key)):
         return True
     if has_first_name or len(words) < 2:
@@ -69,4 +73,5 @@ def looks_like_organisation(text: str, has_first_name: bool = False) -> bool:
         )
     if any(key.endswith(" " + end) for end in _words("ends")):
         return True
-    return any(word in _words("words") for word in words) and not is_first_name(words[0])
+    is_person = is_first_name(words[0]) and not (len(words) == 2 and words[0] in _words("articles"))
+    return any(word in _words("words") for word in words) and not is_person

@@ -13,7 +13,7 @@ def table_path(name: str) -> Path:
     """Return the path of a reference table.
 
     Args:
-        name: communes, postcodes, cedex, first_names, last_names or streets.
+        name: communes, postcodes, cedex, first_names, last_names, diminutives, phone_ranges or streets.
 
     Raises:
         FileNotFoundError: no such table.
