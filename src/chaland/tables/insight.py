@@ -160,4 +160,110 @@ TURNOVER = Table(
     sort_by=("last_date",),
 )
 
-TABLES = (RFM, RFM_GRID, RFM_SEGMENTS, RFM_MOVEMENTS, ABC, LORENZ, CONCENTRATION, COHORTS, TURNOVER)
+_HORIZONS = [
+    line
+    for months in (3, 12, 36)
+    for line in (
+        f"purchases_{months}_months double not null -- purchases expected in the next {months} months",
+        f"purchases_{months}_low integer not null -- one customer in twenty like this one buys less often",
+        f"purchases_{months}_high integer not null -- one customer in twenty like this one buys more often",
+        f"value_{months}_months decimal(18,4) -- margin × expected_amount × expected purchases, discounted; null when amounts cannot be modelled",
+        f"value_{months}_low decimal(18,4) -- margin × expected_amount × purchases_{months}_low",
+        f"value_{months}_high decimal(18,4) -- margin × expected_amount × purchases_{months}_high",
+    )
+]
+
+CLV = Table(
+    "insight",
+    "clv",
+    "one row per customer with a purchase",
+    ("customer_id",),
+    columns(
+        "customer_id varchar not null -- customer",
+        "clv_frequency_repeats integer not null -- x: days with a purchase, the first one set aside",
+        "clv_recency_days integer not null -- t_x: age at the last purchase, 0 without a repeat",
+        "clv_age_days integer not null -- T: days since the first purchase",
+        "clv_mean_amount decimal(18,4) -- mean amount of a repeat; null without one",
+        "alive_probability double not null -- probability of still being a customer",
+        "expected_amount decimal(18,4) -- amount expected per purchase; null when amounts cannot be modelled",
+        *_HORIZONS,
+    ),
+    sort_by=("customer_id",),
+)
+
+CLV_MODEL = Table(
+    "insight",
+    "clv_model",
+    "one row per purpose, model and parameter, and one for its log-likelihood",
+    ("purpose", "model", "parameter"),
+    columns(
+        "purpose varchar not null -- holdout (first part of the days only) or scores (all days)",
+        "model varchar not null -- bg_nbd, mbg_nbd, pareto_nbd or gamma_gamma",
+        "parameter varchar not null -- in weeks: r, alpha, a, b, s, beta; in amounts: p, q, v; or log_likelihood",
+        "estimate double not null -- maximum-likelihood estimate",
+        "standard_error double -- of the estimate; null for log_likelihood",
+    ),
+    sort_by=("purpose", "model", "parameter"),
+)
+
+CLV_CHECKS = Table(
+    "insight",
+    "clv_checks",
+    "one row per figure that tells how far the model can be trusted",
+    ("check_name",),
+    columns(
+        "check_name varchar not null -- holdout_correlation, cumulative_error_ratio, chi_square, amount_correlation …",
+        "found double not null -- its value",
+    ),
+    sort_by=("check_name",),
+)
+
+CLV_TRACKING = Table(
+    "insight",
+    "clv_tracking",
+    "one row per week: repeat purchases of the customers of the first part, counted and expected",
+    ("week",),
+    columns(
+        "week integer not null -- 1 the first",
+        "last_date date not null -- its last day",
+        "purchases bigint not null -- repeats counted",
+        "expected double not null -- repeats expected by the model fitted on the first part",
+        "purchases_cumulated bigint not null -- since the start",
+        "expected_cumulated double not null -- since the start",
+        "is_holdout boolean not null -- after the days the model was fitted on",
+    ),
+    sort_by=("week",),
+)
+
+CLV_CALIBRATION = Table(
+    "insight",
+    "clv_calibration",
+    "one row per number of repeats in the first part of the days",
+    ("repeats",),
+    columns(
+        "repeats integer not null -- 0 to 6; 7 means 7 and more",
+        "customers integer not null -- customers counted",
+        "expected_customers double not null -- customers the model expects",
+        "mean_purchases double not null -- their mean purchases in the second part",
+        "mean_expected double not null -- as the model foresaw",
+    ),
+    sort_by=("repeats",),
+)
+
+CLV_MATRIX = Table(
+    "insight",
+    "clv_matrix",
+    "one row per number of repeats and age at the last one, for a customer as old as the oldest",
+    ("clv_frequency_repeats", "clv_recency_days"),
+    columns(
+        "clv_frequency_repeats integer not null -- repeats, 0 to 12",
+        "clv_recency_days integer not null -- age at the last purchase, every 30 days",
+        "alive_probability double not null -- probability of still being a customer",
+        "purchases_12_months double not null -- purchases expected in the next 12 months",
+    ),
+    sort_by=("clv_frequency_repeats", "clv_recency_days"),
+)
+
+CLV_TABLES = (CLV, CLV_MODEL, CLV_CHECKS, CLV_TRACKING, CLV_CALIBRATION, CLV_MATRIX)
+
+TABLES = (RFM, RFM_GRID, RFM_SEGMENTS, RFM_MOVEMENTS, ABC, LORENZ, CONCENTRATION, COHORTS, TURNOVER, *CLV_TABLES)
