@@ -16,6 +16,7 @@ from typing import Any
 
 from chaland.errors import ConfigError, StorageError
 from chaland.language import say
+from chaland.tables.identity import GOLDEN_FIELDS, SURVIVORSHIP
 from chaland.tables.landing import KINDS, LINEAGE, PERSON_FIELDS
 
 FILE_NAME = "chaland.toml"
@@ -78,6 +79,14 @@ class IdentitySettings:
     max_block_rows: int = _setting(200, "Records sharing a blocking key beyond which the key says nothing.")
     max_surnames_per_contact: int = _setting(
         5, "Last names sharing an e-mail or a telephone beyond which it identifies nobody."
+    )
+    golden: dict[str, list[str]] = _setting(
+        {},
+        "Field = rules that choose its value on the golden record, in order; those left out come after. Fields: "
+        + ", ".join(GOLDEN_FIELDS)
+        + ". Rules, in their order by default: "
+        + ", ".join(SURVIVORSHIP)
+        + ". A correction wins over all; a value graded D or E never wins over a better one.",
     )
 
 
@@ -258,6 +267,19 @@ def _check_limits(run: RunSettings, identity: IdentitySettings, faults: list[str
         faults.append(say("{setting}: expected {least} or more.", setting="run.keep_snapshots", least=1))
     if not 0 < identity.threshold < 1:
         faults.append(say("{setting}: expected a number between 0 and 1.", setting="identity.threshold"))
+    for field_name, rules in identity.golden.items():
+        if field_name not in GOLDEN_FIELDS:
+            faults.append(
+                say("{setting}: expected one of {known}.", setting="identity.golden", known=", ".join(GOLDEN_FIELDS))
+                + _nearest(field_name, GOLDEN_FIELDS)
+            )
+        for rule in rules:
+            if rule not in SURVIVORSHIP:
+                setting = f"identity.golden.{field_name}"
+                faults.append(
+                    say("{setting}: expected one of {known}.", setting=setting, known=", ".join(SURVIVORSHIP))
+                    + _nearest(rule, SURVIVORSHIP)
+                )
     for name in ("max_block_rows", "max_surnames_per_contact"):
         if getattr(identity, name) < 1:
             faults.append(say("{setting}: expected {least} or more.", setting=f"identity.{name}", least=1))

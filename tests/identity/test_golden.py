@@ -3,28 +3,52 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import pyarrow as pa
+import pytest
+from tests.cast import load_rows
 from tests.identity.test_resolve import resolved
 from tests.identity.town import Row, blank_record, fill_records
 
 from chaland.engine import Engine
 from chaland.identity.golden import write_golden_records
-from chaland.tables import identity
+from chaland.tables import clean, identity
 
 OLD, NEW = datetime(2020, 1, 1), datetime(2026, 1, 1)
 HOME = {"street_number": "12", "street": "RUE DES LILAS", "postcode": "59000", "city": "LILLE", "insee_code": "59350"}
 
 
-def golden(rows: list[Row]) -> Engine:
-    """Return an engine with the golden record of all the rows, one customer."""
+def golden(
+    rows: list[Row], *, corrections: list[Row] | None = None, rules: dict[str, list[str]] | None = None
+) -> Engine:
+    """Return an engine with the golden record of all the rows, one customer, who once was C0."""
     engine = Engine()
     fill_records(engine, rows)
+    load_rows(engine, clean.CORRECTIONS, corrections or [])
+    load_rows(
+        engine,
+        identity.ALIASES,
+        [{"old_customer_id": "C0", "customer_id": "C1", "reason": "merged", "since_date": date(2025, 1, 1)}],
+    )
     ids = [row["record_id"] for row in rows]
     persons = {"record_id": ids, "customer_id": ["C1"] * len(ids), "household_id": ["H1"] * len(ids)}
     engine.load(identity.PERSONS, pa.table(persons))
-    write_golden_records(engine, pa.table({"customer_id": ["C1"], "weakest_link_bits": [7.5]}))
+    links = pa.table({"customer_id": ["C1"], "weakest_link_bits": [7.5]})
+    write_golden_records(engine, links, rules=rules or {}, as_of=date(2026, 11, 1))
     return engine
+
+
+def correction(line: int, subject: str, at: datetime, **fields: Any) -> Row:
+    """Return a row of clean.corrections."""
+    blank = blank_record(f"correction:corrections:corrections.csv:{line}", **fields)
+    return {
+        **{name: blank[name] for name in blank if name in clean.CORRECTIONS.column_names},
+        "source": "corrections",
+        "subject": subject,
+        "corrected_at": at,
+        "corrected_by": "steward",
+    }
 
 
 def chosen(engine: Engine, field: str) -> list[tuple[object, ...]]:
@@ -145,3 +169,114 @@ def test_one_who_moved_out_leaves_the_household() -> None:
     home = homes(resolved(couples(200, moved=True)))
     assert sum(home[f"a:{n:04d}"] == home[f"c:{n:04d}"] for n in range(200)) == 200
     assert sum(home[f"a:{n:04d}"] == home[f"b:{n:04d}"] for n in range(200)) == 0
+
+
+def test_a_correction_wins_over_every_source_and_the_last_one_over_the_others() -> None:
+    rows = [blank_record("a:1", mobile="+33611111111", recorded_at=NEW), blank_record("a:2", recorded_at=OLD)]
+    made = [
+        correction(2, "a:1", datetime(2024, 5, 1), mobile="+33622222222", mobile_grade="C"),
+        correction(3, "C0", datetime(2024, 6, 1), mobile="+33633333333"),
+    ]
+    engine = golden(rows, corrections=made)
+    assert chosen(engine, "mobile") == [
+        ("+33633333333", True, "corrected", 1),
+        ("+33611111111", False, "corrected", 1),
+        ("+33622222222", False, "corrected", 1),
+    ]
+    found = engine.rows("select mobile, records, systems, last_seen_at from identity.customers")
+    assert found == [("+33633333333", 2, 1, NEW)]
+    assert engine.rows("select distinct customer_id from identity.corrections") == [("C1",)]
+
+
+def test_correcting_the_first_name_keeps_the_last_name() -> None:
+    engine = golden(
+        [blank_record("a:1", first_name_key="CAMILE", last_name_key="CHALAIN", recorded_at=NEW)],
+        corrections=[correction(2, "C1", NEW, first_name_key="CAMILLE")],
+    )
+    assert engine.rows("select first_name, last_name from identity.customers") == [("CAMILLE", "CHALAIN")]
+
+
+def test_a_correction_of_nobody_known_changes_nothing_and_is_told() -> None:
+    engine = golden(
+        [blank_record("a:1", recorded_at=NEW)], corrections=[correction(2, "z:9", NEW, phone="+33144556677")]
+    )
+    assert chosen(engine, "phone") == []
+    assert engine.rows("select customer_id, subject from identity.corrections") == [(None, "z:9")]
+
+
+def test_an_unusable_value_never_wins_whatever_the_rules() -> None:
+    rows = [
+        blank_record("a:1", email_key="good@b.fr", email_grade="C", recorded_at=OLD),
+        blank_record("a:2", email_key="bad@b.fr", email_grade="D", recorded_at=NEW),
+        blank_record("a:3", email_key="bad@b.fr", email_grade="E", recorded_at=NEW),
+    ]
+    for first in identity.SURVIVORSHIP:
+        assert chosen(golden(rows, rules={"email": [first]}), "email")[0][:3] == ("good@b.fr", True, "verified")
+
+
+@pytest.mark.parametrize(
+    ("first", "survivor"),
+    [("verified", "+33611111111"), ("most_recent", "+33622222222"), ("most_frequent", "+33633333333")],
+)
+def test_the_rules_of_a_field_may_be_put_in_another_order(first: str, survivor: str) -> None:
+    rows = [
+        blank_record("a:1", mobile="+33611111111", recorded_at=OLD),
+        blank_record("a:2", mobile="+33622222222", mobile_grade="C", recorded_at=NEW),
+        blank_record("a:3", mobile="+33633333333", mobile_grade="C", recorded_at=OLD),
+        blank_record("a:4", mobile="+33633333333", mobile_grade="C", recorded_at=OLD),
+    ]
+    assert chosen(golden(rows, rules={"mobile": [first]}), "mobile")[0][:3] == (survivor, True, first)
+
+
+def test_former_addresses_and_names_keep_their_dates() -> None:
+    first, second, third = datetime(2019, 1, 1), datetime(2021, 6, 1), datetime(2025, 3, 1)
+    elsewhere = {**HOME, "street_number": "3", "street": "PLACE ROYALE", "street_key": "ROYALE"}
+    home = {**HOME, "street_key": "LILAS"}
+    engine = golden(
+        [
+            blank_record("a:1", first_name_key="ANNE", last_name_key="PETIT", recorded_at=first, **home),
+            blank_record("b:1", first_name_key="ANNE", last_name_key="PETIT", recorded_at=second,
+                         **{**home, "street": "R DES LILAS"}),
+            blank_record("c:1", first_name_key="ANNE", last_name_key="MOREL", recorded_at=third, **elsewhere),
+        ]
+    )  # fmt: skip
+    sql = "select value, valid_from, valid_to, is_chosen from identity.values where field = $field order by value"
+    assert engine.rows(sql, {"field": "name"}) == [
+        ("ANNE MOREL", third, None, True),
+        ("ANNE PETIT", first, third, False),
+    ]
+    assert engine.rows(sql, {"field": "address"}) == [
+        ("12 R DES LILAS 59000 LILLE", first, third, False),
+        ("12 RUE DES LILAS 59000 LILLE", first, third, False),
+        ("3 PLACE ROYALE 59000 LILLE", third, None, True),
+    ]
+
+
+def test_a_household_tells_its_head_and_who_makes_it() -> None:
+    engine = Engine()
+    rows = [
+        ("C1", "H1", date(1980, 1, 1), 1), ("C2", "H1", date(1982, 1, 1), 2), ("C3", "H1", date(2015, 1, 1), 9),
+        ("C4", "H2", None, 1), ("C5", "H2", None, 1), ("C6", "H3", None, 1), ("C7", "H4", None, 1),
+        ("C8", "H5", date(1950, 1, 1), 1), ("C9", "H5", date(1985, 1, 1), 2),
+    ]  # fmt: skip
+    load_rows(
+        engine,
+        identity.CUSTOMERS,
+        [
+            {"customer_id": customer, "household_id": home, "birth_date": birth, "records": 1, "systems": systems,
+             "last_name_key": "PETIT", "is_organisation": home == "H4", "is_cedex": False}
+            for customer, home, birth, systems in rows
+        ],
+    )  # fmt: skip
+    engine.fill(identity.HOUSEHOLDS, "chaland.identity", "households.sql", as_of=date(2026, 11, 1))
+    found = engine.rows(
+        "select household_id, head_customer_id, customers, adults, children, household_kind "
+        "from identity.households order by 1"
+    )
+    assert found == [
+        ("H1", "C2", 3, 2, 1, "family"),
+        ("H2", "C4", 2, 2, 0, "couple"),
+        ("H3", "C6", 1, 1, 0, "single"),
+        ("H4", "C7", 1, 0, 0, "organisation"),
+        ("H5", "C9", 2, 2, 0, "family"),
+    ]

@@ -18,6 +18,7 @@ from chaland.base.reconcile import reconcile
 from chaland.config import Settings
 from chaland.engine import Engine
 from chaland.progress import Reporter
+from chaland.reference import table_path
 from chaland.tables import Table, base, clean, identity, landing
 
 PACKAGE = "chaland.base"
@@ -60,9 +61,12 @@ STEPS: tuple[Step, ...] = (
     Step("record_links.sql", base.RECORD_LINKS),
     Step("consents.sql", base.CONSENTS),
     Step("last_words.sql"),
+    Step("flag_lines.sql"),
     Step("flag_matches.sql"),
+    Step("flag_effects.sql"),
     Step("customer_flags.sql", base.CUSTOMER_FLAGS),
-    Step("returns.sql"),
+    Step("customer_attributes.sql", base.CUSTOMER_ATTRIBUTES),
+    Step("list_results.sql", base.LIST_RESULTS),
     Step("contact_points.sql", base.CONTACT_POINTS),
     Step("reach.sql"),
     Step("purchases.sql"),
@@ -79,6 +83,7 @@ COPIES: tuple[tuple[Table, Table], ...] = (
     (base.CUSTOMER_ALIASES, identity.ALIASES),
     (base.HOUSEHOLD_ALIASES, identity.HOUSEHOLD_ALIASES),
     (base.DECISIONS, identity.DECISIONS),
+    (base.CORRECTIONS, identity.CORRECTIONS),
     (base.CONTACT_PERSONS, identity.CONTACT_PERSONS),
     (base.IDENTITY_MODEL, identity.MODEL),
     (base.SOURCE_COUNTS, landing.COUNTS),
@@ -93,6 +98,8 @@ def parameters(settings: Settings, as_of: date) -> dict[str, Any]:
         "card_systems": list(settings.card_systems),
         "card_holders_only": settings.base.detail == "card_holders",
         "phone_needs_yes": as_of >= PHONE_YES_NEEDED_FROM,
+        "first_names": str(table_path("first_names")),
+        "last_names": str(table_path("last_names")),
         "phone_yes_since": datetime.combine(as_of, datetime.min.time()) - PHONE_YES_LASTS,
     }
 

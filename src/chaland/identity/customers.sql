@@ -1,16 +1,23 @@
--- reads:  clean.records, identity.persons, identity.values, identity_links
+-- reads:  clean.records, identity_voices, identity.values, identity_links
 -- writes: identity.customers
 -- grain:  one row per customer;  key: customer_id
 -- params: none
 with known as (
     select
-        persons.customer_id,
-        persons.household_id,
-        coalesce(records.recorded_at, timestamp '1900-01-01') as said_at,
-        records.*
-    from clean.records
-    inner join identity.persons
-        on records.record_id = persons.record_id
+        *,
+        {'corrected': is_correction, 'at': coalesce(recorded_at, timestamp '1900-01-01')} as said_at
+    from identity_voices
+),
+
+-- a correction of one name says nothing of the other: that of the best record stands
+corrected_names as (
+    select
+        customer_id,
+        arg_max(record_id, {'complete': last_name is not null and first_name is not null, 'at': said_at, 'by': record_id})
+            filter (where not is_correction and coalesce(first_name, last_name) is not null) as other_record
+    from known
+    where customer_id in (select customer_id from identity.values where field = 'name' and rule = 'corrected')
+    group by customer_id
 ),
 
 chosen as (
@@ -36,11 +43,11 @@ gathered as (
     select
         customer_id,
         min(household_id) as household_id,
-        cast(count(*) as integer) as records,
+        cast(count(*) filter (where not is_correction) as integer) as records,
         cast(count(distinct system) as integer) as systems,
-        min(recorded_at) as first_seen_at,
-        max(recorded_at) as last_seen_at,
-        bool_and(is_organisation) as is_organisation,
+        min(recorded_at) filter (where not is_correction) as first_seen_at,
+        max(recorded_at) filter (where not is_correction) as last_seen_at,
+        bool_and(is_organisation) filter (where not is_correction) as is_organisation,
         max({'at': said_at, 'by': record_id, 'said': civility}) filter (where civility is not null) as civility,
         max({'at': said_at, 'by': record_id, 'said': title}) filter (where title is not null) as title,
         max({'at': said_at, 'by': record_id, 'said': birth_name, 'key': birth_name_key})
@@ -70,11 +77,11 @@ select
     companies.organisation,
     coalesce(names.civility, gathered.civility.said) as civility,
     coalesce(names.title, gathered.title.said) as title,
-    names.first_name,
-    names.last_name,
+    coalesce(names.first_name, others.first_name) as first_name,
+    coalesce(names.last_name, others.last_name) as last_name,
     coalesce(names.birth_name, gathered.birth_name.said) as birth_name,
-    names.first_name_key,
-    names.last_name_key,
+    coalesce(names.first_name_key, others.first_name_key) as first_name_key,
+    coalesce(names.last_name_key, others.last_name_key) as last_name_key,
     coalesce(names.birth_name_key, gathered.birth_name.key) as birth_name_key,
     chosen.sex,
     cast(chosen.birth_date as date) as birth_date,
@@ -108,13 +115,17 @@ select
 from gathered
 left join chosen
     on gathered.customer_id = chosen.customer_id
-left join clean.records as names
+left join identity_voices as names
     on chosen.name_record = names.record_id
-left join clean.records as companies
+left join corrected_names
+    on gathered.customer_id = corrected_names.customer_id
+left join clean.records as others
+    on corrected_names.other_record = others.record_id
+left join identity_voices as companies
     on chosen.organisation_record = companies.record_id
-left join clean.records as homes
+left join identity_voices as homes
     on chosen.address_record = homes.record_id
-left join clean.records as mails
+left join identity_voices as mails
     on chosen.email_record = mails.record_id
 left join identity_links
     on gathered.customer_id = identity_links.customer_id

@@ -88,7 +88,7 @@ def resolve_identities(
     with reporter.step("identity.golden") as step:
         engine.create(identity.CONTACT_PERSONS)
         links = _weakest_links(decided, customers[everyone.described])
-        write_golden_records(engine, links)
+        write_golden_records(engine, links, rules=settings.identity.golden, as_of=as_of)
         step.note(customers=engine.count(identity.CUSTOMERS), households=engine.count(identity.HOUSEHOLDS))
 
 

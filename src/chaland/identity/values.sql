@@ -1,36 +1,48 @@
--- reads:  clean.records, identity.persons
+-- reads:  identity_voices, identity_survivorship
 -- writes: identity.values
 -- grain:  one row per customer, field and distinct value;  key: customer_id, field, value
 -- params: none
 -- is_complete: false when the value lacks a part that its field needs
+-- sameness: what makes two writings one address, or one name
 with said as (
     select
-        persons.customer_id,
-        records.record_id,
-        records.source,
-        records.recorded_at,
+        customer_id,
+        record_id,
+        source,
+        is_correction,
+        recorded_at,
         unnest([
             {
                 'field': 'name',
                 'value': case when not is_organisation then nullif(concat_ws(' ', first_name, last_name), '') end,
                 'grade': name_grade,
                 'reason': name_reason,
-                'is_complete': coalesce(length(first_name_key) > 1 and last_name is not null, false)
+                'is_complete': coalesce(length(first_name_key) > 1 and last_name is not null, false),
+                'sameness': last_name_key
             },
             {
                 'field': 'organisation',
                 'value': organisation,
                 'grade': name_grade,
                 'reason': name_reason,
-                'is_complete': true
+                'is_complete': true,
+                'sameness': null
             },
-            {'field': 'sex', 'value': sex, 'grade': name_grade, 'reason': name_reason, 'is_complete': true},
+            {
+                'field': 'sex',
+                'value': sex,
+                'grade': name_grade,
+                'reason': name_reason,
+                'is_complete': true,
+                'sameness': null
+            },
             {
                 'field': 'birth_date',
                 'value': cast(birth_date as varchar),
                 'grade': birth_date_grade,
                 'reason': birth_date_reason,
-                'is_complete': true
+                'is_complete': true,
+                'sameness': null
             },
             {
                 'field': 'address',
@@ -43,17 +55,44 @@ with said as (
                 ),
                 'grade': address_grade,
                 'reason': address_reason,
-                'is_complete': coalesce(street, place) is not null and coalesce(postcode, city) is not null
+                'is_complete': coalesce(street, place) is not null and coalesce(postcode, city) is not null,
+                'sameness': concat_ws('|', street_number, coalesce(street_key, place), coalesce(insee_code, postcode, city))
             },
-            {'field': 'phone', 'value': phone, 'grade': phone_grade, 'reason': phone_reason, 'is_complete': true},
-            {'field': 'mobile', 'value': mobile, 'grade': mobile_grade, 'reason': mobile_reason, 'is_complete': true},
-            {'field': 'email', 'value': email, 'grade': email_grade, 'reason': email_reason, 'is_complete': true},
-            {'field': 'card_number', 'value': card_number, 'grade': null, 'reason': null, 'is_complete': true}
+            {
+                'field': 'phone',
+                'value': phone,
+                'grade': phone_grade,
+                'reason': phone_reason,
+                'is_complete': true,
+                'sameness': null
+            },
+            {
+                'field': 'mobile',
+                'value': mobile,
+                'grade': mobile_grade,
+                'reason': mobile_reason,
+                'is_complete': true,
+                'sameness': null
+            },
+            {
+                'field': 'email',
+                'value': email,
+                'grade': email_grade,
+                'reason': email_reason,
+                'is_complete': true,
+                'sameness': null
+            },
+            {
+                'field': 'card_number',
+                'value': card_number,
+                'grade': null,
+                'reason': null,
+                'is_complete': true,
+                'sameness': null
+            }
         ]) as part
-    from clean.records
-    inner join identity.persons
-        on records.record_id = persons.record_id
-    where not records.is_key_only
+    from identity_voices
+    where not is_key_only
 ),
 
 judged as (
@@ -61,8 +100,12 @@ judged as (
         customer_id,
         part.field as field,
         part.value as value,
+        coalesce(part.sameness, part.value) as sameness,
         recorded_at,
         {
+            -- a steward's word is never unusable, and comes first; his last one before the others
+            'unusable': case when not is_correction and part.grade in ('D', 'E') then 1 else 0 end,
+            'corrected': case when is_correction then -epoch_us(recorded_at) else 0 end,
             'doubt': case when part.grade = 'C' then 2 when part.grade in ('D', 'E') then 3 else 1 end
             + case when part.is_complete then 0 else 2 end,
             'age': coalesce(-epoch_us(recorded_at), 9223372036854775807),
@@ -82,55 +125,124 @@ spoken as (
         field,
         value,
         count(*) as records,
+        min(sameness) as sameness,
+        min(recorded_at) as first_seen_at,
         max(recorded_at) as seen_at,
         min(voice) as voice
     from judged
     group by customer_id, field, value
 ),
 
-ranked as (
+-- an address or a name in all its writings: since when, and until another one came
+stretches as (
     select
         customer_id,
         field,
-        value,
-        records,
-        seen_at,
-        voice,
-        voice.doubt as doubt,
-        row_number() over survivors as place,
-        lead(voice.doubt) over survivors as next_doubt,
-        lead(seen_at) over survivors as next_seen_at,
-        lead(records) over survivors as next_records,
-        first_value(voice.doubt) over survivors as best_doubt,
-        first_value(seen_at) over survivors as best_seen_at,
-        first_value(records) over survivors as best_records
+        sameness,
+        min(first_seen_at) as valid_from,
+        max(seen_at) as last_at
     from spoken
+    group by customer_id, field, sameness
+    qualify count(*) over (partition by customer_id, field) > 1
+),
+
+ended as (
+    select
+        stretches.customer_id,
+        stretches.field,
+        stretches.sameness,
+        min(stretches.valid_from) as valid_from,
+        min(later.valid_from) as valid_to
+    from stretches
+    left join stretches as later
+        on stretches.customer_id = later.customer_id
+        and stretches.field = later.field
+        and later.valid_from > stretches.last_at
+    group by stretches.customer_id, stretches.field, stretches.sameness
+),
+
+weighed as (
+    select
+        spoken.*,
+        {
+            'unusable': voice.unusable,
+            'corrected': voice.corrected,
+            'first': case orders.first
+                when 'verified' then voice.doubt
+                when 'most_recent' then coalesce(-epoch_us(seen_at), 9223372036854775807)
+                when 'most_frequent' then -records
+                else -length(value)
+            end,
+            'second': case orders.second
+                when 'verified' then voice.doubt
+                when 'most_recent' then coalesce(-epoch_us(seen_at), 9223372036854775807)
+                when 'most_frequent' then -records
+                else -length(value)
+            end,
+            'third': case orders.third
+                when 'verified' then voice.doubt
+                when 'most_recent' then coalesce(-epoch_us(seen_at), 9223372036854775807)
+                when 'most_frequent' then -records
+                else -length(value)
+            end,
+            'fourth': case orders.fourth
+                when 'verified' then voice.doubt
+                when 'most_recent' then coalesce(-epoch_us(seen_at), 9223372036854775807)
+                when 'most_frequent' then -records
+                else -length(value)
+            end
+        } as standing,
+        orders.first as first_rule,
+        orders.second as second_rule,
+        orders.third as third_rule,
+        orders.fourth as fourth_rule
+    from spoken
+    inner join identity_survivorship as orders
+        on spoken.field = orders.field
+),
+
+ranked as (
+    select
+        *,
+        row_number() over survivors as place,
+        -- the one it was chosen before, or the one chosen before it
+        coalesce(
+            case when row_number() over survivors = 1 then lead(standing) over survivors end,
+            first_value(standing) over survivors
+        ) as rival
+    from weighed
     window survivors as (
         partition by customer_id, field
-        order by voice.doubt, seen_at desc nulls last, records desc, length(value) desc, value
+        order by standing, value
     )
 )
 
 select
-    customer_id,
-    field,
-    value,
-    place = 1 as is_chosen,
+    ranked.customer_id,
+    ranked.field,
+    ranked.value,
+    ranked.place = 1 as is_chosen,
     case
-        when place = 1 and next_doubt is null then 'verified'
-        when place = 1 and doubt <> next_doubt then 'verified'
-        when place = 1 and seen_at is distinct from next_seen_at then 'most_recent'
-        when place = 1 and records <> next_records then 'most_frequent'
-        when place = 1 then 'most_complete'
-        when doubt <> best_doubt then 'verified'
-        when seen_at is distinct from best_seen_at then 'most_recent'
-        when records <> best_records then 'most_frequent'
-        else 'most_complete'
+        when ranked.standing = ranked.rival and ranked.place = 1 and ranked.standing.corrected < 0 then 'corrected'
+        when ranked.standing = ranked.rival and ranked.place = 1 then 'verified'
+        when ranked.standing.unusable <> ranked.rival.unusable then 'verified'
+        when ranked.standing.corrected <> ranked.rival.corrected then 'corrected'
+        when ranked.standing.first <> ranked.rival.first then ranked.first_rule
+        when ranked.standing.second <> ranked.rival.second then ranked.second_rule
+        when ranked.standing.third <> ranked.rival.third then ranked.third_rule
+        else ranked.fourth_rule
     end as rule,
-    voice.record_id as record_id,
-    voice.source as source,
-    seen_at,
-    voice.grade as grade,
-    voice.reason as reason,
-    cast(records as integer) as records
+    ranked.voice.record_id as record_id,
+    ranked.voice.source as source,
+    ranked.seen_at,
+    ranked.voice.grade as grade,
+    ranked.voice.reason as reason,
+    cast(ranked.records as integer) as records,
+    ranked.first_seen_at,
+    coalesce(ended.valid_from, ranked.first_seen_at) as valid_from,
+    case when ranked.place > 1 then ended.valid_to end as valid_to
 from ranked
+left join ended
+    on ranked.customer_id = ended.customer_id
+    and ranked.field = ended.field
+    and ranked.sameness = ended.sameness

@@ -62,6 +62,7 @@ CUSTOMERS = Table(
         "can_sms_reason varchar not null -- ok, no_mobile, bad_number, no_consent, objected, suppressed, deceased, minor",
         "can_email_reason varchar not null -- ok, no_email, bad_email, no_consent, objected, suppressed, deceased, minor",
         "is_bad_payer boolean not null -- on a bad payers' list",
+        "is_high_potential boolean not null -- on a list of high potential",
         "first_purchase_date date -- first ticket",
         "last_purchase_date date -- last ticket",
         "tickets integer not null -- tickets, returns alone excluded",
@@ -139,6 +140,15 @@ DECISIONS = Table(
     identity.DECISIONS.columns,
 )
 
+CORRECTIONS = Table(
+    "base",
+    "corrections",
+    identity.CORRECTIONS.grain,
+    identity.CORRECTIONS.key,
+    identity.CORRECTIONS.columns,
+    sort_by=("customer_id", "record_id"),
+)
+
 CONTACT_PERSONS = Table(
     "base",
     "contact_persons",
@@ -162,7 +172,10 @@ CONTACT_POINTS = Table(
         "reason varchar -- code of the grade's reason",
         "source varchar not null -- source",
         "seen_at timestamp -- when that source wrote it",
-        "is_returned boolean not null -- mail came back, or the number or address bounced",
+        "is_returned boolean not null -- mail came back, or the number or address bounced: the grade is D",
+        "returned_date date -- day of the latest return",
+        "returned_reason varchar -- why: access, unknown, moved, permanent, transient or full",
+        "returned_source varchar -- list that says so",
     ),
     sort_by=("customer_id", "channel"),
 )
@@ -190,18 +203,57 @@ CUSTOMER_FLAGS = Table(
     ("customer_id", "source", "file", "line"),
     columns(
         "customer_id varchar not null -- customer",
-        "flag varchar not null -- suppression, returned_mail, bad_payer or deceased",
+        "flag varchar not null -- suppression, returned_mail, bad_payer, deceased, high_potential or enrichment",
         "flag_channel varchar -- channel, or null for all",
         "flag_code varchar -- the list's reason code",
+        "flag_reason varchar -- why a letter or an e-mail came back: access, unknown, moved, refused, unclaimed, deceased, permanent, transient, full, blocked, content or complaint",
         "flagged_date date -- date given by the list",
-        "matched_by varchar not null -- key, email, phone, or name_address",
+        "effect varchar not null -- what it changes: returned, objected, suppressed, deceased, bad_payer, high_potential, enrichment, to_check (too doubtful to act upon) or no_change",
+        "matched_by varchar not null -- key, email, email_hash, phone, phone_hash, name_birth_date or name_address",
+        "certainty varchar not null -- that it is he: certain, likely or doubtful",
         "source varchar not null -- list",
+        "load_id varchar not null -- load; taking it back takes all this back",
         "file varchar not null -- file",
         "line bigint not null -- line",
     ),
     sort_by=("customer_id",),
 )
 
+CUSTOMER_ATTRIBUTES = Table(
+    "base",
+    "customer_attributes",
+    "one row per customer, attribute and external list that gives it, its latest value; never in place of his own word",
+    ("customer_id", "attribute", "source"),
+    columns(
+        "customer_id varchar not null -- customer",
+        "attribute varchar not null -- name given in sources.NAME.attributes, or occupation, birth_date, sex",
+        "value varchar not null -- value as given",
+        "source varchar not null -- list",
+        "load_id varchar not null -- load; taking it back takes the value back",
+        "file varchar not null -- file",
+        "line bigint not null -- line",
+        "given_date date -- date given by the list",
+        "matched_by varchar not null -- key, email, email_hash, phone, phone_hash, name_birth_date or name_address",
+        "certainty varchar not null -- that it is he: certain, likely or doubtful",
+    ),
+    sort_by=("customer_id",),
+)
+
+LIST_RESULTS = Table(
+    "base",
+    "list_results",
+    "one row per external list and kind of line: what was received, found, and changed",
+    ("source", "flag"),
+    columns(
+        "source varchar not null -- list",
+        "flag varchar not null -- suppression, returned_mail, bad_payer, deceased, high_potential or enrichment",
+        "lines_matched bigint not null -- lines that name a customer",
+        "lines_unmatched bigint not null -- lines that name nobody here",
+        "customers bigint not null -- customers named",
+        "customers_changed bigint not null -- of whom something changed: reachability, a mark, an attribute",
+        "customers_to_check bigint not null -- named with too much doubt to act upon",
+    ),
+)
 
 IDENTITY_MODEL = Table(
     "base",
@@ -269,10 +321,13 @@ TABLES = (
     CUSTOMER_ALIASES,
     HOUSEHOLD_ALIASES,
     DECISIONS,
+    CORRECTIONS,
     CONTACT_PERSONS,
     CONTACT_POINTS,
     CONSENTS,
     CUSTOMER_FLAGS,
+    CUSTOMER_ATTRIBUTES,
+    LIST_RESULTS,
     TICKETS,
     TICKET_LINES,
     PRODUCTS,
@@ -301,9 +356,11 @@ __all__ = [
     "CONTACTS",
     "CONTACT_PERSONS",
     "CONTACT_POINTS",
+    "CORRECTIONS",
     "COUPONS",
     "CUSTOMERS",
     "CUSTOMER_ALIASES",
+    "CUSTOMER_ATTRIBUTES",
     "CUSTOMER_DEPARTMENTS",
     "CUSTOMER_FLAGS",
     "CUSTOMER_VALUES",
@@ -311,6 +368,7 @@ __all__ = [
     "HOUSEHOLDS",
     "HOUSEHOLD_ALIASES",
     "IDENTITY_MODEL",
+    "LIST_RESULTS",
     "LOADS",
     "LOYALTY_MOVEMENTS",
     "OPERATIONS",

@@ -92,6 +92,38 @@ CUSTOMERS = Table(
     + PERSON,
 )
 
+GOLDEN_FIELDS: tuple[str, ...] = (
+    "name",
+    "organisation",
+    "sex",
+    "birth_date",
+    "address",
+    "phone",
+    "mobile",
+    "email",
+    "card_number",
+)
+"""Fields of the golden record, each with the values that may survive in it."""
+
+SURVIVORSHIP: tuple[str, ...] = ("verified", "most_recent", "most_frequent", "most_complete")
+"""Rules that choose among the values of a field, in their order by default; a steward's correction comes before all."""
+
+CORRECTIONS = Table(
+    "identity",
+    "corrections",
+    "one row per correction of a steward: the customer it came to",
+    ("record_id",),
+    columns(
+        "record_id varchar not null -- correction, as in clean.corrections",
+        "customer_id varchar -- customer corrected; null when the base does not know its subject",
+        "subject varchar not null -- the person as the steward named him: a record, or a customer_id ever given",
+        "corrected_at timestamp not null -- when",
+        "corrected_by varchar -- who corrected",
+        "correction_reason varchar -- why",
+        "source varchar not null -- source that brought it",
+    ),
+)
+
 VALUES = Table(
     "identity",
     "values",
@@ -131,7 +163,8 @@ HOUSEHOLDS = Table(
         "insee_code varchar -- commune of the head",
         "adults integer -- customers known, or taken, to be of age; null before ages were told",
         "children integer -- customers born less than 18 years before as_of",
-        "household_kind varchar -- single, couple, family (with a child), sharers, or organisation",
+        "household_kind varchar -- single, couple (two adults of one generation), family (a child, or two generations "
+        "of one name), other, or organisation",
     ),
 )
 
@@ -210,6 +243,7 @@ TABLES = (
     PERSONS,
     PREVIOUS,
     DECISIONS,
+    CORRECTIONS,
     CUSTOMERS,
     VALUES,
     HOUSEHOLDS,
