@@ -28,7 +28,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from identity_data import VARIANTS, brindille
+from identity_data import VARIANTS, brindille, labelled
+from identity_page import PAGE, page
 
 from chaland.clean import clean_records
 from chaland.config import Settings
@@ -112,7 +113,10 @@ def identity_task(rows: Path, out: Path, truth: Path | None) -> dict[str, Any]:
             "profile": meter.profile,
             "records": engine.count(identity.PERSONS),
         }
-        engine.write_parquet("select * from identity.persons order by record_id", out / "clusters.parquet")
+        engine.write_parquet(
+            "select record_id, customer_id, household_id from identity.persons order by record_id",
+            out / "clusters.parquet",
+        )
     if truth and kept:
         told |= diagnosis(kept[-1], truth, settings)
     return told
@@ -153,7 +157,9 @@ TASKS = {"clean": clean_task, "identity": identity_task}
 
 def in_process(*command: str | Path) -> dict[str, Any]:
     """Run a command; return the JSON of its last line."""
-    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return answer
 
@@ -197,9 +203,9 @@ def chaland_run(rows: Path, truth_path: Path, out: Path) -> dict[str, Any]:
     return told
 
 
-def splink_run(peer: Path, rows: Path, truth_path: Path, out: Path) -> dict[str, Any]:
+def splink_run(peer: Path, rows: Path, truth_path: Path, out: Path, *options: str) -> dict[str, Any]:
     """Run Splink; return its costs, and its quality at its natural thresholds and at the best one."""
-    told = in_process(peer, Path(__file__).with_name("identity_splink.py"), rows, out)
+    told = in_process(peer, Path(__file__).with_name("identity_splink.py"), rows, out, *options)
     pairs, truth = pq.read_table(out / "pairs.parquet"), pq.read_table(truth_path)
     place = pa.table({"key": truth["record_id"], "at": np.arange(len(truth))})
     for side in ("l", "r"):
@@ -250,21 +256,42 @@ def main() -> None:
     parser.add_argument("--only", choices=("chaland", "splink"), help="one engine")
     parser.add_argument("--peer", type=Path, help="interpreter of the environment that holds Splink")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "chaland-identity-benchmark")
+    parser.add_argument("--labelled", action="store_true", help="the labelled files of ../shared/data too")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks/identity.md")
     parser.add_argument("--fresh", action="store_true", help="clean the rows again")
     parser.add_argument("--task", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.task:
         print(json.dumps(TASKS[options.task[0]](*(Path(part) for part in options.task[1:]))))
         return
+    runs: list[dict[str, Any]] = []
     for records in options.records:
         for variant in options.variants:
             made = brindille(records, variant, options.cache)
-            rows, _ = cleaned(made.people, fresh=options.fresh)
-            out = made.people.parent
-            if options.only != "splink":
-                show(f"{records} {variant}", chaland_run(rows, made.truth, out / "chaland"))
-            if options.peer and options.only != "chaland":
-                print(splink_run(options.peer, rows, made.truth, out / "splink"))
+            rows, costs = cleaned(made.people, fresh=options.fresh)
+            run = engines(f"{costs['records']:,} {variant}".replace(",", " "), rows, made.truth, options, [()])
+            runs.append({**run, "cleaning": costs, "records": costs["records"], "variant": variant})
+    if options.labelled:
+        for name, made in labelled(options.cache):
+            # the peer may be tuned to the file: the better of its two ways to compare e-mails
+            runs.append(engines(name, made.people, made.truth, options, [(), ("--email-parts",)]))
+    print(page(runs))
+    if options.write:
+        PAGE.write_text(page(runs), encoding="utf-8")
+
+
+def engines(
+    name: str, rows: Path, truth: Path, options: argparse.Namespace, tunings: list[tuple[str, ...]]
+) -> dict[str, Any]:
+    """Run the engines asked for on one file."""
+    run: dict[str, Any] = {"name": name}
+    if options.only != "splink":
+        run["chaland"] = chaland_run(rows, truth, rows.parent / "chaland")
+        show(name, run["chaland"])
+    if options.peer and options.only != "chaland":
+        tried = [splink_run(options.peer, rows, truth, rows.parent / "splink", *tuning) for tuning in tunings]
+        run["splink"] = max(tried, key=lambda told: told["best"]["f1"])
+    return run
 
 
 if __name__ == "__main__":

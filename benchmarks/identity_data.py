@@ -7,6 +7,7 @@ writes of them and how badly are those of `chaland demo`; variants take somethin
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,6 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from chaland.config import Settings
+from chaland.dedupe import parse_columns
+from chaland.dedupe_people import PeopleFile, clean_people, read_people
 from chaland.demo.files import ordered_engine
 from chaland.demo.generate import AS_OF
 from chaland.demo.history import History
@@ -27,7 +31,12 @@ from chaland.demo.presence import CARD, HELPLINE, INSTALLS, PROJECTS, SITE, SURV
 from chaland.demo.rates import MessRates
 from chaland.demo.registers import Register, make_register, truth_of
 from chaland.demo.written import Scribe
+from chaland.engine import Engine
+from chaland.progress import Reporter
 from chaland.tables import landing
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "examples"))
+from dedupe_labelled import FILES, with_labels
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 SEED = 7
@@ -161,3 +170,24 @@ def _pairs(first: pa.ChunkedArray, last: pa.ChunkedArray) -> Iterator[tuple[str,
     for one, other in zip(first.to_pylist(), last.to_pylist(), strict=True):
         if one and other:
             yield one.strip().lower(), other.strip().lower()
+
+
+def labelled(cache: Path) -> Iterator[tuple[str, Made]]:
+    """Yield the labelled files that lie beside the project, cleaned: their name, clean.records and their truth."""
+    for file in FILES:
+        if not (SHARED / file.path).is_file():
+            continue
+        folder = cache / file.name
+        folder.mkdir(parents=True, exist_ok=True)
+        path = SHARED / file.path
+        if file.labels_column == "entity":
+            path = with_labels(path, folder)
+        given = PeopleFile(path, parse_columns(file.columns), file.id_column, file.labels_column)
+        made = Made(folder / "clean.parquet", folder / "truth.parquet")
+        with Engine(temp_folder=folder) as engine:
+            read = read_people(engine, [given], Reporter())
+            clean_people(engine, Settings(folder=folder), as_of=AS_OF, reporter=Reporter())
+            engine.write_parquet("select * from clean.records order by record_id", made.people)
+        truth = {"record_id": list(read.labels), "person_id": list(read.labels.values())}
+        pq.write_table(pa.table(truth), made.truth)
+        yield file.name, made
