@@ -1,5 +1,5 @@
 -- reads:  work.clean_raw, work.clean_halves, the answers of every cleaner, work.clean_default_dates,
---         work.clean_consent_words, work.clean_card_systems
+--         work.clean_consent_words, work.clean_card_systems, work.clean_habits
 -- writes: work.clean_answers (a view)
 -- grain:  one row per row of work.clean_raw, every person field cleaned and graded: names and addresses from their
 --         halves, or whole for the rows of work.clean_name_rows and work.clean_address_rows; key: n
@@ -97,6 +97,7 @@ left join work.clean_firsts as firsts
     and raw.raw_sex = firsts.raw_sex
 left join work.clean_lasts as lasts
     on case when name_rows.n is null then raw.raw_last_name end = lasts.raw_last_name
+left join work.clean_habits as habits on raw.source = habits.source
 left join work.clean_names as names
     on case when name_rows.n is not null then raw.raw_full_name end = names.raw_full_name
     and raw.raw_civility = names.raw_civility
@@ -105,6 +106,7 @@ left join work.clean_names as names
     and raw.raw_birth_name = names.raw_birth_name
     and raw.raw_sex = names.raw_sex
     and raw.raw_organisation = names.raw_organisation
+    and case when raw.raw_full_name <> '' then coalesce(habits.name_order, '') else '' end = names.name_order
 left join work.clean_address_rows as address_rows on raw.n = address_rows.n
 left join work.clean_streets as streets
     on case when address_rows.n is null then halves.street_model end = streets.street_model
@@ -131,6 +133,7 @@ left join work.clean_phones as phones
     and coalesce(places.phone_country, '') = phones.phone_country
 inner join work.clean_emails as emails on raw.raw_email = emails.raw_email
 inner join work.clean_birth_dates as births on raw.raw_birth_date = births.raw_birth_date
+    and coalesce(habits.date_order, '') = births.date_order
 left join work.clean_default_dates as defaults
     on raw.source = defaults.source and births.birth_date = defaults.birth_date
 left join work.clean_consent_words as post on raw.consent_post = post.writing

@@ -1,7 +1,7 @@
 """Birth dates: any writing brought to one day, or refused with the reason.
 
 French order (day, month, year) is read first, ISO always, month first where nothing else fits or where the source
-writes so (`DateOrder`). Ages are counted at `as_of`: nothing here reads the clock.
+writes so (`habits.py`). Ages are counted at `as_of`: nothing here reads the clock.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from chaland.clean.grades import ABSENT, AS_RECEIVED, TOO_LONG, Graded, graded
 from chaland.clean.placeholders import is_placeholder_text
@@ -40,8 +40,6 @@ _MONTH_WRITINGS = (
     ("DECEMBRE", "DEC", "DECEMBER"),
 )
 _MONTHS = {word: rank for rank, words in enumerate(_MONTH_WRITINGS, start=1) for word in words}
-DateOrder = Literal["", "month_first", "mixed"]
-"""How a source writes days and months in figures: "" day first, month first, or now one and now the other."""
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}[:h]\d.*)?")
 _FRENCH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ]\d{1,2}[:h]\d.*)?")
 _COMPACT = re.compile(r"(\d{8}|\d{6})(?: ?000000| \d\d:\d\d.*)?")
@@ -82,7 +80,7 @@ def _good(year_text: str, canonical: bool) -> Graded:
     return AS_RECEIVED if canonical else graded("reformatted")
 
 
-def _read(text: str, as_of: date, order: DateOrder) -> tuple[date | None, Graded]:
+def _read(text: str, as_of: date, order: str) -> tuple[date | None, Graded]:
     if found := _ISO.fullmatch(text):
         year, month, day = found.groups()
         canonical = len(text) == 10 and text[4] == "-"
@@ -157,13 +155,13 @@ def age_years(born: date, as_of: date) -> int:
     return as_of.year - born.year - ((as_of.month, as_of.day) < (born.month, born.day))
 
 
-def clean_birth_date(text: str | None, as_of: date, order: DateOrder = "") -> BirthDate:
+def clean_birth_date(text: str | None, as_of: date, order: str = "") -> BirthDate:
     """Return the birth date, its grade and reason; None when refused.
 
     Args:
         text: the field as received.
         as_of: day ages are counted at.
-        order: how the source writes 03/04/1980 (`habits.sql` learns it).
+        order: how the source writes 03/04/1980: "" day first, month_first, or mixed (`habits.py` learns it).
 
     >>> clean_birth_date("3/7/58", date(2026, 1, 1))
     BirthDate(birth_date=datetime.date(1958, 7, 3), grade='C', reason='two_digit_year')

@@ -1,4 +1,4 @@
--- reads:  work.clean_raw, work.clean_birth_dates
+-- reads:  work.clean_raw, work.clean_birth_dates, work.clean_habits
 -- writes: work.clean_default_dates
 -- grain:  one row per source and first of January that a program filled in: at least 20 records and one dated record
 --         in 200, where chance gives one in some 20 000
@@ -10,7 +10,9 @@ with dated as (
         births.birth_date,
         count(*) as records,
     from work.clean_raw as raw
-    inner join work.clean_birth_dates as births using (raw_birth_date)
+    left join work.clean_habits as habits on raw.source = habits.source
+    inner join work.clean_birth_dates as births
+        on raw.raw_birth_date = births.raw_birth_date and coalesce(habits.date_order, '') = births.date_order
     where births.birth_date is not null
     group by raw.source, births.birth_date
 ),

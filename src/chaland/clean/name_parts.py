@@ -206,7 +206,7 @@ def read_full_name(text: str, order: str = "") -> Pieces:
     found.organisation = company
     found.is_couple = found.civility == "M+MME"
     words = _take_birth_name(words, found)
-    suffix = []
+    suffix: list[str] = []
     while fold(words[-1] if words else "") in suffixes() and (len(words) > 2 or (len(words) == 2 and found.civility)):
         suffix.insert(0, words.pop())
     if not words:

@@ -77,7 +77,7 @@ def clean_name(raw: RawName, placeholders: tuple[str, ...] = ()) -> Name:
     """
     if any(map(is_too_long, raw)):
         return Name(name_grade=TOO_LONG.grade, name_reason=TOO_LONG.reason)
-    fields = RawName(*(tidy(text) for text in raw[:-1]), order=raw.order)
+    fields = RawName(*(tidy(text) for text in raw))
     organisation = "" if is_placeholder_name(fields.organisation, placeholders) else fields.organisation
     found, placeholder = _pieces(fields, placeholders)
     if found.organisation and not organisation:

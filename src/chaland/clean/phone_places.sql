@@ -1,7 +1,7 @@
 -- reads:  work.clean_raw, work.clean_towns, work.clean_address_rows, work.clean_addresses
 -- writes: work.clean_phone_places
--- grain:  one row per row whose cleaned place gives its telephones another region than the base's country: overseas
---         postcode or another country; key: n
+-- grain:  one row per row whose cleaned place changes how its telephones are read: overseas postcode, another country
+--         than the base's, or an old number of eight digits, which the postcode completes; key: n
 -- params: $country (ISO code of the base's country)
 create or replace table work.clean_phone_places as
 with placed as (
@@ -9,6 +9,8 @@ with placed as (
         raw.n,
         coalesce(addresses.postcode, towns.postcode) as postcode,
         coalesce(addresses.country, towns.country) as country,
+        length(raw.raw_phone) between 8 and 11
+            and regexp_full_match(raw.raw_phone, '[2-9][0-9]([ .-]?[0-9]{2}){3}') as is_old_number,
     from work.clean_raw as raw
     left join work.clean_address_rows as wholes on raw.n = wholes.n
     left join work.clean_addresses as addresses
@@ -29,7 +31,11 @@ with placed as (
 
 select
     n,
-    case when starts_with(postcode, '97') or starts_with(postcode, '98') then postcode else '' end as phone_postcode,
+    case
+        when starts_with(postcode, '97') or starts_with(postcode, '98') then postcode
+        when is_old_number then coalesce(left(postcode, 2), '')
+        else ''
+    end as phone_postcode,
     case when country <> $country then country else '' end as phone_country,
 from placed
-where starts_with(postcode, '97') or starts_with(postcode, '98') or country <> $country
+where starts_with(postcode, '97') or starts_with(postcode, '98') or country <> $country or is_old_number

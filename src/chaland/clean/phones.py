@@ -22,12 +22,13 @@ from chaland.clean.phone_plan import (
     is_allocated,
     kind_of,
     phone_region,
+    phone_zone,
     special_prefixes,
 )
 from chaland.clean.placeholders import is_placeholder_number, is_placeholder_text
 from chaland.clean.text import is_too_long, tidy
 
-__all__ = ["Phone", "Phones", "clean_phones", "parse_phone", "phone_region", "split_numbers"]
+__all__ = ["Phone", "Phones", "clean_phones", "parse_phone", "phone_region", "phone_zone", "split_numbers"]
 
 _WORD_SEPARATED = re.compile(r"\s*(?:[;|,]|\bou\b|\bet\b|\bor\b|\s-\s)\s*", re.IGNORECASE)
 _SLASH_SEPARATED = re.compile(r"\s*[/;|,]\s*|\s(?:ou|et|or|-)\s", re.IGNORECASE)

@@ -20,8 +20,9 @@ from chaland.clean.dates import clean_birth_date
 from chaland.clean.dictionaries import use_dictionaries
 from chaland.clean.emails import clean_email
 from chaland.clean.grades import load_data
+from chaland.clean.habits import learn_habits
 from chaland.clean.names import Name, RawName, clean_name
-from chaland.clean.phones import Phones, clean_phones, phone_region
+from chaland.clean.phones import Phones, clean_phones, phone_region, phone_zone
 from chaland.clean.plain import FirstHalf, LastHalf, StreetHalf, TownHalf, first_half, last_half, street_half, town_half
 from chaland.config import Settings
 from chaland.engine import Engine
@@ -45,22 +46,25 @@ def clean_name_row(row: Row, *, placeholders: tuple[str, ...]) -> Cleaned:
 
 def clean_first_row(row: Row, *, placeholders: tuple[str, ...]) -> Cleaned:
     """Return the fields of `FirstHalf` for one row of work.clean_first_values."""
-    return tuple(first_half(*row, placeholders))
+    civility, first_name, sex = row
+    return tuple(first_half(civility, first_name, sex, placeholders))
 
 
 def clean_last_row(row: Row, *, placeholders: tuple[str, ...]) -> Cleaned:
     """Return the fields of `LastHalf` for one row of work.clean_last_values."""
-    return tuple(last_half(*row, placeholders))
+    return tuple(last_half(row[0], placeholders))
 
 
 def clean_street_row(row: Row) -> Cleaned:
     """Return the fields of `StreetHalf` for one row of work.clean_street_values."""
-    return tuple(street_half(*row))
+    number, street, complement = row
+    return tuple(street_half(number, street, complement))
 
 
 def clean_town_row(row: Row) -> Cleaned:
     """Return the fields of `TownHalf` for one row of work.clean_town_values."""
-    return tuple(town_half(*row))
+    postcode, city, country = row
+    return tuple(town_half(postcode, city, country))
 
 
 def clean_address_row(row: Row) -> Cleaned:
@@ -71,7 +75,7 @@ def clean_address_row(row: Row) -> Cleaned:
 def clean_phone_row(row: Row, *, country: str) -> Cleaned:
     """Return the fields of `Phones` for one row of work.clean_phone_values."""
     phone, mobile, postcode, said = row
-    return tuple(clean_phones(phone, mobile, phone_region(postcode, said or country)))
+    return tuple(clean_phones(phone, mobile, phone_region(postcode, said or country), phone_zone(postcode)))
 
 
 def clean_email_row(row: Row, *, own_domains: tuple[str, ...]) -> Cleaned:
@@ -81,7 +85,8 @@ def clean_email_row(row: Row, *, own_domains: tuple[str, ...]) -> Cleaned:
 
 def clean_birth_date_row(row: Row, *, as_of: date) -> Cleaned:
     """Return birth date, grade and reason for one row of work.clean_birth_date_values."""
-    return tuple(clean_birth_date(row[0], as_of))
+    birth_date, order = row
+    return tuple(clean_birth_date(birth_date, as_of, order))
 
 
 class Cleaner(NamedTuple):
@@ -192,6 +197,7 @@ def clean_records(engine: Engine, settings: Settings, *, as_of: date, reporter: 
     with reporter.step("clean.raw") as step:
         engine.run(SQL, "raw.sql")
         engine.run(SQL, "halves.sql")
+        learn_habits(engine)
         step.note(rows=engine.count("work.clean_raw"))
     with Workers(settings.run.threads) as workers:
         for cleaner in cleaners(settings, as_of):
@@ -219,6 +225,7 @@ _VALUES = ("first", "last", "name", "street", "town", "address", "phone", "email
 WORK_TABLES = (
     "clean_raw",
     "clean_halves",
+    "clean_habits",
     "clean_name_rows",
     "clean_address_rows",
     "clean_phone_places",
