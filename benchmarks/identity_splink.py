@@ -75,6 +75,18 @@ RULES = (
 EVERYWHERE = ("first_name", "last_name")
 LARGEST_EVERYWHERE = 2_000_000
 """Records up to which one name, wherever it is, is a blocking rule too."""
+SMALL = 20_000
+LOOSE = (
+    ("first_name",),
+    ("last_name",),
+    ("birth_date",),
+    ("town",),
+    ("postcode",),
+    ("street",),
+    ("street_number", "substr(street, 1, 3)"),
+    ("substr(organisation, 1, 5)",),
+)
+"""Rules a file of at most `SMALL` records can afford."""
 TRAINING = (("first_name", "town"), ("last_name", "birth_date"), ("first_name", "birth_date"))
 TRAINING_ORGANISATIONS = (("organisation",), ("phone",))
 
@@ -135,6 +147,7 @@ def main(rows: Path, out: Path, *, email_parts: bool) -> None:
     shares = connection.execute(f"select {', '.join(f'count({name})' for name in columns)} from people").fetchall()[0]
     filled = {name for name, share in zip(columns, shares, strict=True) if share >= FILLED * count}
     rules = RULES if count > LARGEST_EVERYWHERE else (*RULES, EVERYWHERE)
+    rules = (*rules, *LOOSE) if count <= SMALL else rules
     kept = [rule for rule in rules if {column_of(part) for part in rule} <= filled]
     api = DuckDBAPI(connection)
     settings = SettingsCreator(
