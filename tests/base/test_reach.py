@@ -32,6 +32,9 @@ def add_flag(engine: Engine, **fields: object) -> None:
         f"insert into clean.flags ({', '.join(row)}) values ({', '.join('$' + name for name in row)})",
         row,
     )
+    received = {name: row[name] for name in ("source", "load_id", "file", "line", "system", "flag")}
+    names, values = ", ".join(received), ", ".join("$" + name for name in received)
+    engine.execute(f"insert into landing.flags ({names}) values ({values})", received)
 
 
 def test_the_cast_s_reasons(base: Engine) -> None:

@@ -1,4 +1,4 @@
--- reads:  work.flag_matches
+-- reads:  work.flag_effects
 -- writes: base.customer_flags
 -- grain:  one row per customer and line of an external list that names him;  key: customer_id, source, file, line
 select
@@ -6,9 +6,13 @@ select
     flag,
     flag_channel,
     flag_code,
+    flag_reason,
     flagged_date,
+    effect,
     matched_by,
+    certainty,
     source,
+    load_id,
     file,
     line,
-from work.flag_matches
+from work.flag_effects

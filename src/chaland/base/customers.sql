@@ -37,6 +37,7 @@ select
     reach.can_sms_reason,
     reach.can_email_reason,
     reach.is_bad_payer,
+    reach.is_high_potential,
     purchases.first_purchase_date,
     purchases.last_purchase_date,
     coalesce(purchases.tickets, 0) as tickets,

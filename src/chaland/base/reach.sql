@@ -1,4 +1,4 @@
--- reads:  identity.customers, base.records, base.contact_points, work.last_words, work.flag_matches, work.returns
+-- reads:  identity.customers, base.records, base.contact_points, work.last_words, work.flag_effects
 -- writes: work.reach
 -- grain:  one row per customer: may and can he be reached on each channel, and if not, the first reason
 --         Order of reasons: death, age, lists, his own word, then whether there is a usable address or number.
@@ -22,20 +22,17 @@ with words as (
 lists as (
     select
         customer_id,
-        bool_or(flag = 'deceased') as is_deceased,
-        bool_or(flag = 'bad_payer') as is_bad_payer,
-        bool_or(flag = 'suppression' and coalesce(flag_channel, 'post') = 'post') as post,
-        bool_or(flag = 'suppression' and coalesce(flag_channel, 'phone') = 'phone') as phone,
-        bool_or(flag = 'suppression' and coalesce(flag_channel, 'sms') = 'sms') as sms,
-        bool_or(flag = 'suppression' and coalesce(flag_channel, 'email') = 'email') as email,
-    from work.flag_matches
+        bool_or(effect = 'deceased') as is_deceased,
+        bool_or(effect = 'bad_payer') as is_bad_payer,
+        bool_or(effect = 'high_potential') as is_high_potential,
+        bool_or(effect = 'suppressed' and coalesce(flag_channel, 'post') = 'post') as post,
+        bool_or(effect = 'suppressed' and coalesce(flag_channel, 'phone') = 'phone') as phone,
+        bool_or(effect = 'suppressed' and coalesce(flag_channel, 'sms') = 'sms') as sms,
+        bool_or(effect = 'suppressed' and coalesce(flag_channel, 'email') = 'email') as email,
+        bool_or(effect = 'objected' and flag_channel = 'post') as is_post_refused,
+        bool_or(effect = 'objected' and flag_channel = 'email') as is_email_refused,
+    from work.flag_effects
     group by customer_id
-),
-
-refusals as (
-    select distinct customer_id
-    from work.returns
-    where effect = 'objected' and channel = 'post'
 ),
 
 points as (
@@ -86,7 +83,9 @@ facts as (
         coalesce(lists.phone, false) as is_phone_suppressed,
         coalesce(lists.sms, false) as is_sms_suppressed,
         coalesce(lists.email, false) as is_email_suppressed,
-        coalesce(not words.post, false) or refusals.customer_id is not null as is_post_refused,
+        coalesce(lists.is_high_potential, false) as is_high_potential,
+        coalesce(not words.post, false) or coalesce(lists.is_post_refused, false) as is_post_refused,
+        coalesce(not words.email, false) or coalesce(lists.is_email_refused, false) as is_email_refused,
         words.phone,
         words.phone_said_at,
         words.sms,
@@ -95,7 +94,6 @@ facts as (
     from identity.customers
     left join words on words.customer_id = customers.customer_id
     left join lists on lists.customer_id = customers.customer_id
-    left join refusals on refusals.customer_id = customers.customer_id
     left join points on points.customer_id = customers.customer_id
     left join unusable on unusable.customer_id = customers.customer_id
 )
@@ -107,6 +105,7 @@ select
     sms as consent_sms,
     email as consent_email,
     is_bad_payer,
+    is_high_potential,
     case
         when is_deceased then 'deceased'
         when is_minor then 'minor'
@@ -146,7 +145,7 @@ select
         when is_deceased then 'deceased'
         when is_minor then 'minor'
         when is_email_suppressed then 'suppressed'
-        when not email then 'objected'
+        when is_email_refused then 'objected'
         when not has_email and has_unusable_email then 'bad_email'
         when not has_email then 'no_email'
         when is_email_returned then 'bad_email'

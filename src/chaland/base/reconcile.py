@@ -15,7 +15,13 @@ from chaland.errors import ReconciliationError
 from chaland.language import say
 from chaland.tables import base
 
-FILES = ("reconcile_rows.sql", "reconcile_people.sql", "reconcile_sales.sql", "reconcile_facts.sql")
+FILES = (
+    "reconcile_rows.sql",
+    "reconcile_people.sql",
+    "reconcile_lists.sql",
+    "reconcile_sales.sql",
+    "reconcile_facts.sql",
+)
 SHOWN = 12
 """Differences told in the message; the count says how many there are."""
 
