@@ -130,6 +130,7 @@ class Resolver:
         self.index = Index.open(folder)
         self.tables = score.weight_tables(self.index.model)
         self._engine = Engine(threads=1)
+        self._engine.create(ASKED)
         self._lock = Lock()
 
     def resolve(self, record: Mapping[str, Any], *, most: int = 10) -> Resolution:
@@ -190,8 +191,14 @@ class Resolver:
         given = {"record_id": "", "is_key_only": False, "is_organisation": False}
         given |= {name: value for name, value in record.items() if value is not None and name in ASKED.column_names}
         with self._lock:
-            self._engine.load(ASKED, pa.table({name: pa.array([value]) for name, value in given.items()}))
-            return read_rows(self._engine)
+            connection = self._engine.connection
+            connection.register("asked", pa.table({name: pa.array([value]) for name, value in given.items()}))
+            try:
+                self._engine.insert(ASKED, "from asked")
+                return read_rows(self._engine)
+            finally:
+                connection.unregister("asked")
+                self._engine.execute(f"truncate {ASKED.full_name}")
 
     def _brought(self, asked: pa.Table) -> Ints:
         """Return the rows that share a key with the record, and the other records of their persons."""
