@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -26,10 +27,14 @@ KEPT = (
 )
 
 
-def resolved(rows: list[Row], *, previous: Engine | None = None) -> Engine:
-    """Return an engine in which the room has run on the rows, after the run of `previous`."""
+def resolved(
+    rows: list[Row], *, previous: Engine | None = None, fill: Callable[[Engine], None] | None = None
+) -> Engine:
+    """Return an engine in which the room has run on the rows (and what else `fill` gives), after `previous`."""
     engine = Engine(threads=2)
     fill_records(engine, rows)
+    if fill:
+        fill(engine)
     if previous:
         for table, before in KEPT:
             engine.load(before, previous.arrow(f"select * from {table.full_name}"))

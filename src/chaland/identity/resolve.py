@@ -131,7 +131,7 @@ class _Everyone:
     def homes(self, matched: Matched, person: Ints) -> Ints:
         """Return the household of all records; a key alone lives with the person it was decided to be."""
         wide = self.widened(households(matched))
-        return cluster.components(len(person), np.append(np.arange(len(person)), person), np.append(wide, wide[person]))
+        return cluster.components(len(person), np.tile(np.arange(len(person)), 2), np.append(wide, person))
 
     def weigher(self, weigh: cluster.Weigh) -> cluster.Weigh:
         """Return the weights of pairs of all records: a key alone is no evidence."""
