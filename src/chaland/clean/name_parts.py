@@ -87,6 +87,17 @@ def read_civility(text: str) -> tuple[str, str]:
     return civility, title
 
 
+@lru_cache(maxsize=100_000)
+def lone_civility(text: str) -> str:
+    """Return the civility that is all of a text; "" when it says more, or one letter, which may be an initial.
+
+    >>> lone_civility("Mme"), lone_civility("M."), lone_civility("Mme Durand")
+    ('MME', '', '')
+    """
+    key = fold(text)
+    return _lookup("civilities").get(key, "") if len(key) > 1 else ""
+
+
 def read_sex(text: str) -> str | None:
     """Return F or M from a source's code, None when it says nothing.
 
@@ -195,9 +206,9 @@ def read_full_name(text: str, order: str = "") -> Pieces:
     """
     found = Pieces(is_from_fields=False)
     given = _words(text)
-    if len(given) == 1 and fold(text) in _lookup("civilities") and len(given[0]) > 1:
+    if civility := lone_civility(text):
         # a civility before no name
-        found.civility = _lookup("civilities")[fold(text)]
+        found.civility = civility
         return found
     found.civility, found.title, words = _leading(_without_notes(given, found))
     if not found.civility and not found.title and looks_like_organisation(text):

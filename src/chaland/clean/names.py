@@ -16,13 +16,14 @@ from chaland.clean.name_display import display_first_name, display_last_name, fi
 from chaland.clean.name_parts import (
     SWAP_EVIDENCE,
     Pieces,
+    lone_civility,
     read_civility,
     read_full_name,
     read_sex,
     strip_marks,
     suffixes,
 )
-from chaland.clean.organisations import looks_like_organisation
+from chaland.clean.organisations import is_legal_form, looks_like_organisation
 from chaland.clean.placeholders import is_placeholder_name
 from chaland.clean.text import fold, is_too_long, tidy
 
@@ -77,8 +78,11 @@ def clean_name(raw: RawName, placeholders: tuple[str, ...] = ()) -> Name:
     """
     if any(map(is_too_long, raw)):
         return Name(name_grade=TOO_LONG.grade, name_reason=TOO_LONG.reason)
-    fields = RawName(*(tidy(text) for text in raw))
-    organisation = "" if is_placeholder_name(fields.organisation, placeholders) else fields.organisation
+    # most fields are empty: the test costs less than the call
+    fields = RawName(*[tidy(text) if text else "" for text in raw])
+    organisation = fields.organisation
+    if organisation and is_placeholder_name(organisation, placeholders):
+        organisation = ""
     found, placeholder = _pieces(fields, placeholders)
     if found.organisation and not organisation:
         organisation = found.organisation
@@ -94,23 +98,26 @@ def clean_name(raw: RawName, placeholders: tuple[str, ...] = ()) -> Name:
 def _pieces(fields: RawName, placeholders: tuple[str, ...]) -> tuple[Pieces, bool]:
     """Return the name in pieces, and whether a field held a placeholder."""
     full, first, last, birth = (
-        _meaningful(text, placeholders)
+        _meaningful(text, placeholders) if text else ""
         for text in (fields.full_name, fields.first_name, fields.last_name, fields.birth_name)
     )
     placeholder = full is None or first is None or last is None or birth is None
     found = Pieces()
-    civility, title = read_civility(fields.civility)
+    civility, title = read_civility(fields.civility) if fields.civility else ("", "")
     if full and not (first or last):
         found = read_full_name(full, fields.order)
-    elif looks_like_organisation(last or "", bool(first)):
-        found.organisation = last or ""
+    elif last and looks_like_organisation(last, bool(first)):
+        found.organisation = last
+    elif first and last and is_legal_form(first):
+        found.organisation = f"{first} {last}"
     else:
         found = _two_fields(first or "", last or "")
     if birth:
-        found.birth = birth
+        marked = strip_marks(birth)
+        found.birth = marked.birth or marked.last
     for part in ("first", "last", "birth"):
         text = getattr(found, part)
-        if text and is_placeholder_name(text, placeholders):
+        if text and text not in fields and is_placeholder_name(text, placeholders):
             setattr(found, part, "")
             placeholder = True
     found.civility = civility or found.civility
@@ -129,6 +136,8 @@ def _meaningful(text: str, placeholders: tuple[str, ...]) -> str | None:
 def _two_fields(first: str, last: str) -> Pieces:
     """Read first and last name in their own fields: strip civilities and marks, untangle one that holds both."""
     before_last, before_first = strip_marks(last), strip_marks(first)
+    if civility := lone_civility(first):
+        before_first = Pieces(civility=civility)
     found = Pieces(
         civility=before_last.civility or before_first.civility,
         title=before_last.title or before_first.title,
@@ -142,19 +151,25 @@ def _two_fields(first: str, last: str) -> Pieces:
     if found.last and not found.first and " " in found.last:
         split = read_full_name(found.last)
         if split.first and split.is_sure:
-            split.civility, split.title, split.birth = found.civility, found.title, found.birth or split.birth
-            return split
+            return _joined(found, split)
     if found.first and not found.last and " " in found.first:
         split = read_full_name(found.first)
         if split.last and split.is_sure:
-            split.civility, split.title, split.birth = found.civility, found.title, found.birth or split.birth
-            return split
-    if len(found.last) > 2 and fold(found.first).startswith(fold(found.last) + " "):
+            return _joined(found, split)
+    if len(found.last) > 2 and found.first and fold(found.first).startswith(fold(found.last) + " "):
         # the last name repeated before the first name
         found.first = found.first[len(found.last) :].strip(" -,")
     elif len(found.first) > 2 and fold(found.last).endswith(" " + fold(found.first)):
         found.last = found.last[: len(found.last) - len(found.first)].strip(" -,") or found.last
     return found
+
+
+def _joined(found: Pieces, split: Pieces) -> Pieces:
+    """Return a name found whole in one of two fields, with what the marks around it said."""
+    split.civility, split.title = found.civility or split.civility, found.title or split.title
+    split.birth = found.birth or split.birth
+    split.is_deceased = found.is_deceased or split.is_deceased
+    return split
 
 
 def _person(fields: RawName, found: Pieces, organisation: str, placeholder: bool) -> Name:

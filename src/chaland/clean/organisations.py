@@ -39,6 +39,17 @@ def is_company_number(digits: str) -> bool:
     return total % 10 == 0 and digits != "0" * len(digits)
 
 
+@lru_cache(maxsize=10_000)
+def is_legal_form(text: str) -> bool:
+    """Tell whether a text is nothing but a legal form that is no first name: SARL, EURL …
+
+    >>> is_legal_form("S.A.R.L."), is_legal_form("Sa"), is_legal_form("Paul")
+    (True, False, False)
+    """
+    key = fold(text).replace(" ", "")
+    return len(key) > 2 and key in _words("forms") and not is_first_name(key)
+
+
 @lru_cache(maxsize=200_000)
 def looks_like_organisation(text: str, has_first_name: bool = False) -> bool:
     """Tell whether a name is an organisation's.
