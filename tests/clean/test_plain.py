@@ -90,7 +90,8 @@ NUMBERS = st.sampled_from(["12", "7", "17", "117", "3", "3 bis", "1", "1er", "0"
 STREETS = st.sampled_from(
     ["rue Haute", "av. du Gal Leclerc", "RUE DE NOISEAU", "R", "étage", "er étage", "E", "bd de Lille",
      "Rés. Les Lilas", "lieu-dit Caudos", "BP 18", "rue du 8 mai 1945", "ZI", "rue de Saint-Germain", "",
-     "bis rue Haute", "boulevard de la République Française du Peuple Souverain", "quai", "d'Artagnan", "APPT 3 rue Haute", "Paris"]
+     "bis rue Haute", "boulevard de la République Française du Peuple Souverain", "quai", "d'Artagnan",
+     "APPT 3 rue Haute", "Paris"]
 )  # fmt: skip
 COMPLEMENTS = st.sampled_from(["", "", "Bât A appt 17", "étage 7", "Lille", "chez Mme Durand", "BP 7", "12 rue Basse"])
 TOWNS = st.sampled_from(

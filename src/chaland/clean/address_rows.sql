@@ -16,9 +16,8 @@ select
 from work.clean_raw as raw
 inner join work.clean_halves as halves on raw.n = halves.n
 left join work.clean_streets as streets
-    on halves.has_street
+    on case when halves.has_street then halves.street_model end = streets.street_model
     and halves.number_model = streets.number_model
-    and halves.street_model = streets.street_model
     and raw.raw_complement = streets.raw_complement
 left join towns
     on raw.raw_postcode = towns.raw_postcode
