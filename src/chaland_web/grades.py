@@ -52,6 +52,7 @@ GRADE_REASON = {
     "domain_doubtful": _("domain close to a known one: to check"),
     "domain_closed": _("mail service closed by its provider: to check"),
     "role_address": _("role address (contact, info…)"),
+    "no_such_domain": _("no such domain can exist"),
     "bad_syntax": _("invalid syntax"),
     "disposable": _("disposable address"),
     "own_domain": _("the retailer’s own address"),

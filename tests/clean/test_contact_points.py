@@ -118,7 +118,8 @@ EMAILS = [
     ("caisse12@brindille.fr", None, "own_domain"),
     ("jean.dupont", None, "bad_syntax"),
     ("jean dupont@", None, "bad_syntax"),
-    ("é@orange.fr", "é@orange.fr", "ok"),
+    ("hélène@orange.fr", "helene@orange.fr", "syntax_repaired"),
+    ("hélène@élan.fr", "hélène@élan.fr", "ok"),
     ("", None, "empty"),
 ]
 

@@ -12,15 +12,20 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from email_validator import EmailNotValidError, validate_email
+from phonenumbers import SUPPORTED_REGIONS
 from rapidfuzz.distance import OSA
 
 from chaland.clean.grades import ABSENT, AS_RECEIVED, TOO_LONG, Graded, graded, load_data
-from chaland.clean.text import is_too_long, tidy
+from chaland.clean.text import is_too_long, tidy, unaccented
 
 _PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_-]+(?:[.+][A-Za-z0-9_+-]+)*")
 _AT = re.compile(r"\s*(?:\(at\)|\[at\]|\barobase\b|\barobas\b|@+)\s*", re.IGNORECASE)
 _DOT = re.compile(r"\s*(?:\(dot\)|\[dot\]|\bpoint\b)\s*", re.IGNORECASE)
 _PREFIX = re.compile(r"^(?:mailto:|e-?mail\s*:|mail\s*:|courriel\s*:)\s*", re.IGNORECASE)
+_WEB = re.compile(r"^(?:https?://|www\.)", re.IGNORECASE)
+_STRAY_DOTS = re.compile(r"\.*@\.*|\.{2,}")
+_AROUND = "<>\"'()“”«»‘’ \u00a0"
+_BEFORE = frozenset({"tel", "mail", "email", "courriel", "ou", "et"})
 _SEVERAL = re.compile(r"[;,/|\s]+")
 
 
@@ -72,10 +77,20 @@ def repair_domain(domain: str) -> tuple[str, Graded | None, str | None]:
     if domain in _set("known"):
         return domain, None, None
     listed: str | None = data["typing_errors"].get(domain)
-    if not listed and domain.rpartition(".")[2] in _set("no_such_ending"):
+    bare, _, ending = domain.rpartition(".")
+    if not listed and bare.endswith("." + ending) and bare in _set("known"):
+        # orange.fr.fr
+        return bare, graded("domain_repaired"), None
+    if not listed and not bare:
+        # orange, gmail: the one known domain of that name
+        named = [known for known in data["known"] if known.partition(".")[0] == domain]
+        return (named[0], graded("domain_repaired"), None) if len(named) == 1 else (domain, None, None)
+    if not listed and not ending_exists(ending):
         # nobody receives mail under an ending that does not exist
         close = [known for known in data["known"] if OSA.distance(domain, known, score_cutoff=1) == 1]
-        listed = close[0] if len(close) == 1 else None
+        if len(close) != 1:
+            return domain, graded("no_such_domain"), None
+        listed = close[0]
     if listed:
         if domain not in _set("registered") and OSA.distance(domain, listed) == 1:
             return listed, graded("domain_repaired"), None
@@ -84,6 +99,18 @@ def repair_domain(domain: str) -> tuple[str, Graded | None, str | None]:
         return domain, None, None
     near = [known for known in data["known"] if len(known) > 6 and OSA.distance(domain, known, score_cutoff=1) == 1]
     return (domain, graded("domain_doubtful"), near[0]) if len(near) == 1 else (domain, None, None)
+
+
+@lru_cache(maxsize=10_000)
+def ending_exists(ending: str) -> bool:
+    """Tell whether mail can be received under an ending: two letters are a country's; known errors are none.
+
+    >>> ending_exists("fr"), ending_exists("fe"), ending_exists("con"), ending_exists("paris")
+    (True, False, False, True)
+    """
+    if len(ending) == 2 and ending.isascii():
+        return ending.upper() in SUPPORTED_REGIONS or ending in _set("country_endings")
+    return len(ending) > 2 and ending not in _set("no_such_ending")
 
 
 def email_key(email: str) -> str:
@@ -103,6 +130,18 @@ def email_key(email: str) -> str:
     elif domain in _set("kinds", "plus_only"):
         stripped = local.partition("+")[0]
     return f"{stripped or local}@{domain}"
+
+
+def is_disposable(domain: str) -> bool:
+    """Tell whether a domain, or one it is under, gives addresses for a few minutes.
+
+    >>> is_disposable("yopmail.com"), is_disposable("moi.yopmail.com"), is_disposable("free.fr")
+    (True, True, False)
+    """
+    known = _set("kinds", "disposable")
+    while domain not in known and "." in domain:
+        domain = domain.partition(".")[2]
+    return domain in known
 
 
 def _is_placeholder(local: str, domain: str) -> bool:
@@ -144,13 +183,18 @@ def clean_email(text: str | None, own_domains: tuple[str, ...] = ()) -> Email:
     if _is_placeholder(local, domain):
         return Email(None, None, *graded("placeholder"))
     domain, doubt, proposed = repair_domain(domain)
+    if doubt and doubt.grade == "D":
+        return Email(None, None, *doubt)
+    if not local.isascii() and domain in _set("known"):
+        # the great providers give no address with an accent
+        local, repaired = unaccented(local).lower(), True
     written = _validated(local, domain)
     if written is None:
         return Email(None, None, *graded("bad_syntax"))
     local, _, domain = written.rpartition("@")
     if domain in own_domains:
         return Email(None, None, *graded("own_domain"))
-    if domain in _set("kinds", "disposable"):
+    if is_disposable(domain):
         return Email(None, None, *graded("disposable"))
     verdict = doubt or _verdict(raw, written, local, repaired)
     return Email(written, email_key(written), verdict.grade, verdict.reason, proposed)
@@ -178,19 +222,54 @@ def _validated(local: str, domain: str) -> str | None:
 
 def _spell(raw: str) -> tuple[str, bool]:
     """Return one address without writing errors, and whether one was repaired."""
-    text = _PREFIX.sub("", raw.strip("<>\"'() ")).strip("<>\"' ")
+    text = _PREFIX.sub("", raw.strip(_AROUND)).strip(_AROUND)
     local, at, domain = text.partition("@")
-    if at and "@" not in domain and not re.search(r"[\s,;/|]", text):
-        trimmed = text.strip(".,;:")
-        return trimmed, trimmed != text
+    if at and "@" not in domain and not re.search(r"[\s,;/|<]", text):
+        mended = _without_stray_dots(_WEB.sub("", text))
+        return mended, mended != text
     pieces = [piece for piece in _SEVERAL.split(text) if piece]
     whole = [piece for piece in pieces if re.fullmatch(r"[^@]+@[^@]+\.[^@.]{2,}", piece)]
     if whole:
-        # several addresses, or a sentence around one: the first is kept
-        return whole[0].strip(".,;:<>"), len(pieces) > 1
+        # several addresses, or a sentence around one: the first is kept, unless what stands before it is its beginning
+        before = text[: text.find(whole[0])].rstrip()
+        if (
+            before
+            and before[-1].isalnum()
+            and whole[0][0] != "<"
+            and "@" not in before
+            and before.lower() not in _BEFORE
+        ):
+            return text, False
+        return whole[0].strip(".,;:<>()"), len(pieces) > 1
+    if "@" not in text:
+        text = _with_at(text)
     text = _AT.sub("@", text)
     local, _, domain = text.partition("@")
     domain = _DOT.sub(".", domain).replace(",", ".").replace(";", ".").replace(" ", "")
+    if " " in _DOT.sub(".", local).strip():
+        # "jean dupont@…" may be jeandupont, jean.dupont or a name before the address of somebody else
+        return text, False
     local = re.sub(r"\s*,\s*", ".", _DOT.sub(".", local)).replace(" ", "")
-    text = re.sub(r"\.{2,}", ".", f"{local}@{domain}" if domain else local).strip(".,;:")
-    return text, True
+    return _without_stray_dots(f"{local}@{domain}" if domain else local), True
+
+
+def _without_stray_dots(text: str) -> str:
+    text = text.strip(".,;:")
+    return (
+        _STRAY_DOTS.sub(lambda found: "@" if "@" in found.group() else ".", text)
+        if ".." in text or "@" in text
+        else text
+    )
+
+
+def _with_at(text: str) -> str:
+    """Return an address whose @ was typed as another sign or left out before a known domain.
+
+    >>> _with_at("jean.dupont#gmail.com"), _with_at("jean.dupont.gmail.com"), _with_at("www.orange.fr")
+    ('jean.dupont@gmail.com', 'jean.dupont@gmail.com', 'www.orange.fr')
+    """
+    for known in _set("known"):
+        head = text[: -len(known)] if text.lower().endswith(known) else ""
+        if len(head) > 3 and head[-1] in "#&§à." and re.fullmatch(r"[\w.+-]+", head[:-1]) and head[:-1] != "www":
+            return f"{head[:-1]}@{known}"
+    return text
