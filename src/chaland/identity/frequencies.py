@@ -66,6 +66,8 @@ class Frequencies:
     number: Classes  # by code in Records.numbers
     street_words: Rarity | None = None
     organisation_words: Rarity | None = None
+    nicknames: tuple[tuple[str, str], ...] = ()
+    """Pairs of first names that one person may bear, where a larger base has shown it."""
 
     @classmethod
     def of(cls, records: Records) -> Frequencies:

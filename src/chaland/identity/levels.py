@@ -7,6 +7,7 @@ plain levels, so that one table of weights tells all. Levels after Winkler 1990 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,7 +56,7 @@ class Comparison:
 
 
 NAME_LEVELS = ("different", "close", "sound", "initial", "part", "typo", "swapped")
-FIRST_NAME = Comparison("first_name", NAME_LEVELS, ("same",), shared_by_household=False)
+FIRST_NAME = Comparison("first_name", (*NAME_LEVELS, "initials", "diminutive"), ("same",), shared_by_household=False)
 LAST_NAME = Comparison("last_name", (*NAME_LEVELS, "birth_name"), ("same",), shared_by_household=True)
 SEX = Comparison("sex", ("different", "same"), (), shared_by_household=False)
 BIRTH_DATE = Comparison(
@@ -71,13 +72,24 @@ PHONE = Comparison("phone", ("different", "digit"), ("landline", "mobile"), shar
 EMAIL = Comparison("email", ("different", "close", "local", "typo"), ("same",), shared_by_household=True)
 # two persons of one name have e-mails alike: there, likeness of what is made of the name is no new evidence
 EMAIL_OF_NAME = Comparison(
-    "email_of_name", ("different", "alike", "same"), (), shared_by_household=False, field="email", is_conditional=True
+    "email_of_name",
+    ("different", "alike", "number", "same"),
+    (),
+    shared_by_household=False,
+    field="email",
+    is_conditional=True,
 )
 CARD = Comparison("card", ("different", "digit"), ("same",), shared_by_household=False)
 ORGANISATION = Comparison(
     "organisation", ("different", "some_words", "most_words", "close"), ("same",), shared_by_household=False
 )
 COMPARISONS = (FIRST_NAME, LAST_NAME, SEX, BIRTH_DATE, ADDRESS, PHONE, EMAIL, EMAIL_OF_NAME, CARD, ORGANISATION)
+
+
+_TELL_LITTLE_OF_SEX = [FIRST_NAME.level(name) for name in ("different", "initial", "initials", "diminutive")]
+_LESS_THAN_DIMINUTIVE = [
+    FIRST_NAME.level(name) for name in ("different", "close", "sound", "initial", "part", "initials")
+]
 
 
 class Comparer:
@@ -97,11 +109,26 @@ class Comparer:
         self.email_class = known.email
         self.card_class = known.card
         self.organisation_class = known.organisation
-        self.first = strings.Names.of(records.first_name)
+        self.first = strings.Names.of(records.first_name).with_kin(records.first_name, known.nicknames)
         self.last = strings.Names.of(records.last_name)
         self.street = strings.Phrases.of(records.street, may_be_cut=True, rarity=known.street_words)
         self.organisation = strings.Phrases.of(records.organisation, may_be_cut=False, rarity=known.organisation_words)
+        self.email_number = records.email_number
         self.is_mobile = np.array([number.startswith(("+336", "+337")) for number in records.numbers], dtype=bool)
+
+    def learn(self, nicknames: Iterable[tuple[str, str]]) -> None:
+        """Take pairs of first names as names that one person may bear, from now on."""
+        self.first = self.first.with_kin(self.records.first_name, nicknames)
+
+    def renamed(self, left: Ints, right: Ints, levels: Levels) -> Levels:
+        """Return levels compared before nicknames were learnt, as they are now."""
+        first = self.records.first_name.codes.astype(np.int64)
+        at = np.flatnonzero(np.isin(levels[:, 0], _LESS_THAN_DIMINUTIVE))
+        at = at[self.first.are_kin(first[left[at]], first[right[at]])]
+        out = levels.copy()
+        out[at, 0] = FIRST_NAME.level("diminutive")
+        out[at, 2] = self._sex(left[at], right[at], out[at, 0])
+        return out
 
     def compare(self, left: Ints, right: Ints) -> Levels:
         """Return the levels of each pair: one row a pair, one column per comparison of COMPARISONS."""
@@ -129,21 +156,27 @@ class Comparer:
         weak = (first <= FIRST_NAME.level("close")) & (last <= LAST_NAME.level("close"))
         swapped = np.flatnonzero(weak)
         if len(swapped):
-            swapped = swapped[self._are_swapped(left[swapped], right[swapped])]
-            first[swapped], last[swapped] = FIRST_NAME.level("swapped"), LAST_NAME.level("swapped")
+            whole, by_initials = self._are_swapped(left[swapped], right[swapped])
+            first[swapped[whole]] = FIRST_NAME.level("swapped")
+            first[swapped[by_initials]] = FIRST_NAME.level("initials")
+            last[swapped[whole | by_initials]] = LAST_NAME.level("swapped")
         if r.birth_name.present:
             open_ = np.flatnonzero(last < LAST_NAME.level("part"))
             known = self._share_birth_name(left[open_], right[open_])
             last[open_[known]] = LAST_NAME.level("birth_name")
         return first, last
 
-    def _are_swapped(self, left: Ints, right: Ints) -> Flags:
-        """Tell whether the first name of each is the last name of the other, but for a typing error."""
-        r = self.records
-        one = strings.alike_across(r.first_name, r.last_name, left, right)
-        other = np.zeros(len(left), dtype=bool)
-        other[one] = strings.alike_across(r.first_name, r.last_name, right[one], left[one])
-        return one & other
+    def _are_swapped(self, left: Ints, right: Ints) -> tuple[Flags, Flags]:
+        """Tell whether the first name of each is the last name of the other, but for a slip; or but for initials."""
+        first, last = self.records.first_name.codes, self.records.last_name.codes
+        one = strings.alike_across(self.first, self.last, first[left], last[right])
+        other = strings.alike_across(self.first, self.last, first[right], last[left])
+        initials = np.zeros(len(left), dtype=bool)
+        at = np.flatnonzero(one & ~other)
+        initials[at] = strings.initials_across(self.first, self.last, first[right[at]], last[left[at]])
+        at = np.flatnonzero(other & ~one)
+        initials[at] = strings.initials_across(self.first, self.last, first[left[at]], last[right[at]])
+        return one & other, initials
 
     def _share_birth_name(self, left: Ints, right: Ints) -> Flags:
         r = self.records
@@ -157,7 +190,7 @@ class Comparer:
         """Sex says something only where the first names do not already say it."""
         codes = self.records.sex.codes
         one, other = codes[left], codes[right]
-        told = (first == 0) | (first == FIRST_NAME.level("initial")) | (first == FIRST_NAME.level("different"))
+        told = (first == 0) | np.isin(first, _TELL_LITTLE_OF_SEX)
         level = np.where(one == other, SEX.level("same"), SEX.level("different")).astype(np.uint8)
         return np.where((one >= 0) & (other >= 0) & told, level, 0).astype(np.uint8)
 
@@ -246,6 +279,8 @@ class Comparer:
         made = self.records.is_email_of_name[left] & self.records.is_email_of_name[right] & (email > 0)
         made &= (last >= LAST_NAME.level("close")) & ((first >= FIRST_NAME.level("close")) | (first == 0))
         alike = np.where(email >= EMAIL.level("close"), EMAIL_OF_NAME.level("alike"), EMAIL_OF_NAME.level("different"))
+        number_l, number_r = self.email_number[left], self.email_number[right]
+        alike = np.where((number_l == number_r) & (number_l >= 0), EMAIL_OF_NAME.level("number"), alike)
         alike = np.where(email >= EMAIL.family("same"), EMAIL_OF_NAME.level("same"), alike)
         return np.where(made, 0, email).astype(np.uint8), np.where(made, alike, 0).astype(np.uint8)
 

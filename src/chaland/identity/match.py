@@ -6,7 +6,7 @@ is trained on a sample of the pairs; all are then weighed, some at a time, and o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,8 @@ import numpy.typing as npt
 from chaland.config import IdentitySettings
 from chaland.identity import cluster, keys, model, score
 from chaland.identity.blocks import Blocking, Pairs, every_pair, grouped
-from chaland.identity.levels import COMPARISONS, Comparer, Levels
+from chaland.identity.levels import COMPARISONS, FIRST_NAME, Comparer, Levels
+from chaland.identity.nicknames import NamePair, learnt_nicknames
 from chaland.identity.records import Ints, Records
 from chaland.progress import Reporter
 
@@ -52,7 +53,8 @@ class Matched:
     weigh: cluster.Weigh
     atoms: list[keys.Atom]
     rules: tuple[keys.Rule, ...]
-    pairs_compared: int
+    nicknames: list[NamePair] = field(default_factory=list)
+    pairs_compared: int = 0
 
 
 def match_records(records: Records, settings: IdentitySettings, reporter: Reporter) -> Matched:
@@ -82,25 +84,33 @@ def match_records(records: Records, settings: IdentitySettings, reporter: Report
         sample = [_every(stride, pairs) for pairs in blocking.pairs]
         levels = [model.compare_in_chunks(comparer, pairs.left, pairs.right) for pairs in sample]
         trained = model.train(model.distinct_vectors(_stacked(levels), stride), marginals, records)
-        step.note(pairs=sum(map(len, sample)), iterations=trained.iterations, households=trained.has_households)
+        left, right = _ends(sample)
+        known = _stacked(levels)
+        nicknames = learnt_nicknames(records, left, right, known, score.weight_tables(trained))
+        comparer.learn(nicknames)
+        share = comparer.first.kin_share(records.first_name.counts)
+        marginals = model.with_share(marginals, FIRST_NAME, "diminutive", share)
+        levels = [comparer.renamed(left, right, known)]
+        step.note(pairs=len(left), iterations=trained.iterations)
+        step.note(households=trained.has_households, nicknames=len(nicknames))
     if not is_whole:
         with reporter.step("identity.rules_again") as step:
             likely = score.match_weights(score.weight_tables(trained), _stacked(levels)) > 0
-            left, right = _ends(sample)
             rates = agreement_rates(atoms, plan.rules, left[likely], right[likely], guesses)
             more = budget - blocking.written
             plan = keys.choose_rules(atoms, candidates, rates, blocking, budget=more, taken=plan.rules)
             step.note(rules=len(plan.rules), recall=round(plan.estimated_recall, 4))
         with reporter.step("identity.train_again") as step:
             for pairs in blocking.pairs[len(sample) :]:
-                sample.append(_every(stride, pairs))
-                levels.append(model.compare_in_chunks(comparer, sample[-1].left, sample[-1].right))
+                more_pairs = _every(stride, pairs)
+                levels.append(model.compare_in_chunks(comparer, more_pairs.left, more_pairs.right))
             trained = model.train(model.distinct_vectors(_stacked(levels), stride), marginals, records)
-            step.note(pairs=sum(map(len, sample)), iterations=trained.iterations)
+            step.note(pairs=sum(map(len, levels)), iterations=trained.iterations)
     tables = score.weight_tables(trained)
     least = float(np.log2(settings.threshold / (1 - settings.threshold)))
     with reporter.step("identity.weigh") as step:
-        found = _weighed(comparer, tables, blocking.pairs, levels if stride == 1 else [], least - FAR_BITS)
+        compared = _stacked(levels) if stride == 1 else None
+        found = _weighed(comparer, tables, blocking.pairs, compared, least - FAR_BITS)
         step.note(
             pairs=sum(map(len, blocking.pairs)),
             kept=len(found.left),
@@ -128,6 +138,7 @@ def match_records(records: Records, settings: IdentitySettings, reporter: Report
         weigh=weigh,
         atoms=atoms,
         rules=plan.rules,
+        nicknames=nicknames,
         pairs_compared=sum(map(len, blocking.pairs)),
     )
 
@@ -142,15 +153,17 @@ class _Weighed:
 
 
 def _weighed(
-    comparer: Comparer, tables: score.WeightTables, parts: list[Pairs], known: list[Levels], least: float
+    comparer: Comparer, tables: score.WeightTables, parts: list[Pairs], known: Levels | None, least: float
 ) -> _Weighed:
     """Return the pairs above `least` bits, or of one household; levels already known are not compared again."""
     found = []
-    for index, part in enumerate(parts):
+    seen = 0
+    for part in parts:
         for start in range(0, len(part), CHUNK):
             left = part.left[start : start + CHUNK].astype(np.int64)
             right = part.right[start : start + CHUNK].astype(np.int64)
-            levels = known[index][start : start + CHUNK] if known else comparer.compare(left, right)
+            levels = comparer.compare(left, right) if known is None else known[seen : seen + len(left)]
+            seen += len(left)
             match, home = score.match_weights(tables, levels), score.household_weights(tables, levels)
             kept = (match > least) | (home > 0)
             found.append(_Weighed(left[kept], right[kept], levels[kept], match[kept], home[kept]))

@@ -14,7 +14,7 @@ The household class is left out where no home (number and street) is known.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -140,6 +140,20 @@ def measure_marginals(records: Records, comparer: Comparer) -> Marginals:
         spreads.append(spread)
         floors.append(np.maximum.reduce([RESIDUAL_FLOOR * share, least, np.full(len(share), 0.5 / (known + SUPPOSED))]))
     return Marginals(pairs, tuple(filled), tuple(shares), tuple(spreads), tuple(floors))
+
+
+def with_share(marginals: Marginals, comparison: Comparison, level: str, share: float) -> Marginals:
+    """Return the marginals with the exact share of one level among all pairs, taken from those that differ."""
+    index, place = COMPARISONS.index(comparison), comparison.level(level)
+    shares, floors = marginals.shares[index].copy(), marginals.floors[index].copy()
+    shares[DIFFERENT] -= share - shares[place]
+    shares[place] = share
+    floors[place] = max(floors[place], RESIDUAL_FLOOR * share)
+    return replace(
+        marginals,
+        shares=(*marginals.shares[:index], shares, *marginals.shares[index + 1 :]),
+        floors=(*marginals.floors[:index], floors, *marginals.floors[index + 1 :]),
+    )
 
 
 def _supposed(size: int) -> Floats:

@@ -169,6 +169,13 @@ class Records:
         return lookup[self.birth_name.codes]
 
     @cached_property
+    def email_number(self) -> Codes:
+        """Code of the first three digits or more of the e-mail's local part."""
+        texts = pa.array(self.email_local.values, pa.string())
+        found = pc.struct_field(pc.extract_regex(texts, "(?P<number>[0-9]{3,})"), "number")
+        return self.email_local.mapped(found.to_pylist()).codes
+
+    @cached_property
     def street_at(self) -> Codes:
         """Code of the street in its town; where no town is given, of the street."""
         return joint(self.street.codes, self.town.codes + 1)

@@ -6,8 +6,8 @@ rarity (Jaccard on inverse document frequencies, after Cohen, Ravikumar & Fienbe
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -92,15 +92,23 @@ def alike(column: Coded, left: Ints, right: Ints) -> Flags:
     return out
 
 
-def alike_across(first: Coded, last: Coded, left: Ints, right: Ints) -> Flags:
-    """Tell whether the left record's first name is the right record's last name, but for a typing error."""
-    given, family = first.codes[left], last.codes[right]
+def alike_across(first: Names, last: Names, left: Codes, right: Codes) -> Flags:
+    """Tell whether a first name and a last name (codes, -1 for none) begin alike and differ by a slip at most."""
     out = np.zeros(len(left), dtype=bool)
-    at = np.flatnonzero((given >= 0) & (family >= 0))
-    pairs = _ordered_pairs(given[at].astype(np.int64), family[at].astype(np.int64), len(last.values))
-    likeness = _cpdist(JaroWinkler.similarity, first.values[pairs.one], last.values[pairs.other], np.float32)
+    at = np.flatnonzero((left >= 0) & (right >= 0))
+    at = at[first.initial[left[at]] == last.initial[right[at]]]
+    pairs = _ordered_pairs(left[at].astype(np.int64), right[at].astype(np.int64), len(last.spelling))
+    likeness = _cpdist(JaroWinkler.similarity, first.spelling[pairs.one], last.spelling[pairs.other], np.float32)
     out[at] = (likeness >= 0.92)[pairs.place]
     return out
+
+
+def initials_across(first: Names, last: Names, left: Codes, right: Codes) -> Flags:
+    """Tell whether one of a first name and a last name (codes, -1 for none) is written by the initials of the other."""
+    known = (left >= 0) & (right >= 0)
+    written = first.is_initials[left] | last.is_initials[right]
+    same: Flags = first.initials[left] == last.initials[right]
+    return known & written & same
 
 
 def one_slip(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> Flags:
@@ -133,7 +141,11 @@ class Names:
     length: npt.NDArray[np.int64]
     first_word: Codes
     last_word: Codes
+    words: npt.NDArray[np.int64]
     initial: npt.NDArray[np.int64]
+    initials: Strings
+    is_initials: Flags
+    kin: Ints
 
     @classmethod
     def of(cls, names: Coded) -> Names:
@@ -146,8 +158,33 @@ class Names:
             length=np.array([len(value) for value in spelling], dtype=np.int64),
             first_word=ends[: len(words)],
             last_word=ends[len(words) :],
+            words=np.array([len(group) for group in words], dtype=np.int64),
             initial=np.array([ord(value[0]) if value else 0 for value in spelling], dtype=np.int64),
+            initials=np.array([_initials(group) for group in words], dtype=object),
+            is_initials=np.array([_are_initials(group) for group in words], dtype=bool),
+            kin=np.zeros(0, dtype=np.int64),
         )
+
+    def with_kin(self, names: Coded, kin: Iterable[tuple[str, str]]) -> Names:
+        """Return the column with pairs of names that one person may bear: a name and its diminutive."""
+        code = {value: index for index, value in enumerate(names.values)}
+        known = [sorted((code[one], code[other])) for one, other in kin if one in code and other in code]
+        return replace(self, kin=np.sort(np.array([low * len(code) + high for low, high in known], dtype=np.int64)))
+
+    def kin_share(self, counts: Ints) -> float:
+        """Return the share of all pairs of records that bear two names of one kin; `counts` are records by code."""
+        one, other = self.kin // len(counts), self.kin % len(counts)
+        present = float(counts.sum())
+        return float(2.0 * (counts[one] * counts[other]).sum() / max(present * (present - 1.0), 1.0))
+
+    def are_kin(self, one: Ints, other: Ints) -> Flags:
+        """Tell which pairs of codes are names that one person may bear."""
+        keys = np.minimum(one, other).astype(np.int64) * len(self.spelling) + np.maximum(one, other)
+        if not len(self.kin):
+            return np.zeros(len(keys), dtype=bool)
+        place = np.minimum(np.searchsorted(self.kin, keys), len(self.kin) - 1)
+        found: Flags = self.kin[place] == keys
+        return found
 
     def levels(self, comparison: Comparison, left: Codes, right: Codes) -> Bytes:
         """Return the level of each pair of codes; the same name is the family's class 0, to be refined."""
@@ -167,14 +204,38 @@ class Names:
         level = np.full(len(one), comparison.level("different"), dtype=np.uint8)
         level[likeness >= 0.85] = comparison.level("close")
         level[self.sound[one] == self.sound[other]] = comparison.level("sound")
-        level[(shorter == 1) & (self.initial[one] == self.initial[other])] = comparison.level("initial")
+        level[self._share_initial(one, other)] = comparison.level("initial")
         first, last = self.first_word, self.last_word
         part = (first[one] == first[other]) | (last[one] == last[other])
         part |= (first[one] == last[other]) | (last[one] == first[other]) | ((start == shorter) & (shorter >= 3))
-        level[part & (shorter > 1)] = comparison.level("part")
+        level[part & (shorter > 1) & ~(self.is_initials[one] | self.is_initials[other])] = comparison.level("part")
+        if "initials" in comparison.named:
+            both = (self.is_initials[one] | self.is_initials[other]) & (self.initials[one] == self.initials[other])
+            level[both & (self.words[one] + self.words[other] > 2)] = comparison.level("initials")
+        if "diminutive" in comparison.named:
+            level[self.are_kin(one, other)] = comparison.level("diminutive")
         typo = (slips == 0) | ((slips == 1) & (shorter >= 3)) | ((slips == 2) & (shorter >= 7))
         level[typo] = comparison.level("typo")
         return level
+
+    def _share_initial(self, one: Ints, other: Ints) -> Flags:
+        """Tell whether one of two names is written by its initials and the other begins alike: J, JEAN; J, J P."""
+        alone = (self.words[one] == 1) | (self.words[other] == 1) | (self.initials[one] == self.initials[other])
+        begin: Flags = self.initial[one] == self.initial[other]
+        written: Flags = self.is_initials[one] | self.is_initials[other]
+        shared: Flags = begin & alone & written
+        return shared
+
+
+def _initials(words: list[str]) -> str:
+    return words[0] if _are_initials(words) and len(words) == 1 else "".join(word[:1] for word in words)
+
+
+def _are_initials(words: list[str]) -> bool:
+    """Tell initials (J, J P, JP) from names: single letters, or two consonants together."""
+    if len(words) == 1 and len(words[0]) == 2:
+        return not set(words[0]) & set("AEIOUY")
+    return all(len(word) == 1 for word in words)
 
 
 @dataclass(frozen=True)
