@@ -12,6 +12,7 @@ from tests import cast
 from chaland.base import build_base
 from chaland.engine import Engine
 from chaland.progress import Reporter
+from chaland.tables import clean
 
 
 def build_cast(
@@ -24,6 +25,31 @@ def build_cast(
         change(engine)
     build_base(engine, cast.settings(detail=detail), as_of=as_of, reporter=Reporter())
     return engine
+
+
+def reasons(engine: Engine, person: str) -> tuple[str, ...]:
+    """Return the reasons of post, phone, SMS and e-mail."""
+    return engine.rows(
+        "select can_post_reason, can_phone_reason, can_sms_reason, can_email_reason from base.customers "
+        "where customer_id = $customer_id",
+        {"customer_id": cast.customer_id(person)},
+    )[0]
+
+
+def add_flag(engine: Engine, **fields: object) -> None:
+    """Add a line of an external list, cleaned."""
+    row: dict[str, object] = {
+        "source": "list", "load_id": "list-1", "file": "list.csv", "line": engine.count(clean.FLAGS) + 1,
+        "system": "list", "is_organisation": False, "is_cedex": False,
+        **{column.name: "A" if column.name.endswith("_grade") else "ok" for column in clean.GRADES}, **fields,
+    }  # fmt: skip
+    engine.execute(
+        f"insert into clean.flags ({', '.join(row)}) values ({', '.join('$' + name for name in row)})",
+        row,
+    )
+    received = {name: row[name] for name in ("source", "load_id", "file", "line", "system", "flag")}
+    names, values = ", ".join(received), ", ".join("$" + name for name in received)
+    engine.execute(f"insert into landing.flags ({names}) values ({values})", received)
 
 
 @pytest.fixture(scope="module")

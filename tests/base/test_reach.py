@@ -5,36 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-from tests import cast
-from tests.base.conftest import build_cast
+from tests.base.conftest import add_flag, build_cast, reasons
 
 from chaland.engine import Engine
-from chaland.tables import clean
-
-
-def reasons(engine: Engine, person: str) -> tuple[str, ...]:
-    """Return the reasons of post, phone, SMS and e-mail."""
-    return engine.rows(
-        "select can_post_reason, can_phone_reason, can_sms_reason, can_email_reason from base.customers "
-        "where customer_id = $customer_id",
-        {"customer_id": cast.customer_id(person)},
-    )[0]
-
-
-def add_flag(engine: Engine, **fields: object) -> None:
-    """Add a line of an external list, cleaned."""
-    row: dict[str, object] = {
-        "source": "list", "load_id": "list-1", "file": "list.csv", "line": engine.count(clean.FLAGS) + 1,
-        "system": "list", "is_organisation": False, "is_cedex": False,
-        **{column.name: "A" if column.name.endswith("_grade") else "ok" for column in clean.GRADES}, **fields,
-    }  # fmt: skip
-    engine.execute(
-        f"insert into clean.flags ({', '.join(row)}) values ({', '.join('$' + name for name in row)})",
-        row,
-    )
-    received = {name: row[name] for name in ("source", "load_id", "file", "line", "system", "flag")}
-    names, values = ", ".join(received), ", ".join("$" + name for name in received)
-    engine.execute(f"insert into landing.flags ({names}) values ({values})", received)
 
 
 def test_the_cast_s_reasons(base: Engine) -> None:
