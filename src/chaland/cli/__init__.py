@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "clean": ("chaland.cli.clean", "Clean any file of people: names, addresses, contacts, with grades."),
     "report": ("chaland.cli.clean", "Write the quality report of a base: one page of HTML, and JSON."),
     "dedupe": ("chaland.cli.dedupe", "Find who is who in any file of people."),
+    "link": ("chaland.cli.link", "Join two files of people: who of one is whom of the other."),
     "rfm": ("chaland.cli.insight", "Score customers by recency, frequency and amount; name their behaviour."),
     "concentration": ("chaland.cli.insight", "Tell what share of the customers makes what share of the turnover."),
     "cohorts": (
@@ -42,6 +43,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "clv": ("chaland.cli.clv", "Foresee who is still a customer, what each will buy, and its value."),
     "decide": ("chaland.cli.steward", "Say that two records are one customer, or never are; or take it back."),
     "correct": ("chaland.cli.steward", "Correct what is known of a customer; a correction wins over every source."),
+    "baskets": ("chaland.cli.baskets", "Find what is bought together more than chance would have it."),
+    "resolve": ("chaland.cli.resolve", "Tell which customer of a base a person is, with the weight of each field."),
     "serve": ("chaland.cli.serve", "Open the base in a browser."),
 }
 """Command → (module, one-line help). The function in the module is `<command>_command`."""
