@@ -266,4 +266,86 @@ CLV_MATRIX = Table(
 
 CLV_TABLES = (CLV, CLV_MODEL, CLV_CHECKS, CLV_TRACKING, CLV_CALIBRATION, CLV_MATRIX)
 
-TABLES = (RFM, RFM_GRID, RFM_SEGMENTS, RFM_MOVEMENTS, ABC, LORENZ, CONCENTRATION, COHORTS, TURNOVER, *CLV_TABLES)
+_MEASURES = (
+    "p_value double not null -- chance of as many common tickets, were they independent (binomial, an upper bound of Fisher's)",
+    "p_adjusted double not null -- the same, corrected for the number of associations looked at (Holm)",
+    "is_significant boolean not null -- p_adjusted below 5 %",
+)
+
+BASKET_ITEMS = Table(
+    "insight",
+    "basket_items",
+    "one row per level and frequent item",
+    ("level", "item"),
+    columns(
+        "level varchar not null -- product, family or department",
+        "item varchar not null -- code or name",
+        "label varchar not null -- label",
+        "tickets bigint not null -- tickets that hold it",
+        "support double not null -- their share of the tickets",
+    ),
+    sort_by=("level", "item"),
+)
+
+BASKET_PAIRS = Table(
+    "insight",
+    "basket_pairs",
+    "one row per level and pair of items on enough common tickets",
+    ("level", "item", "other_item"),
+    columns(
+        "level varchar not null -- product, family or department",
+        "item varchar not null -- the first in order",
+        "label varchar not null -- its label",
+        "other_item varchar not null -- the second in order",
+        "other_label varchar not null -- its label",
+        "item_tickets bigint not null -- tickets that hold the first",
+        "other_tickets bigint not null -- tickets that hold the second",
+        "both_tickets bigint not null -- tickets that hold both",
+        "support double not null -- their share of the tickets",
+        "lift double not null -- times as often as chance would have it",
+        "leverage double not null -- share of the tickets beyond what chance would have",
+        *_MEASURES,
+    ),
+    sort_by=("level", "item", "other_item"),
+)
+
+BASKET_RULES = Table(
+    "insight",
+    "basket_rules",
+    "one row per level, antecedent and consequent: who buys the first also buys the second",
+    ("level", "antecedent", "consequent"),
+    columns(
+        "level varchar not null -- product, family or department",
+        "antecedent varchar[] not null -- items bought, in order",
+        "antecedent_label varchar not null -- their labels",
+        "consequent varchar not null -- item also bought",
+        "consequent_label varchar not null -- its label",
+        "items integer not null -- items of the rule",
+        "antecedent_tickets bigint not null -- tickets that hold the antecedent",
+        "consequent_tickets bigint not null -- tickets that hold the consequent",
+        "both_tickets bigint not null -- tickets that hold all",
+        "support double not null -- their share of the tickets",
+        "confidence double not null -- share of the antecedent's tickets that hold the consequent",
+        "lift double not null -- times as often as chance would have it",
+        "leverage double not null -- share of the tickets beyond what chance would have",
+        "conviction double -- times the rule would be broken more often by chance; null when it is never broken",
+        *_MEASURES,
+    ),
+    sort_by=("level", "antecedent", "consequent"),
+)
+
+BASKET_TABLES = (BASKET_ITEMS, BASKET_PAIRS, BASKET_RULES)
+
+TABLES = (
+    RFM,
+    RFM_GRID,
+    RFM_SEGMENTS,
+    RFM_MOVEMENTS,
+    ABC,
+    LORENZ,
+    CONCENTRATION,
+    COHORTS,
+    TURNOVER,
+    *CLV_TABLES,
+    *BASKET_TABLES,
+)

@@ -1,0 +1,114 @@
+"""`chaland baskets`: what is bought together, in any file of ticket lines or a base."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from chaland.cli.figures import figure
+from chaland.cli.studies import (
+    day_looked_from,
+    given_columns,
+    percent,
+    read_day,
+    rows_of,
+    say_json,
+    show_table,
+    study_options,
+    tell_reading,
+    write_tables,
+)
+from chaland.errors import ChalandError
+from chaland.insight.baskets import FIRST_DAY, LEAST_TICKETS, LEVELS, BasketQuestion, measure_baskets
+from chaland.language import say
+from chaland.progress import reporter_for
+from chaland.tables import insight
+from chaland.tickets import open_tickets
+
+SHOWN = 20
+"""Pairs and rules printed; the tables hold them all."""
+
+
+@click.command("baskets", help=say("Find what is bought together more than chance would have it."))
+@study_options
+@click.option(
+    "--level", default="product", show_default=True, type=click.Choice(LEVELS), help=say("What is put together.")
+)
+@click.option("--tickets", "least", default=LEAST_TICKETS, show_default=True, help=say("Fewest common tickets."))
+@click.option("--support", type=float, help=say("Fewest common tickets, as a share of all (0.001)."))
+@click.option("--confidence", default=0.1, show_default=True, help=say("Least confidence of a rule."))
+@click.option("--longest", default=2, show_default=True, help=say("Items in a rule, at most."))
+@click.option("--since", metavar="DAY", help=say("Tickets after this day only."))
+@click.option("--shop-key", metavar="CODE", help=say("Tickets of this shop only."))
+def baskets_command(
+    files: tuple[Path, ...],
+    as_of_text: str | None,
+    level: str,
+    least: int,
+    support: float | None,
+    confidence: float,
+    longest: int,
+    since: str | None,
+    shop_key: str | None,
+    **options: Any,
+) -> None:
+    """Run the command: the pairs of highest lift among the significant ones, then the rules of highest confidence."""
+    reporter = reporter_for(as_json=options["as_json"])
+    needs = ("ticket", level)
+    with open_tickets(files, given=given_columns(options), needs=needs, reporter=reporter) as tickets:
+        question = BasketQuestion(
+            level=level,
+            least=least,
+            support=support,
+            confidence=confidence,
+            longest=longest,
+            since=read_day(since, "--since") if since else FIRST_DAY,
+            until=day_looked_from(as_of_text, tickets),
+            shop_key=shop_key,
+        )
+        found = measure_baskets(tickets.engine, question, reporter=reporter)
+        if found.refusal:
+            raise ChalandError(found.refusal, next_step=say("For instance: --support 0.01, or --longest 2."))
+        paths = write_tables(tickets.engine, insight.BASKET_TABLES, options["out"], options["kind"])
+        pairs, rules = rows_of(tickets.engine, insight.BASKET_PAIRS), rows_of(tickets.engine, insight.BASKET_RULES)
+    counts = {"tickets": found.tickets, "least": found.least, "pairs": found.pairs, "rules": found.rules}
+    if options["as_json"]:
+        say_json({**counts, "level": level, "pairs_found": pairs, "rules_found": rules})
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(
+        say(
+            "{tickets} tickets; pairs on at least {least}: {pairs}; rules: {rules}.",
+            tickets=figure(found.tickets),
+            least=figure(found.least),
+            pairs=figure(found.pairs),
+            rules=figure(found.rules),
+        )
+    )
+    best = sorted((row for row in pairs if row["is_significant"]), key=lambda row: -row["lift"])[:SHOWN]
+    show_table(
+        console,
+        [say("Together"), say("Tickets"), say("Lift")],
+        [
+            [f"{row['label']} + {row['other_label']}", figure(row["both_tickets"]), figure(row["lift"], 2)]
+            for row in best
+        ],
+    )
+    sure = sorted((row for row in rules if row["is_significant"]), key=lambda row: -row["confidence"])[:SHOWN]
+    show_table(
+        console,
+        [say("Who buys"), say("also buys"), say("Confidence"), say("Lift")],
+        [
+            [
+                row["antecedent_label"],
+                row["consequent_label"],
+                percent(row["confidence"]),
+                figure(row["lift"], 2),
+            ]
+            for row in sure
+        ],
+    )
+    tell_reading(console, tickets, paths)
