@@ -13,27 +13,14 @@ from chaland.identity.match import Matched, match_records
 from chaland.identity.records import read_records
 from chaland.progress import Reporter
 
-FIRST = ["ADA", "BEA", "CLEO", "DORA", "ELSA", "FLORA", "GRETA", "HILDA", "INES", "JUNE"] + [
-    "KARA",
-    "LENA",
-    "MONA",
-    "NORA",
-    "OLGA",
-    "PIA",
-    "ROSA",
-    "SARA",
-    "TINA",
-    "UMA",
-]
-LAST = ["ALBERT", "BLONDEL", "CARON", "DUMAS", "EVRARD", "FAURE", "GERMAIN", "HUBERT"] + [
-    "IMBERT",
-    "JACQUET",
-    "KLEIN",
-    "LAMBERT",
-    "MOREL",
-    "NICOL",
-    "OLIVIER",
-]
+FIRST = (
+    "ADA", "BEA", "CLEO", "DORA", "ELSA", "FLORA", "GRETA", "HILDA", "INES", "JUNE",
+    "KARA", "LENA", "MONA", "NORA", "OLGA", "PIA", "ROSA", "SARA", "TINA", "UMA",
+)  # fmt: skip
+LAST = (
+    "ALBERT", "BLONDEL", "CARON", "DUMAS", "EVRARD", "FAURE", "GERMAIN", "HUBERT",
+    "IMBERT", "JACQUET", "KLEIN", "LAMBERT", "MOREL", "NICOL", "OLIVIER",
+)  # fmt: skip
 
 
 def town_with_a_nickname() -> list[Row]:
