@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from chaland.clean.address_lines import line_4, shorten
 from chaland.clean.addresses import Address, RawAddress, clean_address
+from chaland.clean.dictionaries import use_dictionaries
 from chaland.clean.text import fold
+from chaland.errors import ConfigError
 
 # Examples 1 to 11: a street label within 32 characters
 SHORTENED = [
@@ -175,14 +179,44 @@ def test_the_street_is_found_in_the_complement_when_its_column_holds_the_residen
     assert _lines(found) == (None, "RESIDENCE LES TILLEULS", "12 RUE HAUTE", None, "59000 LILLE")
 
 
-def test_a_foreign_address_is_kept_and_not_processed() -> None:
+def test_a_foreign_address_without_rules_is_kept_as_given_with_its_country_last() -> None:
+    found = clean_address(RawAddress(street="Calle Mayor 5", postcode="28013", city="Madrid", country="Espagne"))
+    assert (found.country, found.address_status, found.address_grade) == ("ES", "R8", "D")
+    assert _lines(found) == (None, None, "CALLE MAYOR 5", "28013 MADRID", "ESPAGNE")
+
+
+def test_a_country_with_a_folder_of_rules_is_written_after_them() -> None:
     found = clean_address(RawAddress(street="16 rue de la Loi", postcode="1000", city="Bruxelles", country="Belgique"))
-    assert (found.country, found.address_status, found.address_grade, found.address_line_4) == (
-        "BE",
-        "R8",
-        "D",
-        "16 RUE DE LA LOI",
+    assert (found.country, found.address_status, found.address_reason) == ("BE", "V1", "foreign_formatted")
+    assert (found.street_number, found.street, found.postcode, found.city) == (
+        "16",
+        "RUE DE LA LOI",
+        "1000",
+        "Bruxelles",
     )
+    assert _lines(found) == (None, None, "RUE DE LA LOI 16", "1000 BRUXELLES", "BELGIQUE")
+
+
+def test_the_country_of_the_base_is_that_of_an_address_found_nowhere_in_france() -> None:
+    abroad = clean_address(RawAddress(street="Rue Haute 12", postcode="6700", city="Arlon"), "BE")
+    at_home = clean_address(RawAddress(street="12 rue Haute", postcode="59000", city="Lille"), "BE")
+    assert (abroad.country, abroad.address_line_5) == ("BE", "6700 ARLON")
+    assert (at_home.country, at_home.address_line_6) == ("FR", "59000 LILLE")
+
+
+def test_a_country_is_added_by_a_folder_of_the_base(tmp_path: Path) -> None:
+    (tmp_path / "se").mkdir()
+    (tmp_path / "se" / "rules.toml").write_text(
+        "last_line = 'SUEDE'\npostcode = '\\d{5}'\nnumber = 'after'\n[types]\nGATAN = ['GTN']\n", encoding="utf-8"
+    )
+    written = RawAddress(street="Stora Gtn 3", postcode="11120", city="Stockholm", country="Sverige")
+    assert clean_address(written).address_status == "R8"
+    use_dictionaries(tmp_path)
+    try:
+        found = clean_address(written)
+    finally:
+        use_dictionaries(None)
+    assert (found.address_status, found.address_line_4, found.address_line_6) == ("V1", "STORA GATAN 3", "SUEDE")
 
 
 def test_an_overseas_country_name_is_france() -> None:
@@ -205,3 +239,53 @@ def test_a_locality_kept_on_line_5_is_no_street_the_second_time_either() -> None
     again = clean_address(RawAddress(place=once.place or "", postcode="13540", city=once.city or ""))
     assert (once.address_line_5, once.address_status) == ("PUYRICARD", "R7")
     assert (again.address_line_4, again.address_line_5, again.address_status) == (None, "PUYRICARD", "R7")
+
+
+STREETS = """code_insee;nom_voie;numero
+59350;Rue Nationale;12
+59350;Rue Nationale;344
+59350;Rue du Général de Wett;8
+59350;Rue Brûle-Maison;6
+59350;Avenue du Peuple Belge;40
+59350;Rue des Arts;3
+59350;Rue des Ares;3
+"""
+
+# street → status, reason, street
+CHECKED = [
+    ("12 rue Nationale", "V0", "ok", "RUE NATIONALE"),
+    ("12 rue Nationnale", "V2", "street_spelling", "RUE NATIONALE"),
+    ("400 rue Nationale", "R5", "number_unknown", "RUE NATIONALE"),
+    ("12 rue des Champs", "R4", "street_unknown", "RUE DES CHAMPS"),
+    ("3 rue des Acts", "R4", "street_unknown", "RUE DES ACTS"),
+    ("4 rue du Peuple Belge", "V3", "street_doubtful", "AVENUE DU PEUPLE BELGE"),
+    ("4 rue du Gal de Wett", "V1", "reformatted", "RUE DU GENERAL DE WETT"),
+    ("123456 rue Nationale", "R5", "number_impossible", "RUE NATIONALE"),
+]
+
+
+@pytest.mark.parametrize(("street", "status", "reason", "name"), CHECKED)
+def test_a_street_is_held_against_those_the_base_gives_its_commune(
+    tmp_path: Path, street: str, status: str, reason: str, name: str
+) -> None:
+    (tmp_path / "fr").mkdir()
+    (tmp_path / "fr" / "streets.csv").write_text(STREETS, encoding="utf-8")
+    use_dictionaries(tmp_path)
+    try:
+        found = clean_address(RawAddress(street=street, postcode="59000", city="Lille"))
+        elsewhere = clean_address(RawAddress(street="12 rue des Champs", postcode="59100", city="Roubaix"))
+    finally:
+        use_dictionaries(None)
+    assert (found.address_status, found.address_reason, found.street) == (status, reason, name)
+    assert (elsewhere.address_status, elsewhere.address_reason) == ("V0", "ok")
+
+
+def test_a_file_of_streets_without_its_columns_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "fr").mkdir()
+    (tmp_path / "fr" / "streets.csv").write_text("a;b\n1;2\n", encoding="utf-8")
+    use_dictionaries(tmp_path)
+    try:
+        with pytest.raises(ConfigError, match=r"streets\.csv"):
+            clean_address(RawAddress(street="12 rue Haute", postcode="59000", city="Lille"))
+    finally:
+        use_dictionaries(None)

@@ -20,6 +20,8 @@ STREET_WIDTH = 32
 _ARTICLES = frozenset({"LE", "LA", "LES", "AU", "AUX", "DE", "DU", "DES", "D", "ET", "A", "L", "SUR", "EN"})
 _NO_FIRST_NAME_AFTER = frozenset({"SAINT", "SAINTE", "ST", "STE", "L", "LA", "LE", "LES", "AU", "AUX"})
 _NO_FIRST_NAME = _ARTICLES | {"SAINT", "SAINTE"}
+_LETTERED = frozenset({"BATIMENT", "BAT", "ENTREE", "ENT", "HALL", "IMMEUBLE", "IMM", "ESC", "APP", "TOUR", "PTE"})
+"""A letter follows: BAT A is no article."""
 _PARTICLES = frozenset({"DE", "D", "DU", "DES"})
 
 Words = list[str]
@@ -109,7 +111,7 @@ def _articles(words: Words) -> Iterator[Words]:
     while rank < len(current) - 1:
         before = current[rank - 1]
         is_particle = current[rank] in _PARTICLES and rank > 1 and (len(before) == 1 or is_first_name(before))
-        if current[rank] in _ARTICLES and not (is_particle and before not in _ARTICLES):
+        if current[rank] in _ARTICLES and not (is_particle and before not in _ARTICLES) and before not in _LETTERED:
             current = [*current[:rank], *current[rank + 1 :]]
             yield current
         else:
@@ -193,6 +195,8 @@ def fill_lines(inside: list[str], outside: list[str]) -> tuple[str, str, list[st
         second, third = _split(inside)
     if len(third) > WIDTH and not second and len(outside) > 1:
         second, third = _split(outside)
+    if len(third) > WIDTH and second and len(outside) > 1 and len(outside[0]) + len(second) < WIDTH:
+        second, third = f"{outside[0]} {second}", " ".join(outside[1:])
     lost: list[str] = []
     lines = []
     for text in (second, third):

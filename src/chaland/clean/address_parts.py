@@ -157,13 +157,16 @@ def expand_street(words: tuple[str, ...]) -> str:
     full: list[str] = []
     rank = 0
     found = type_at(words, 0)
-    if found and (len(words) > found[1] or found[0] == " ".join(words)):
+    if found and (len(words) > found[1] or found[0] == " ".join(words) or found[0] in street_words("complete_types")):
         full += found[0].split()
         rank = found[1]
     last = len(words) - 1
     while rank <= last:
         word = words[rank]
-        if rank < last and word in inside and (rank > 0 or word in ("ST", "STE", "ND")):
+        if word == "N" and words[rank + 1 : rank + 2] == ("D",) and rank + 1 < last:
+            full += ["NOTRE", "DAME"]
+            rank += 1
+        elif rank < last and word in inside and (rank > 0 or word in ("ST", "STE", "ND")):
             full += inside[word].split()
         elif rank < last and word in after_du and full[-1:] == ["DU"] and words[rank + 1] not in _ARTICLES:
             full.append(after_du[word])
@@ -378,9 +381,10 @@ def _choose(parts: Parts, found: list[Candidate], number: str) -> None:
         found.remove(best)
         best = None
     if best is not None:
-        parts.number, parts.extension = best.number, best.extension
-        parts.raw_street = " ".join(best.words)
-        parts.street = expand_street(best.words)
+        words, last = best.words, () if best.number or own or alone else _last_number(best.words)
+        parts.number, parts.extension = last or (best.number, best.extension)
+        parts.raw_street = " ".join(words)
+        parts.street = expand_street(words[:-1] if last else words)
     if own and not parts.number:
         parts.number, parts.extension = own[0], own[1]
     if alone and not parts.number and best is not None:
@@ -401,6 +405,19 @@ def _choose(parts: Parts, found: list[Candidate], number: str) -> None:
 def _own_number(number: str) -> tuple[str, str, int] | None:
     """Return number and extension of the number's own field; None when it holds no number."""
     return _number_at((*number.split(), "RUE", "X"), 0) if number else None
+
+
+def _last_number(words: tuple[str, ...]) -> tuple[str, str] | tuple[()]:
+    """Return number and extension written after the street ("rue de la Paix 12"), () when the street ends otherwise."""
+    found = _STREET_NUMBER.match(words[-1])
+    kind = type_at(words, 0)
+    is_apart = len(words) > 2 and len(words[-2]) > 2 and not words[-2][-1].isdigit()
+    if not (found and kind and kind[2] and is_apart and int(found.group(1)) and len(found.group(1)) < 4):
+        return ()
+    if len(words) - kind[1] < 2 or words[-2] in street_words("numbered") or words[-2] in street_words("months"):
+        return ()
+    extension = found.group(2) or ""
+    return found.group(1).lstrip("0"), _extensions().get(extension, extension)
 
 
 def _is_place_street(streets: list[Candidate], best: Candidate) -> bool:

@@ -1,8 +1,9 @@
 """Postal addresses: free text or columns → parts, commune, the six lines of NF Z10-011, a status and a grade.
 
 Reads nothing but its arguments and chaland.reference. Statuses: V0 valid as is, V1 reformatted, V2 repaired for
-sure, V3 repaired with a doubt, R6 postcode and town contradict, R7 incomplete, R8 foreign or military. R4 and R5
-(street, number unknown) need a street file and are not given yet.
+sure, V3 repaired with a doubt, R4 street unknown, R5 number unknown or impossible, R6 postcode and town contradict, R7
+incomplete, R8 foreign or military. R4 and R5 are given where the base names the streets (address_streets.py), but for a
+number over four digits.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from chaland.clean.address_abroad import abroad, country_of_town
 from chaland.clean.address_lines import fill_lines, fit, line_4, street_key
 from chaland.clean.address_parts import Parts, take_apart
+from chaland.clean.address_streets import check_street, has_streets
 from chaland.clean.gazetteer import countries, gazetteer, postal_label, town_key, towns_named
 from chaland.clean.grades import graded
 from chaland.clean.placeholders import is_placeholder_text
 from chaland.clean.text import LONGEST, fold, tidy
-from chaland.clean.town_in_text import split_town
+from chaland.clean.town_in_text import Split, split_town
 from chaland.clean.towns import Place, resolve_town
 
 
@@ -57,6 +60,8 @@ class Address(NamedTuple):
     address_reason: str = "empty"
 
 
+_IMPOSSIBLE = re.compile(r"\d{5,}(?= |$)")
+_FRENCH = ("", "FR", "MC")
 _LINES = re.compile(r"[\r\n\t|]+")
 
 
@@ -81,24 +86,35 @@ def _tidied_field(text: str) -> str:
     return "" if text and is_placeholder_text(text) else text
 
 
-def clean_address(raw: RawAddress) -> Address:
+def clean_address(raw: RawAddress | str, default_country: str = "FR") -> Address:
     """Return the address cleaned, its six lines, status, grade and reason.
 
+    Args:
+        raw: its columns, or one free text.
+        default_country: ISO code of the country an address is in when it does not say.
+
+    >>> clean_address("12 bis av du Gal Leclerc 78100 ST GERMIN EN LAYE").address_line_6
+    '78100 ST GERMAIN EN LAYE'
     >>> home = clean_address(RawAddress(address="12 bis, av. du Gal Leclerc, 92100 Boulogne-Billancourt"))
     >>> home.address_line_4, home.address_line_6, home.insee_code, home.address_status
     ('12 BIS AVENUE DU GENERAL LECLERC', '92100 BOULOGNE BILLANCOURT', '92012', 'V1')
     >>> clean_address(RawAddress(street="Rue Haute", postcode="75002", city="Lille")).address_reason
     'postcode_city_contradiction'
     """
-    given = raw
-    raw = _tidied(raw)
+    given = raw if isinstance(raw, RawAddress) else RawAddress(address=raw)
+    raw = _tidied(given)
     if not any(raw[:7]):
         return Address() if not any(tidy(text) for text in given[:7]) else _graded(Address(), "placeholder", None)
     split = split_town(raw.address, raw.postcode, raw.city)
     country = _country(raw.country) or split.country or _code(raw.country)
-    if country not in ("", "FR", "MC"):
-        return _foreign(raw, country)
+    if country not in _FRENCH:
+        return _foreign(raw, split, country)
     place = resolve_town(split.postcode, split.city)
+    if place.status[0] == "R" and place.status != "R8" and country == "":
+        country = country_of_town(raw.postcode, raw.city, raw.address)
+        is_said = bool(raw.country) and not country
+        if country or is_said or default_country not in _FRENCH:
+            return _foreign(raw, split, country or ("" if is_said else default_country))
     streets = [("street", text) for text in (raw.street, *split.rest) if text]
     if raw.complement:
         streets.append(("complement", raw.complement))
@@ -106,7 +122,10 @@ def clean_address(raw: RawAddress) -> Address:
         # a locality the postcode serves stays on line 5; any other place may stand for the street (rule R9)
         streets.append(("mention" if _is_locality(raw.place, place.postcode) else "place", raw.place))
     parts = take_apart(streets, raw.street_number)
-    return _assemble(raw, parts, place, "MC" if place.postcode.startswith("980") else "FR")
+    checked = ""
+    if has_streets() and parts.street and place.insee_code and not place.is_cedex:
+        parts.street, checked = check_street(place.insee_code, parts.street, parts.number)
+    return _assemble(raw, parts, place, checked)
 
 
 def _is_locality(text: str, postcode: str) -> bool:
@@ -114,7 +133,7 @@ def _is_locality(text: str, postcode: str) -> bool:
     return town_key(fold(text)) in gazetteer().keys.get(postcode, {})
 
 
-def _assemble(raw: RawAddress, parts: Parts, place: Place, country: str) -> Address:
+def _assemble(raw: RawAddress, parts: Parts, place: Place, checked: str) -> Address:
     outside = [piece for piece in parts.outside if town_key(piece) != town_key(fold(place.city))]
     mentions = list(dict.fromkeys([*parts.post_office, *parts.place, *([place.former] if place.former else [])]))
     mentions = [postal_label(piece) for piece in mentions if town_key(piece) != town_key(fold(place.city))]
@@ -125,7 +144,7 @@ def _assemble(raw: RawAddress, parts: Parts, place: Place, country: str) -> Addr
     second, third, lost = fill_lines(parts.inside, outside) if parts.inside or outside else ("", "", [])
     fourth = line_4(parts.number, parts.extension, parts.street)
     sixth = f"{place.postcode} {place.label}".strip() if place.label else place.postcode
-    reason, status = _verdict(raw, parts, place, fourth, bool(lost))
+    reason, status = _verdict(raw, parts, place, "line_too_long" if fourth is None or lost else checked)
     result = Address(
         street_number=parts.number or None,
         street_extension=parts.extension or None,
@@ -137,7 +156,7 @@ def _assemble(raw: RawAddress, parts: Parts, place: Place, country: str) -> Addr
         city=place.city or None,
         insee_code=place.insee_code or None,
         is_cedex=place.is_cedex,
-        country=country,
+        country="MC" if place.postcode.startswith("980") else "FR",
         address_line_2=second or None,
         address_line_3=third or None,
         address_line_4=fourth or None,
@@ -147,16 +166,30 @@ def _assemble(raw: RawAddress, parts: Parts, place: Place, country: str) -> Addr
     return _graded(result, reason, status)
 
 
-def _verdict(raw: RawAddress, parts: Parts, place: Place, fourth: str | None, lost: bool) -> tuple[str, str]:
+_SEVERITY = ("V2", "V3", "R5", "R4")
+_STREET_STATUS = {
+    "street_unknown": "R4",
+    "number_unknown": "R5",
+    "number_impossible": "R5",
+    "line_too_long": "V3",
+    "street_doubtful": "V3",
+    "street_spelling": "V2",
+}
+
+
+def _verdict(raw: RawAddress, parts: Parts, place: Place, checked: str) -> tuple[str, str]:
     """Return the reason and the status: the town's fault first, then the street's, then what was rewritten."""
     if place.status[0] == "R":
         return place.reason, place.status
     if not (parts.street or parts.post_office or any(not _is_locality(one, place.postcode) for one in parts.place)):
         return "no_street", "R7"
-    if fourth is None or lost:
-        return "line_too_long", "V3"
-    if place.status in ("V2", "V3"):
-        return place.reason, place.status
+    if not parts.number and any(map(_IMPOSSIBLE.match, (fold(raw.street_number), parts.raw_street, *parts.outside))):
+        checked = "number_impossible"
+    faults = [(_STREET_STATUS[checked], checked)] if checked else []
+    faults += [(place.status, place.reason)] if place.status in ("V2", "V3") else []
+    if faults:
+        status, reason = max(faults, key=lambda fault: _SEVERITY.index(fault[0]))
+        return reason, status
     if place.reason:
         return place.reason, "V1"
     if parts.street and not parts.number and not parts.post_office and parts.raw_street.split()[0] == "RUE":
@@ -181,24 +214,32 @@ def _graded(address: Address, reason: str, status: str | None) -> Address:
     return address._replace(address_status=status, address_grade=verdict.grade, address_reason=verdict.reason)
 
 
-def _foreign(raw: RawAddress, country: str) -> Address:
-    """Keep a foreign address as it stands: the norm's lines 4 to 6 are French."""
-    street = fold(" ".join(part for part in (raw.street_number, raw.street or raw.address) if part))
-    town = " ".join(part for part in (raw.postcode.upper(), fold(raw.city)) if part)
+_FOREIGN_STATUS = {"foreign_formatted": "V1", "foreign_postcode": "R6", "foreign_incomplete": "R7", "foreign": "R8"}
+
+
+def _foreign(raw: RawAddress, split: Split, country: str) -> Address:
+    """Write an address after its country's rules, or keep it as given: the norm's lines 4 to 6 are French."""
+    fields = [raw.place, *split.rest] if raw.place else split.rest
+    if split.city and not raw.city and split.city not in raw.address:
+        fields = [*fields, split.city]
+    given = abroad(country, fields, raw.street_number, raw.street, raw.complement, raw.postcode, raw.city, raw.country)
+    texts = [text or None for text in given.lines]
     result = Address(
-        street=street or None,
-        street_key=street_key(street) or None,
-        complement=fold(raw.complement) or None,
-        place=fold(raw.place) or None,
-        postcode=raw.postcode.upper() or None,
-        city=raw.city or None,
-        country=country,
-        address_line_3=fit(fold(raw.complement)) or None,
-        address_line_4=fit(street) or None,
-        address_line_5=fit(fold(raw.place)) or None,
-        address_line_6=fit(fold(town)) or None,
+        street_number=given.number or None,
+        street_extension=given.extension or None,
+        street=given.street or None,
+        street_key=street_key(given.street) or None,
+        complement=given.complement or None,
+        postcode=given.postcode or None,
+        city=given.city or None,
+        country=country or None,
+        address_line_2=texts[0],
+        address_line_3=texts[1],
+        address_line_4=texts[2],
+        address_line_5=texts[3],
+        address_line_6=texts[4],
     )
-    return _graded(result, "foreign", "R8")
+    return _graded(result, given.reason, _FOREIGN_STATUS[given.reason])
 
 
 def is_known_town(text: str) -> bool:

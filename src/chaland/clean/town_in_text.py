@@ -6,6 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from chaland.clean.address_abroad import country_of_code
 from chaland.clean.address_parts import street_words, type_at
 from chaland.clean.dictionaries import load_country
 from chaland.clean.first_names import is_first_name, last_names
@@ -14,13 +15,14 @@ from chaland.clean.text import fold, tidy
 from chaland.clean.towns import nearest_anywhere
 
 _CODE = re.compile(r"(?<![\w-])(?:F[- ]?)?(\d{5}|\d{2} \d{3})(?![\w])")
-_FOREIGN_CODE = re.compile(r"(?<![\w])(B|CH|L|D|A|E|I|NL)-(\d{4,5})(?!\d)")
 _ARTICLES = frozenset({"DE", "DU", "DES", "D", "LA", "LE", "LES", "L", "A", "AU", "AUX", "EN", "SUR", "SOUS", "ET"})
 _BIG = 5_000
 _VERY_BIG = 20_000
 _HUGE = 100_000
 _SMALL = 2_000
 _LONG_NAME = 10
+_WHOLE = (["HAUTE"], ["BASSE"], ["LONGUE"], ["NOUVELLE"], ["VIEILLE"])
+"""Adjectives that name a street by themselves: "12 rue Haute Gonesse"."""
 _PARTICLES = frozenset({"DE", "DU", "DES", "D"})
 _NOT_SAID = frozenset({"COMMUNE NOUVELLE", "COMMUNE DELEGUEE", "COMMUNE ASSOCIEE"})
 _SHORT_CODE = re.compile(r"(?<![\w-])([1-9]\d{3}) (\D+)$")
@@ -55,18 +57,18 @@ def _split_columns(postcode: str, city: str) -> Split:
 
 
 def _split(address: str, postcode: str, city: str) -> Split:
-    country = ""
-    foreign = _FOREIGN_CODE.search(f"{postcode} {city} {address}")
-    if foreign:
-        country = {"B": "BE", "CH": "CH", "L": "LU", "D": "DE", "A": "AT", "E": "ES", "I": "IT", "NL": "NL"}[foreign[1]]
+    country = country_of_code(f"{address}, {postcode} {city}" if postcode or city else address)
+    if postcode and not any(sign.isdigit() for sign in postcode) and (not city or city.replace(" ", "").isdigit()):
+        postcode, city = city, postcode
     if city and (found := _CODE.search(city)) and without_cedex(fold(city))[2] != found.group(1):
         postcode = postcode or found.group(1).replace(" ", "")
         city = tidy(f"{city[: found.start()]} {city[found.end() :]}").strip(" ,-")
     city, said = _without_country(city)
     country = country or said
     pieces = [piece.strip() for piece in _CUT.split(address) if fold(piece) and fold(piece) not in _NOT_SAID]
-    if pieces and fold(pieces[-1]) in countries() and len(pieces[-1]) > 2:
-        country = country or countries()[fold(pieces.pop())]
+    if pieces and len(pieces[-1]) > 2 and fold(pieces[-1]) in countries() and _is_country(pieces, postcode, city):
+        said = countries()[fold(pieces.pop())]
+        country = country or said
     if pieces:
         pieces[-1], said = _without_country(pieces[-1])
         country = country or said
@@ -81,16 +83,27 @@ def _joined(pieces: list[str]) -> list[str]:
     return [", ".join(piece for piece in pieces if piece)] if any(pieces) else []
 
 
+def _is_country(pieces: list[str], postcode: str, city: str) -> bool:
+    """Tell whether the last piece is a country rather than the town: Saint-Martin and La Réunion are both."""
+    if not _towns(fold(pieces[-1])):
+        return True
+    return bool(postcode or city or any(_CODE.search(piece) for piece in pieces[:-1]))
+
+
 def _without_country(text: str) -> tuple[str, str]:
-    found = re.search(r"^(.+?)([\s,]+)(france|belgique|suisse|luxembourg|monaco)\.?$", text, re.IGNORECASE)
-    if not found or fold(found.group(1)) in _ARTICLES or _towns(fold(text)):
+    found = re.search(r"^(.+?)([\s,]+)(france|belgique|suisse|luxembourg)\.?$", text, re.IGNORECASE)
+    if not found or _towns(fold(text)):
+        return text, ""
+    before = fold(found.group(1)).split()
+    if not before or before[-1] in _ARTICLES or (before[-1].isdigit() and fold(found.group(3)) == "LUXEMBOURG"):
+        # Fort-de-France; 1611 Luxembourg is the town
         return text, ""
     if _begins_street(fold(found.group(1))) and not re.search(r"\d{4}", found.group(1)):
         # "47 avenue Pierre Mendès France" ends its street, unless a town stands before
         words = found.group(1).split()
         if not any(_towns(fold(" ".join(words[at:]))) for at in range(2, len(words))):
             return text, ""
-    return found.group(1).strip(" ,-"), countries()[fold(found.group(3))] if fold(found.group(3)) != "MONACO" else ""
+    return found.group(1).strip(" ,-"), countries()[fold(found.group(3))]
 
 
 def _repeated(pieces: list[str], postcode: str, city: str) -> tuple[str, str, list[str]]:
@@ -231,7 +244,9 @@ def is_town_here(before: list[str], key: str, towns: list[Town]) -> bool:
     >>> is_town_here("86 ROUTE DE TOULOUSE".split(), "NOE", noe), is_town_here("8 RUE PAUL".split(), "NOE", noe)
     (True, False)
     """
-    if not before or before[-1] in _ARTICLES or before[-1] in _names_follow() or _is_type_alone(before):
+    if not before or before[-1] in _ARTICLES or _is_type_alone(before):
+        return False
+    if before[-1] in _names_follow() and _after_type(before) not in _WHOLE:
         return False
     if all(word[0].isdigit() for word in before):
         # "48 rue Saint-Pierre", "4 Les Charrons"

@@ -161,8 +161,12 @@ def _known_postcode(postcode: str, key: str, given: str, city: str) -> Place:
         if town.former and fold(town.former) != fold(town.city):
             return _found(town, "V1", "city_renamed", False)
         return _found(town, "V0", "", given == fold(town.city))
-    near, alone = nearest_town(short, names, key.replace(" ", ""))
     elsewhere = towns_named(key)
+    begun = [town for name, town in names.items() if len(short) >= 5 and name.startswith(short)]
+    if len({town.insee_code for town in begun}) == 1 and not elsewhere:
+        # EQUEURDREVILLE for Équeurdreville-Hainneville
+        return _found(begun[0], "V2", "city_spelling", False)
+    near, alone = nearest_town(short, names, key.replace(" ", ""))
     if near and not any(OSA.distance(other.postcode, postcode) == 1 for other in elsewhere):
         is_sure = alone and not elsewhere
         return _found(near, "V2" if is_sure else "V3", "city_spelling" if is_sure else "city_doubtful", False)
@@ -211,6 +215,9 @@ def _unknown_postcode(postcode: str, key: str, city: str) -> Place:
         return _refused(postcode, city, "postcode_city_contradiction" if key else "no_city", "R6" if key else "R7")
     if not key:
         return _refused(postcode, city, "no_city", "R7")
+    if len(postcode) == 5 and postcode[:3] in ("986", "987", "988"):
+        # Pacific territories: no table gives their postcodes
+        return _refused(postcode, city, "overseas_unchecked", "V3")
     elsewhere = towns_named(key)
     moved = _moved_postcode(postcode, elsewhere) if len(postcode) == 5 else None
     if moved:
@@ -253,7 +260,7 @@ def nearest_anywhere(key: str) -> tuple[list[Town], bool]:
 
     One typing error away, or two in a name of ten letters; of several, a town five times as big as the next.
 
-    >>> [town.city for town in nearest_anywhere("MARSEILE")[0]][:1], nearest_anywhere("SAINTE")
+    >>> [town.city for town in nearest_anywhere("MARSEILE")[0]][:1], nearest_anywhere("MARS")
     (['Marseille'], ([], False))
     """
     if len(key) < _SHORTEST:
