@@ -199,4 +199,22 @@ def test_the_manifest_is_plain_json(cast_base: Engine, tmp_path: Path) -> None:
         "loads",
         "reconciliation",
         "seconds",
+        "quality",
     ]
+
+
+def test_a_manifest_remembers_the_quality_of_former_loads(cast_base: Engine, tmp_path: Path) -> None:
+    first = read_manifest(publish(cast_base, tmp_path, now=datetime(2026, 1, 2, tzinfo=UTC)))["quality"]
+    again = read_manifest(publish(cast_base, tmp_path, now=datetime(2026, 1, 3, tzinfo=UTC)))["quality"]
+    assert again == first and len(first) == 1
+    assert first[0]["records"] == cast_base.value("select count(*) from base.records where not is_key_only")
+    cast_base.execute(
+        "insert into base.loads by name select 'card-2' as load_id, 'card' as source, "
+        "timestamp '2026-01-04' as loaded_at, 1 as files, 0 as rows_landed, 0 as rows_rejected"
+    )
+    try:
+        later = read_manifest(publish(cast_base, tmp_path, now=datetime(2026, 1, 4, tzinfo=UTC)))["quality"]
+    finally:
+        cast_base.execute("delete from base.loads")
+    assert later[:1] == first and len(later) == 2
+    assert later[1] | {"loads": first[0]["loads"]} == first[0]

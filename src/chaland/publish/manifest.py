@@ -8,13 +8,14 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import duckdb
 
 from chaland import __version__
 from chaland.config import Settings
 from chaland.engine import Engine
+from chaland.engine.duckdb import sql_text
 from chaland.errors import NotFoundError, StorageError
 from chaland.language import say
 from chaland.progress import Step
@@ -47,6 +48,19 @@ class Check(TypedDict):
     is_equal: bool
 
 
+class Quality(TypedDict):
+    """What a snapshot's records were worth: the figures that later reports draw (quality.sql)."""
+
+    as_of: str
+    loads: str  # SHA-256 of the identifiers of its loads: two snapshots of the same loads are one point of the curve
+    records: int  # rows that describe somebody
+    addresses: int  # addresses received
+    post: int  # records a letter reaches
+    email: int
+    mobile: int
+    phone: int
+
+
 class Manifest(TypedDict):
     """The whole of manifest.json."""
 
@@ -62,6 +76,7 @@ class Manifest(TypedDict):
     loads: list[dict[str, Any]]
     reconciliation: list[Check]
     seconds: dict[str, float]  # by step of the run
+    quality: NotRequired[list[Quality]]  # one per state of the loads, oldest first, this snapshot's last; since 0.2
 
 
 def settings_hash(settings: Settings) -> str:
@@ -85,6 +100,29 @@ def _records(engine: Engine, query: str) -> list[dict[str, Any]]:
     return rows
 
 
+QUALITY_KEPT = 120
+"""States of the loads whose quality a manifest remembers: ten years of monthly loads."""
+
+
+def quality_history(engine: Engine, as_of: date, earlier: Sequence[Quality]) -> list[Quality]:
+    """Return the qualities known so far, this engine's base last; the same loads built again replace their point."""
+    row = _records(engine, sql_text("chaland.publish", "sql/quality.sql"))[0]
+    ids = [str(one[0]) for one in engine.rows("select load_id from base.loads order by load_id")]
+    loads = hashlib.sha256("\n".join(ids).encode()).hexdigest()
+    now: Quality = {
+        "as_of": as_of.isoformat(),
+        "loads": loads,
+        "records": row["records"],
+        "addresses": row["addresses"],
+        "post": row["post"],
+        "email": row["email"],
+        "mobile": row["mobile"],
+        "phone": row["phone"],
+    }
+    kept = earlier[:-1] if earlier and earlier[-1]["loads"] == loads else earlier
+    return [*kept, now][-QUALITY_KEPT:]
+
+
 def make_manifest(
     engine: Engine,
     settings: Settings,
@@ -94,8 +132,13 @@ def make_manifest(
     tables: Mapping[str, TableEntry],
     files: Sequence[Path],
     steps: Sequence[Step],
+    earlier: Sequence[Quality] = (),
 ) -> Manifest:
-    """Return the manifest of a snapshot whose tables and files are finished."""
+    """Return the manifest of a snapshot whose tables and files are finished.
+
+    Args:
+        earlier: qualities the manifest of the snapshot in force remembers.
+    """
     checks = _records(
         engine,
         "select check_name, subject, expected::varchar as expected, found::varchar as found, is_equal "
@@ -128,6 +171,7 @@ def make_manifest(
             for check in checks
         ],
         "seconds": {step.name: round(step.seconds, 3) for step in steps},
+        "quality": quality_history(engine, as_of, earlier),
     }
 
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from chaland.config import Settings
 from chaland.engine import Engine
-from chaland.errors import NotFoundError, ReconciliationError
+from chaland.errors import NotFoundError, ReconciliationError, StorageError
 from chaland.language import say
 from chaland.progress import Reporter
 from chaland.publish.cards import write_cards
-from chaland.publish.manifest import TableEntry, make_manifest, write_manifest
+from chaland.publish.manifest import Quality, TableEntry, make_manifest, read_manifest, write_manifest
 from chaland.publish.place import (
     BESIDE,
     CARDS,
@@ -112,7 +112,14 @@ def publish_snapshot(engine: Engine, settings: Settings, *, now: datetime, as_of
     with reporter.step("publish.swap") as step:
         files = sorted(path for path in place.iterdir() if path.is_file())
         manifest = make_manifest(
-            engine, settings, now=now, as_of=as_of, tables=tables, files=files, steps=reporter.steps
+            engine,
+            settings,
+            now=now,
+            as_of=as_of,
+            tables=tables,
+            files=files,
+            steps=reporter.steps,
+            earlier=_earlier_quality(folder),
         )
         write_manifest(manifest, place)
         for path in place.iterdir():
@@ -131,6 +138,14 @@ def _take_files_beside(beside: Path, place: Path) -> None:
     """Move into the snapshot the finished files that other rooms left for it in the staging folder."""
     for path in sorted(beside.glob("*")):
         path.rename(place / path.name)
+
+
+def _earlier_quality(folder: Path) -> list[Quality]:
+    """Return what the snapshot in force remembers of the quality of former loads; nothing on a first run."""
+    try:
+        return read_manifest(snapshot_in_force(folder)).get("quality", [])
+    except (NotFoundError, StorageError):
+        return []
 
 
 def _free_name(place: Path, now: datetime) -> Path:
