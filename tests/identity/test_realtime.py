@@ -81,7 +81,7 @@ def test_every_pair_of_the_batch_weighs_the_same_in_real_time(
     for left, right, weight, household in pairs:
         of_record.setdefault(left, {})[right] = weight, household
         of_record.setdefault(right, {})[left] = weight, household
-    asked = sorted(of_record)[:: len(of_record) // 200]
+    asked = sorted(of_record)[:: len(of_record) // 120]
     compared = 0
     for record_id in asked:
         found = resolver.weighed(by_id[record_id])
@@ -90,12 +90,12 @@ def test_every_pair_of_the_batch_weighs_the_same_in_real_time(
         for other, expected in of_record[record_id].items():
             assert weights[other] == pytest.approx(expected, abs=1e-9)
             compared += 1
-    assert compared > 400
+    assert compared > 250
 
 
 def test_a_record_of_the_base_is_found_to_be_who_he_is(rows: list[Row], batch: Engine, resolver: Resolver) -> None:
     customer = dict(batch.rows("select record_id, customer_id from identity.persons"))
-    asked = [row for row in rows if row.get("email_key") or row.get("mobile")][::30]
+    asked = [row for row in rows if row.get("email_key") or row.get("mobile")][::60]
     right = [resolver.resolve(row).customer_id == customer[row["record_id"]] for row in asked]
     assert sum(right) / len(right) > 0.97
 

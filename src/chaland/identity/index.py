@@ -83,7 +83,7 @@ def write_index(
     folder.mkdir(parents=True, exist_ok=True)
     records = matched.records
     household = coded(ids["household_id"])
-    _write_arrow(folder / RECORDS, _records_table(records, ids["customer_id"], household))
+    _write_arrow(folder / RECORDS, _records_table(records, coded(ids["customer_id"]), household))
     prints = RecordPrints(records)
     rules = [[matched.atoms[index].name for index in rule.atoms] for rule in matched.rules]
     keys, segments, left_out = [], {}, 0
@@ -121,6 +121,7 @@ def write_index(
         "singles": singles,
         "groups": groups,
         "model": _model_as_json(matched.model),
+        "nicknames": [list(pair) for pair in matched.nicknames],
         "level_counts": level_counts(matched.levels),
     }
     (folder / DESCRIPTION).write_text(json.dumps(description) + "\n", encoding="utf-8")
@@ -150,7 +151,7 @@ def _texts(codes: Codes, values: Strings) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(values, pa.string()))
 
 
-def _records_table(records: Records, customer_id: pa.ChunkedArray, household: Coded) -> pa.Table:
+def _records_table(records: Records, customer: Coded, household: Coded) -> pa.Table:
     columns: dict[str, Any] = {"record_id": records.record_id, "is_organisation": records.is_organisation}
     for name in TEXTS:
         column: Coded = getattr(records, name)
@@ -161,7 +162,7 @@ def _records_table(records: Records, customer_id: pa.ChunkedArray, household: Co
         "mobile": _texts(records.mobile, records.numbers),
         "is_email_of_name": records.is_email_of_name,
         "recorded_us": pa.array(records.recorded_us, mask=records.recorded_us == NEVER_US),
-        "customer_id": customer_id.combine_chunks(),
+        "customer_id": _texts(customer.codes, customer.values),
         "household_id": _texts(household.codes, household.values),
     }
     return pa.table(columns)
@@ -339,6 +340,11 @@ class Index:
         rules: list[list[str]] = self.description["rules"]
         return rules
 
+    @property
+    def nicknames(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of first names that one person may bear, as the whole run learnt them."""
+        return tuple((one, other) for one, other in self.description["nicknames"])
+
     def segment(self, name: str) -> Fingerprints:
         """Return the sorted keys of a rule (or HOUSEHOLD, RECORD): fingerprint above, row below."""
         start, stop = self.description["segments"][name]
@@ -355,6 +361,14 @@ class Index:
         offset = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
         rows = keys[np.repeat(low, count) + offset] & np.uint64(0xFFFFFFFF)
         return place, rows.astype(np.int64)
+
+    def holds(self, name: str, prints: Fingerprints) -> npt.NDArray[np.bool_]:
+        """Tell which keys of a rule some row has."""
+        keys = self.segment(name)
+        upper = prints & np.uint64(0xFFFFFFFF00000000)
+        found = np.searchsorted(keys, upper) < np.searchsorted(keys, upper | np.uint64(0xFFFFFFFF), side="right")
+        held: npt.NDArray[np.bool_] = found & (prints != 0)
+        return held
 
     def household_rows(self, rows: Ints) -> Ints:
         """Return every row of the households of these rows, sorted, each once."""
@@ -428,7 +442,11 @@ class Index:
         }
         number = self.looked_up("number", prints.numbers[:-1], singles["number"]).astype(np.uint8)
         return Frequencies(
-            **by_field, number=number, street_words=rarity("street"), organisation_words=rarity("organisation")
+            **by_field,
+            number=number,
+            street_words=rarity("street"),
+            organisation_words=rarity("organisation"),
+            nicknames=self.nicknames,
         )
 
     def without_dropped(self, rows: pa.Table) -> pa.Table:
