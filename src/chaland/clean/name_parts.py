@@ -305,6 +305,8 @@ def _take_birth_name(words: list[str], found: Pieces) -> list[str]:
 
 def _two_persons(words: list[str], found: Pieces) -> bool:
     """Read two persons around "et": "Jean et Marie DUPONT", "DUPONT Jean et Marie", "Paul DURAND et Mme Anne PETIT"."""
+    if len(words) > 2 * _MOST_WORDS:
+        return False
     for rank in range(1, len(words) - 1):
         if fold(words[rank]) not in _AND:
             continue
