@@ -185,6 +185,7 @@ def with_own_sources(settings: Settings) -> Settings:
             encoding="utf-8",
             separator=",",
             columns={name: name for name in own_columns(kind)},
+            optional_columns=list(own_columns(kind)),
         )
         for kind, file in OWN_FILES.items()
         if kind not in settings.sources

@@ -7,6 +7,7 @@ line here, and the next build reads it. A line is flushed to disk before anyone 
 from __future__ import annotations
 
 import csv
+import errno
 import fcntl
 import io
 import os
@@ -19,6 +20,12 @@ from chaland.engine import Engine
 from chaland.errors import ConfigError, NotFoundError, StorageError
 from chaland.language import say
 from chaland.publish.place import DATABASE, snapshot_in_force
+
+CORRECTABLE = tuple(name for name in PERSON_FIELD_NAMES if not name.startswith("consent_"))
+"""Fields a correction may give; a consent is not corrected, it is given or withdrawn, with its proof."""
+
+_STREET = {"street", "place"}
+_TOWN = {"postcode", "city"}
 
 
 def keep_decision(folder: Path, records: Sequence[str], decision: str, *, by: str, reason: str, now: datetime) -> Path:
@@ -58,15 +65,18 @@ def keep_correction(
         NotFoundError: the snapshot in force knows no such record or customer.
         StorageError: the disk refused; nothing is kept.
     """
-    unknown = [name for name in fields if name not in PERSON_FIELD_NAMES]
-    if unknown or not fields:
-        raise ConfigError.of(
-            [
-                say("{field}: unknown field; the fields are {known}.", field=name, known=", ".join(PERSON_FIELD_NAMES))
-                for name in unknown
-            ]
-            or [say("Nothing to correct: give field=value.")]
-        )
+    faults = [
+        say("{field}: unknown field; the fields are {known}.", field=name, known=", ".join(CORRECTABLE))
+        for name in fields
+        if name not in CORRECTABLE
+    ]
+    given = set(fields)
+    if not fields:
+        faults.append(say("Nothing to correct: give field=value."))
+    if given & {*_STREET, *_TOWN} and "address" not in given and not (given & _STREET and given & _TOWN):
+        faults.append(say("An address is corrected whole: its street or place, and its postcode or town."))
+    if faults:
+        raise ConfigError.of(faults)
     _check_known(folder, [subject])
     said = {"subject": subject, "corrected_at": _moment(now), "corrected_by": by, "reason": reason}
     return _append(folder, "corrections", {**said, **fields})
@@ -105,21 +115,11 @@ def _check_known(folder: Path, subjects: Sequence[str]) -> None:
 def _append(folder: Path, kind: str, row: Mapping[str, str]) -> Path:
     """Append one line, whole or not at all, and make sure that it is on disk."""
     path = folder / OWN_FILES[kind]
-    columns = own_columns(kind)
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow([" ".join(row.get(name, "").split()) for name in columns])
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)  # two stewards at the same instant
-            size = os.fstat(descriptor).st_size
-            head = ",".join(columns) + "\n" if not size else ""
-            if size and os.pread(descriptor, 1, size - 1) != b"\n":
-                head = "\n"  # a line that a cut of power left unfinished stays alone
-            whole = (head + text.getvalue()).encode()
-            if os.write(descriptor, whole) != len(whole):
-                os.ftruncate(descriptor, size)
-                raise OSError(28, os.strerror(28))
+            _write_line(descriptor, own_columns(kind), row)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -128,3 +128,26 @@ def _append(folder: Path, kind: str, row: Mapping[str, str]) -> Path:
             say("Cannot write {path}: {cause}.", path=path, cause=error.strerror), left=say("Nothing was kept.")
         ) from error
     return path
+
+
+def _write_line(descriptor: int, columns: tuple[str, ...], row: Mapping[str, str]) -> None:
+    size = os.fstat(descriptor).st_size
+    head = ""
+    if size:
+        first = os.pread(descriptor, 65_536, 0).partition(b"\n")[0].decode("utf-8-sig")
+        known = tuple(next(csv.reader([first]), ()))
+        if os.pread(descriptor, 1, size - 1) != b"\n":
+            head = "\n"  # a line that a cut of power left unfinished stays alone
+        if not {name for name, value in row.items() if value} <= set(known):
+            raise OSError(
+                errno.EINVAL, say("its first line lacks a column; the columns are {columns}", columns=",".join(columns))
+            )
+        columns = known
+    else:
+        head = ",".join(columns) + "\n"
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow([" ".join(row.get(name, "").split()) for name in columns])
+    whole = (head + text.getvalue()).encode()
+    if os.write(descriptor, whole) != len(whole):
+        os.ftruncate(descriptor, size)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
