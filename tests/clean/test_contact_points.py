@@ -46,6 +46,26 @@ PHONES = [
     ("06 39 98 12", "FR", None, False, "too_short"),
     ("06 39 98 12 34 5", "FR", None, False, "too_long"),
     ("liste rouge", "FR", None, False, "placeholder"),
+    ("639981234.0", "FR", "+33639981234", True, "leading_zero"),
+    ("33639981234.0", "FR", "+33639981234", True, "reformatted"),
+    ("6,39981234E+08", "FR", "+33639981234", True, "leading_zero"),
+    ("6,39981E+08", "FR", None, False, "digits_lost"),
+    ("+0639981234", "FR", "+33639981234", True, "reformatted"),
+    ("+33 06 39 98 12 34", "FR", "+33639981234", True, "reformatted"),
+    ("(+33) 6 39 98 12 34", "FR", "+33639981234", True, "reformatted"),
+    ("06/39/98/12/34", "FR", "+33639981234", True, "reformatted"),
+    ("0639 981 234", "FR", "+33639981234", True, "reformatted"),
+    ("01 40 00 12 34", "FR", "+33140001234", False, "ok"),
+    ("09 70 12 34 56", "FR", "+33970123456", False, "ok"),
+    ("07 90 12 34 56", "FR", "+33790123456", True, "range_not_allocated"),
+    ("01 52 31 22 50", "FR", "+33152312250", False, "range_not_allocated"),
+    ("0696 00 12 34", "MQ", "+596696001234", True, "ok"),
+    ("0694 20 34 56", "GF", "+594694203456", True, "ok"),
+    ("+262 692 12 34 56", "FR", "+262692123456", True, "reformatted"),
+    ("06 39 98 12 34", "BE", "+33639981234", True, "reformatted"),
+    ("0470 12 34 56", "BE", "+32470123456", True, "ok"),
+    ("aucun", "FR", None, False, "placeholder"),
+    ("voir avec sa fille", "FR", None, False, "unreadable"),
     ("", "FR", None, False, "empty"),
 ]
 
@@ -67,6 +87,46 @@ def test_the_prefix_cache_says_what_the_library_says_of_the_whole_number() -> No
         assert phonenumbers.is_valid_number(phonenumbers.parse(found.number)) or digits.startswith("63998")
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "region", "is_overseas"),
+    [
+        ("06 39 98 12 34", "mobile", "FR", False),
+        ("01 40 00 12 34", "fixed", "FR", False),
+        ("09 70 12 34 56", "voip", "FR", False),
+        ("0692 12 34 56", "mobile", "RE", True),
+        ("0262 12 34 56", "fixed", "RE", True),
+        ("0892 70 00 00", "premium", "FR", False),
+        ("3612", "premium", "FR", False),
+        ("0162 12 34 56", "automatic", "FR", False),
+        ("0700 12 34 56", "machine", "FR", False),
+        ("+32 470 12 34 56", "mobile", "BE", False),
+    ],
+)
+def test_a_number_has_a_kind_and_a_region(text: str, kind: str, region: str, is_overseas: bool) -> None:
+    found = parse_phone(text)
+    assert (found.kind, found.region, found.is_overseas) == (kind, region, is_overseas)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "number", "reason"),
+    [
+        ("42 34 56 78", "1", "+33142345678", "old_number"),
+        ("91.34.56.78", "4", "+33491345678", "old_number"),
+        ("42 34 56 78", "", None, "too_short"),
+        ("06 39 98 12", "1", None, "too_short"),
+        ("17 34 56 78", "1", None, "too_short"),
+    ],
+)
+def test_an_old_number_of_eight_digits_takes_its_zone(text: str, zone: str, number: str | None, reason: str) -> None:
+    found = parse_phone(text, "FR", zone)
+    assert (found.number, found.graded.reason) == (number, reason)
+
+
+def test_an_extension_is_kept_apart() -> None:
+    found = parse_phone("01 40 00 12 34 poste 12")
+    assert (found.number, found.extension) == ("+33140001234", "12")
+
+
 def test_region_comes_from_the_overseas_postcode() -> None:
     cases = {"97110": "GP", "97133": "BL", "97150": "MF", "97200": "MQ", "97300": "GF", "97410": "RE", "97600": "YT"}
     assert {code: phone_region(code, "FR") for code in cases} == cases
@@ -85,6 +145,20 @@ def test_a_landline_in_the_mobile_field_moves_to_the_phone() -> None:
         "E",
         "in_phone",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("01 40 00 12 34 / 06 39 98 12 34", ["01 40 00 12 34", "06 39 98 12 34"]),
+        ("0140001234 0639981234 0199001234", ["0140001234", "0639981234", "0199001234"]),
+        ("01 40 00 12 34 ou 35", ["01 40 00 12 34"]),
+        ("dom 01 40 00 12 34, port 06 39 98 12 34", ["dom 01 40 00 12 34", "port 06 39 98 12 34"]),
+        ("01-40-00-12-34", ["01-40-00-12-34"]),
+    ],
+)
+def test_several_numbers_of_one_field_are_told_apart(text: str, numbers: list[str]) -> None:
+    assert split_numbers(text) == numbers
 
 
 def test_a_number_written_with_slashes_is_one_number() -> None:
@@ -120,6 +194,27 @@ EMAILS = [
     ("jean dupont@", None, "bad_syntax"),
     ("hélène@orange.fr", "helene@orange.fr", "syntax_repaired"),
     ("hélène@élan.fr", "hélène@élan.fr", "ok"),
+    ("jean@orange", "jean@orange.fr", "domain_repaired"),
+    ("jean@yahoo.fr.fr", "jean@yahoo.fr", "domain_repaired"),
+    ("jean@gmailcom", "jean@gmail.com", "domain_repaired"),
+    ("jean@otmail.fr", "jean@otmail.fr", "domain_doubtful"),
+    ("jean@hotmail.fe", None, "no_such_domain"),
+    ("jean@voila.fr", "jean@voila.fr", "domain_closed"),
+    ("jean.dupont.gmail.com", "jean.dupont@gmail.com", "syntax_repaired"),
+    ("jean.dupont#gmail.com", "jean.dupont@gmail.com", "syntax_repaired"),
+    ("jean.dupont(at)free(dot)fr", "jean.dupont@free.fr", "syntax_repaired"),
+    ("jean..dupont@free.fr", "jean.dupont@free.fr", "syntax_repaired"),
+    ("jean.dupont@free..fr", "jean.dupont@free.fr", "syntax_repaired"),
+    ("www.jean.dupont@free.fr", "jean.dupont@free.fr", "syntax_repaired"),
+    ("Jean Dupont <jean@free.fr>", "jean@free.fr", "syntax_repaired"),
+    ("jean@free.fr (perso)", "jean@free.fr", "syntax_repaired"),
+    ("jean@free.fr/paul@free.fr", "jean@free.fr", "syntax_repaired"),
+    ("“jean@free.fr”", "jean@free.fr", "reformatted"),
+    # may be jeandupont, jean.dupont, or a name before somebody else's address
+    ("jean dupont@free.fr", None, "bad_syntax"),
+    ("jean@moi.yopmail.com", None, "disposable"),
+    ("non@non.fr", None, "placeholder"),
+    ("jean@127.0.0.1", None, "no_such_domain"),
     ("", None, "empty"),
 ]
 
@@ -179,6 +274,19 @@ BIRTH_DATES = [
     ("12/12/2031", None, "in_future"),
     ("01/02/1903", None, "too_old"),
     ("01/02/2020", date(2020, 2, 1), "very_young"),
+    ("19800530000000", date(1980, 5, 30), "reformatted"),
+    ("vendredi 30 mai 1980", date(1980, 5, 30), "reformatted"),
+    ("né le 30/05/1980", date(1980, 5, 30), "ok"),
+    ("1980/05/30", date(1980, 5, 30), "reformatted"),
+    ("300580", date(1980, 5, 30), "two_digit_year"),
+    ("May 30 1980", date(1980, 5, 30), "reformatted"),
+    ("mai 1980", None, "year_only"),
+    ("05/1980", None, "year_only"),
+    ("29/02/1981", None, "impossible_date"),
+    ("11/11/1111", None, "placeholder"),
+    ("01/02/1910", date(1910, 2, 1), "very_old"),
+    ("31/10/1915", date(1915, 10, 31), "very_old"),
+    ("01/02/1916", date(1916, 2, 1), "ok"),
     ("bientôt", None, "unreadable"),
     ("", None, "empty"),
 ]
@@ -187,4 +295,22 @@ BIRTH_DATES = [
 @pytest.mark.parametrize(("text", "birth_date", "reason"), BIRTH_DATES)
 def test_a_birth_date_is_read_in_any_writing(text: str, birth_date: date | None, reason: str) -> None:
     found = clean_birth_date(text, AS_OF)
+    assert (found.birth_date, found.reason) == (birth_date, reason)
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "birth_date", "reason"),
+    [
+        ("03/04/1980", "", date(1980, 4, 3), "ok"),
+        ("03/04/1980", "month_first", date(1980, 3, 4), "month_first"),
+        ("03/04/1980", "mixed", date(1980, 4, 3), "day_month_doubtful"),
+        ("04/04/1980", "mixed", date(1980, 4, 4), "ok"),
+        ("30/04/1980", "month_first", date(1980, 4, 30), "ok"),
+        ("1980-04-03", "month_first", date(1980, 4, 3), "ok"),
+    ],
+)
+def test_figures_that_may_be_day_or_month_follow_the_source(
+    text: str, order: str, birth_date: date, reason: str
+) -> None:
+    found = clean_birth_date(text, AS_OF, order)
     assert (found.birth_date, found.reason) == (birth_date, reason)

@@ -250,7 +250,7 @@ def split_numbers(text: str | None) -> list[str]:
     if len(text) < 16:
         return [text]
     digits = _NOT_DIGIT.sub("", text)
-    if len(digits) < 16:
+    if len(digits) < 11:
         return [text]
     for separator in (_WORD_SEPARATED, _SLASH_SEPARATED):
         parts = [part for part in separator.split(text) if part]
