@@ -37,14 +37,12 @@ class Abroad(NamedTuple):
 
 
 @cache
-def _prefix() -> re.Pattern[str]:
-    letters = "|".join(sorted(load_data("countries")["prefixes"], key=lambda one: (-len(one), one)))
-    return re.compile(rf"(?<!\w)({letters})[- ](\d{{4,5}})(?!\d)")
-
-
-@cache
-def _shapes() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((code, re.compile(shape)) for code, shape in load_data("countries")["postcodes"].items())
+def _codes() -> re.Pattern[str]:
+    """Return one pattern of every foreign postcode, a group a country; prefixes first."""
+    data = load_data("countries")
+    letters = "|".join(sorted(data["prefixes"], key=lambda one: (-len(one), one)))
+    shapes = "|".join(f"(?P<{code}>{shape})" for code, shape in data["postcodes"].items())
+    return re.compile(rf"(?<!\w)(?P<prefix>{letters})-\d{{4,5}}(?!\d)|{shapes}")
 
 
 def country_of_code(text: str) -> str:
@@ -55,14 +53,10 @@ def country_of_code(text: str) -> str:
     >>> country_of_code("12 rue Haute 59000 Lille")
     ''
     """
-    upper = unaccented(text)
-    found = _prefix().search(upper)
-    if found and upper[found.end(1)] == "-":
-        return str(load_data("countries")["prefixes"][found.group(1)])
-    for code, shape in _shapes():
-        if shape.search(upper):
-            return code
-    return ""
+    found = _codes().search(unaccented(text))
+    if not found or not found.lastgroup:
+        return ""
+    return str(load_data("countries")["prefixes"][found["prefix"]]) if found["prefix"] else found.lastgroup
 
 
 @cache

@@ -74,6 +74,7 @@ _TRIGGERS = frozenset(
 """A segment without any of these words holds no unit: nineteen searches are saved, nine times in ten."""
 _GLUED = re.compile(r"\b(?:BP|CS|TSA|CIDEX)\d")
 _LEADING_NUMBER = re.compile(r"\d{1,4}(?!\d)")
+_NUMBER_ALONE = re.compile(r"(?:N |NO )?\d{1,4} ?(?:BIS|TER|QUATER|[A-Z])?")
 _STREET_NUMBER = re.compile(r"(\d{1,4})(BIS|TER|QUATER|QUINQUIES|[A-Z])?$")
 
 _WEAK_BREAKS = frozenset({"RESIDENCE", "IMMEUBLE", "LOTISSEMENT", "LIEU DIT", "HAMEAU", "BATIMENT", "QUARTIER"})
@@ -128,12 +129,19 @@ def _extensions() -> dict[str, str]:
     return {other: full for full, others in load_country("fr", "streets")["extensions"].items() for other in others}
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(phrase[0] for kind in ("strong", "weak") for phrase in _types(kind))
+
+
 def type_at(words: tuple[str, ...], rank: int) -> tuple[str, int, bool] | None:
     """Return the street type that begins at a word: its full form, how many words, whether it is a strong one.
 
     >>> type_at(("BD", "VOLTAIRE"), 0), type_at(("VOLTAIRE",), 0)
     (('BOULEVARD', 1, True), None)
     """
+    if rank >= len(words) or words[rank] not in _first_words():
+        return None
     for length in (5, 4, 3, 2, 1):
         phrase = words[rank : rank + length]
         if len(phrase) < length:
@@ -192,7 +200,7 @@ def segments(text: str) -> list[str]:
     for part in found:
         if not part:
             continue
-        if merged and re.fullmatch(r"(?:N |NO )?\d{1,4} ?(?:BIS|TER|QUATER|[A-Z])?", merged[-1]) and part[0].isalpha():
+        if merged and _NUMBER_ALONE.fullmatch(merged[-1]) and part[0].isalpha():
             # "12 bis, avenue …": the comma after the number is the old usage
             merged[-1] += " " + part
         else:
@@ -370,8 +378,8 @@ def _order(candidate: Candidate) -> tuple[int, int, int]:
 def _choose(parts: Parts, found: list[Candidate], number: str) -> None:
     """Put the best candidate on the street, the others where they belong."""
     own = _own_number(number)
-    alone = [one for one in found if re.fullmatch(r"\d{1,4}[A-Z]?", " ".join(one.words)) and not one.number]
-    streets = [one for one in found if one not in alone]
+    alone = [one for one in found if not one.number and len(one.words) == 1 and _STREET_NUMBER.match(one.words[0])]
+    streets = [one for one in found if one not in alone] if alone else found
     best = max(streets, key=_order, default=None)
     if best is not None and best.origin != "street" and _order(best)[0] < 0 and not _is_place_street(streets, best):
         best = None

@@ -12,7 +12,7 @@ import re
 from typing import NamedTuple
 
 from chaland.clean.address_abroad import abroad, country_of_town
-from chaland.clean.address_lines import fill_lines, fit, line_4, street_key
+from chaland.clean.address_lines import WIDTH, fill_lines, fit, line_4, street_key
 from chaland.clean.address_parts import Parts, take_apart
 from chaland.clean.address_streets import check_street, has_streets
 from chaland.clean.gazetteer import countries, gazetteer, postal_label, town_key, towns_named
@@ -134,18 +134,14 @@ def _is_locality(text: str, postcode: str) -> bool:
 
 
 def _assemble(raw: RawAddress, parts: Parts, place: Place, checked: str) -> Address:
-    outside = [piece for piece in parts.outside if town_key(piece) != town_key(fold(place.city))]
-    mentions = list(dict.fromkeys([*parts.post_office, *parts.place, *([place.former] if place.former else [])]))
-    mentions = [postal_label(piece) for piece in mentions if town_key(piece) != town_key(fold(place.city))]
-    fifth = fit(" ".join(mentions)) if mentions else ""
-    if fifth is None:
-        fifth, extra = fit(" ".join(parts.post_office)) or "", [one for one in mentions if one not in parts.post_office]
-        outside += extra
+    fifth, outside = _place_line(parts, place)
     second, third, lost = fill_lines(parts.inside, outside) if parts.inside or outside else ("", "", [])
     fourth = line_4(parts.number, parts.extension, parts.street)
     sixth = f"{place.postcode} {place.label}".strip() if place.label else place.postcode
+    if len(sixth) > WIDTH:
+        sixth = fit(sixth) or sixth[:WIDTH].strip()
     reason, status = _verdict(raw, parts, place, "line_too_long" if fourth is None or lost else checked)
-    result = Address(
+    return Address(
         street_number=parts.number or None,
         street_extension=parts.extension or None,
         street=parts.street or None,
@@ -161,9 +157,26 @@ def _assemble(raw: RawAddress, parts: Parts, place: Place, checked: str) -> Addr
         address_line_3=third or None,
         address_line_4=fourth or None,
         address_line_5=fifth or None,
-        address_line_6=fit(sixth) or sixth[:38].strip() or None,
+        address_line_6=sixth or None,
+        address_status=status,
+        address_grade=graded(reason).grade,
+        address_reason=reason,
     )
-    return _graded(result, reason, status)
+
+
+def _place_line(parts: Parts, place: Place) -> tuple[str, list[str]]:
+    """Return line 5 (post box, hamlet, former commune) and the pieces outside the building, without the town."""
+    mentions = [*parts.post_office, *parts.place, *([place.former] if place.former else [])]
+    if not mentions and not parts.outside:
+        return "", []
+    town = town_key(fold(place.city))
+    outside = [piece for piece in parts.outside if town_key(piece) != town]
+    mentions = [postal_label(piece) for piece in dict.fromkeys(mentions) if town_key(piece) != town]
+    fifth = fit(" ".join(mentions)) if mentions else ""
+    if fifth is None:
+        fifth = fit(" ".join(parts.post_office)) or ""
+        outside += [one for one in mentions if one not in parts.post_office]
+    return fifth, outside
 
 
 _SEVERITY = ("V2", "V3", "R5", "R4")

@@ -16,6 +16,7 @@ from chaland.clean.towns import nearest_anywhere
 
 _CODE = re.compile(r"(?<![\w-])(?:F[- ]?)?(\d{5}|\d{2} \d{3})(?![\w])")
 _ARTICLES = frozenset({"DE", "DU", "DES", "D", "LA", "LE", "LES", "L", "A", "AU", "AUX", "EN", "SUR", "SOUS", "ET"})
+_RANK = re.compile(r" \d{1,2}(?:E|EME|ER|ERE)?(?: (?:ARRONDISSEMENT|ARRDT|ARDT))?$")
 _BIG = 5_000
 _VERY_BIG = 20_000
 _HUGE = 100_000
@@ -23,6 +24,8 @@ _SMALL = 2_000
 _LONG_NAME = 10
 _WHOLE = (["HAUTE"], ["BASSE"], ["LONGUE"], ["NOUVELLE"], ["VIEILLE"])
 """Adjectives that name a street by themselves: "12 rue Haute Gonesse"."""
+_ENDINGS = ("france", "belgique", "suisse", "luxembourg")
+_ENDING = re.compile(rf"^(.+?)([\s,]+)({'|'.join(_ENDINGS)})[. ]*$", re.IGNORECASE)
 _PARTICLES = frozenset({"DE", "DU", "DES", "D"})
 _NOT_SAID = frozenset({"COMMUNE NOUVELLE", "COMMUNE DELEGUEE", "COMMUNE ASSOCIEE"})
 _SHORT_CODE = re.compile(r"(?<![\w-])([1-9]\d{3}) (\D+)$")
@@ -91,7 +94,9 @@ def _is_country(pieces: list[str], postcode: str, city: str) -> bool:
 
 
 def _without_country(text: str) -> tuple[str, str]:
-    found = re.search(r"^(.+?)([\s,]+)(france|belgique|suisse|luxembourg)\.?$", text, re.IGNORECASE)
+    if not text.rstrip(". ").lower().endswith(_ENDINGS):
+        return text, ""
+    found = _ENDING.search(text)
     if not found or _towns(fold(text)):
         return text, ""
     before = fold(found.group(1)).split()
@@ -170,11 +175,16 @@ def _around(pieces: list[str], rank: int, code: str, before: str, after: str) ->
 @lru_cache(maxsize=50_000)
 def _named(key: str, code: str) -> bool:
     """Tell whether a folded text names a town served by this postcode (arrondissement and CEDEX aside)."""
-    bare = re.sub(r" \d{1,2}(?:E|EME|ER|ERE)?(?: (?:ARRONDISSEMENT|ARRDT|ARDT))?$", "", without_cedex(key)[0])
+    bare = _without_rank(without_cedex(key)[0])
     book = gazetteer()
     if town_key(bare) in book.keys.get(code, {}):
         return True
     return any(town_key(without_cedex(label)[0]) == town_key(bare) for label, _ in book.cedex.get(code, ()))
+
+
+def _without_rank(key: str) -> str:
+    """Return a folded town without its arrondissement."""
+    return _RANK.sub("", key) if any(sign.isdigit() for sign in key[-20:]) else key
 
 
 def _longest_suffix(text: str, code: str) -> tuple[str, str]:
@@ -211,7 +221,7 @@ def _by_name(pieces: list[str]) -> Split:
 
 
 def _towns(key: str) -> list[Town]:
-    return towns_named(re.sub(r" \d{1,2}(?:E|EME|ER|ERE)?(?: (?:ARRONDISSEMENT|ARRDT|ARDT))?$", "", key))
+    return towns_named(_without_rank(key))
 
 
 def _misspelt_towns(key: str) -> list[Town]:

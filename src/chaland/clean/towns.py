@@ -27,6 +27,9 @@ from chaland.clean.gazetteer import (
 )
 from chaland.clean.text import fold, title_case
 
+_NOT_DIGITS = re.compile(r"[^0-9]")
+_CODE_BEFORE = re.compile(r"^(?:F )?\d{4,5} ")
+_ARMED_FORCES = re.compile(r"\b(?:ARMEES|SP \d{3,5})\b")
 _GAP = 2
 _SHORTEST, _LONG = 5, 10
 """Letters below which a misspelt name says nothing without its postcode, and from which it may hold two errors."""
@@ -121,14 +124,14 @@ def resolve_town(postcode: str, city: str) -> Place:
     >>> resolve_town("75002", "Lille").status, resolve_town("1000", "Bourg-en-Bresse").postcode
     ('R6', '01000')
     """
-    digits = re.sub(r"\D", "", postcode)
+    digits = postcode if postcode.isdecimal() and postcode.isascii() else _NOT_DIGITS.sub("", postcode)
     key = fold(city)
     if postcode and not digits:
         digits = ""
     if len(digits) > 5:
         digits = digits[:5] if len(digits) == 6 and digits[5] == "0" else ""
-    key = re.sub(r"^(?:F )?\d{4,5} ", "", key)
-    if (digits.startswith("00") and len(digits) == 5) or re.search(r"\b(?:ARMEES|SP \d{3,5})\b", key):
+    key = _CODE_BEFORE.sub("", key)
+    if (digits.startswith("00") and len(digits) == 5) or _ARMED_FORCES.search(key):
         return _refused(digits, city, "military", "R8")
     bare, has_cedex, cedex_number = without_cedex(key)
     book = gazetteer()
