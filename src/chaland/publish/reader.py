@@ -27,6 +27,7 @@ from chaland.publish import timeline
 from chaland.publish.manifest import Manifest, read_manifest
 from chaland.publish.place import CARDS, DATABASE, pinned, snapshot_in_force
 from chaland.publish.search import CardIndex, Hit
+from chaland.publish.story import Decision, Level
 
 ZONE = "Europe/Paris"
 """Zone of the shops: web events come in UTC and are told in local time, as tickets are."""
@@ -110,6 +111,23 @@ class Reader:
     def links(self, customer_id: str) -> list[shapes.Link]:
         """Return the pairs of his records that were compared, the strongest first."""
         return self._ask(shapes.Link, "links.sql", customer_id=customer_id)
+
+    def links_between(self, one: str, other: str = "") -> list[shapes.Link]:
+        """Return the pairs compared of a record of one customer with a record of another (of anybody, when empty)."""
+        return self._ask(shapes.Link, "links_between.sql", one=one, other=other)
+
+    def customer_of(self, name: str) -> str | None:
+        """Return the customer that a customer id, an old one, or a record id stands for today; None if unknown."""
+        rows = self._rows("record_customer.sql", record_id=name)
+        return self.find_customer(name) or (rows[0][0] if rows else None)
+
+    def identity_model(self) -> list[Level]:
+        """Return the levels of the model that weighed the pairs."""
+        return self._ask(Level, "identity_model.sql")
+
+    def decisions_on(self, customer_id: str) -> list[Decision]:
+        """Return what stewards decided of his records, the latest first."""
+        return self._ask(Decision, "decisions_on.sql", customer_id=customer_id)
 
     def aliases(self, customer_id: str) -> list[shapes.Alias]:
         """Return the ids he bore before."""
