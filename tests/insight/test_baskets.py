@@ -33,8 +33,8 @@ def sold(tickets: Sequence[Sequence[str]], *, quantity: int = 1, is_product: boo
     ]
     engine.connection.register("lines", pa.Table.from_pylist(lines))
     engine.execute(
-        "insert into base.ticket_lines by name select *, $quantity as quantity, 1 as amount, $is_product as is_product, "
-        "date '2026-01-05' as sold_date, 'f' as file, 1 as line from lines",
+        "insert into base.ticket_lines by name select *, $quantity as quantity, 1 as amount, "
+        "$is_product as is_product, date '2026-01-05' as sold_date, 'f' as file, 1 as line from lines",
         {"quantity": quantity, "is_product": is_product},
     )
     return engine

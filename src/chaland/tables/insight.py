@@ -336,6 +336,80 @@ BASKET_RULES = Table(
 
 BASKET_TABLES = (BASKET_ITEMS, BASKET_PAIRS, BASKET_RULES)
 
+CHURN = Table(
+    "insight",
+    "churn",
+    "one row per customer with a purchase",
+    ("customer_id",),
+    columns(
+        "customer_id varchar not null -- customer",
+        "silence_days integer not null -- days since the last purchase",
+        "gap_days double -- mean days between two purchases, one usual gap being lent to everybody; null when nobody has bought twice",
+        "silence_limit_days double -- silence that nineteen gaps in twenty do not reach at this rhythm: 3 times gap_days",
+        "is_silent boolean not null -- silence_days beyond the limit",
+        "buys_probability double -- probability of a purchase in the days foreseen; null when no score can be learnt",
+        "reasons varchar[] -- the five variables that move the probability most against the average customer, + up, - down",
+    ),
+    sort_by=("customer_id",),
+)
+
+CHURN_MODEL = Table(
+    "insight",
+    "churn_model",
+    "one row per variable of the score in force",
+    ("variable",),
+    columns(
+        "variable varchar not null -- recency, repeats, age, amount, gap, silence, recent_90, recent_180 (logarithms) or only_one",
+        "weight double not null -- log-odds added by one standard deviation more",
+        "mean double not null -- mean of the variable",
+        "sd double not null -- its standard deviation",
+    ),
+    sort_by=("variable",),
+)
+
+CHURN_CHECKS = Table(
+    "insight",
+    "churn_checks",
+    "one row per figure that tells what the score is worth on a later period",
+    ("check_name",),
+    columns(
+        "check_name varchar not null -- auc, auc_recency_alone, buyers_ratio, expected_ratio, customers",
+        "found double not null -- its value",
+    ),
+    sort_by=("check_name",),
+)
+
+CHURN_GAINS = Table(
+    "insight",
+    "churn_gains",
+    "one row per hundredth of the customers, highest score first: they and those before, on the later period",
+    ("customers_percent",),
+    columns(
+        "customers_percent integer not null -- 1 to 100",
+        "customers integer not null -- customers so far",
+        "buyers integer not null -- of which bought",
+        "buyers_ratio double not null -- share of all buyers",
+        "lift double not null -- times as many buyers as among customers taken at random",
+    ),
+    sort_by=("customers_percent",),
+)
+
+CHURN_CALIBRATION = Table(
+    "insight",
+    "churn_calibration",
+    "one row per tenth of the customers, highest score first, on the later period",
+    ("tenth",),
+    columns(
+        "tenth integer not null -- 1 to 10",
+        "customers integer not null -- customers",
+        "expected_ratio double not null -- mean probability given",
+        "buyers_ratio double not null -- share that bought",
+    ),
+    sort_by=("tenth",),
+)
+
+CHURN_TABLES = (CHURN, CHURN_MODEL, CHURN_CHECKS, CHURN_GAINS, CHURN_CALIBRATION)
+
 TABLES = (
     RFM,
     RFM_GRID,
@@ -348,4 +422,5 @@ TABLES = (
     TURNOVER,
     *CLV_TABLES,
     *BASKET_TABLES,
+    *CHURN_TABLES,
 )

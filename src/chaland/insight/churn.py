@@ -1,0 +1,232 @@
+"""Attrition and propensity: who has been silent longer than his own rhythm allows, and who will buy again.
+
+Reads base.tickets and, for one department, base.ticket_lines; writes insight.churn, churn_model, churn_checks,
+churn_gains and churn_calibration. The score is a logistic regression on the logarithms of what is known on a day; it is
+learnt on one period, judged on the next, then learnt again on that one to foresee the days to come. Every variable is
+computed from tickets of the day or before, so none can know the outcome.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pyarrow as pa
+
+from chaland.engine import Engine
+from chaland.engine.duckdb import sql_text
+from chaland.insight.compiled import Floats
+from chaland.insight.logistic import Logistic, auc, fit_logistic
+from chaland.language import say
+from chaland.progress import Reporter
+from chaland.tables import Table, base, insight
+
+PACKAGE = "chaland.insight"
+HORIZON_DAYS = 90
+VARIABLES = (
+    "recency",
+    "repeats",
+    "age",
+    "amount",
+    "only_one",
+    "gap",
+    "silence",
+    "recent_90",
+    "recent_180",
+)
+"""What the score looks at, as ln(1 + x) but `only_one`: days since the last purchase, repeats, days since the first,
+amount, whether there was but one, mean days between two, days since the last per mean gap, recent purchases."""
+REASONS = 5
+LEAST_CUSTOMERS = 500
+LEAST_OUTCOMES = 50
+SILENCE_QUANTILE = 0.95
+"""Of the time between two purchases, at each customer's own rhythm, taken as exponential: 3 times the mean gap."""
+
+
+@dataclass(frozen=True)
+class Churn:
+    """What came out: `auc` on the later period; `refusal` says why there is no score (silence is told all the same)."""
+
+    customers: int
+    silent: int
+    auc: float = math.nan
+    refusal: str = ""
+
+
+def measure_churn(
+    engine: Engine,
+    *,
+    as_of: date,
+    horizon_days: int = HORIZON_DAYS,
+    department: str | None = None,
+    reporter: Reporter,
+) -> Churn:
+    """Fill the tables of attrition.
+
+    Args:
+        as_of: day looked from.
+        horizon_days: days ahead in which a purchase is foreseen.
+        department: foresee a purchase in this department only.
+    """
+    engine.create_missing(base.TICKETS, base.TICKET_LINES)
+    for table in insight.CHURN_TABLES:
+        engine.create(table)
+    horizon = timedelta(days=horizon_days)
+    with reporter.step("insight.churn") as step:
+        learnt = rhythms(engine, as_of - 2 * horizon, as_of - horizon, department)
+        judged = rhythms(engine, as_of - horizon, as_of, department)
+        now = rhythms(engine, as_of, as_of, department)
+        refusal = reason_against(learnt) or reason_against(judged)
+        score, quality = np.full(len(now), np.nan), math.nan
+        reasons: list[list[str] | None] = [None] * len(now)
+        if not refusal:
+            quality = _judge(engine, learnt, judged)
+            model = fit_logistic(VARIABLES, features(judged), outcome(judged))
+            _insert(
+                engine,
+                insight.CHURN_MODEL,
+                pa.table(
+                    {"variable": list(VARIABLES), "weight": model.weights, "mean": model.centre, "sd": model.scale}
+                ),
+            )
+            score = model.probability(features(now))
+            reasons = [*_reasons(model, features(now))]
+        silent = _fill_customers(engine, now, score, reasons)
+        step.note(customers=len(now), silent=silent)
+    return Churn(len(now), silent, quality, refusal)
+
+
+def rhythms(engine: Engine, until: date, next_day: date, department: str | None = None) -> pa.Table:
+    """Return the rhythm of each customer on a day, and whether he bought in the days after it."""
+    values = {"until": until, "next": next_day, "department": department}
+    return engine.arrow(sql_text(PACKAGE, "churn_customers.sql"), values)
+
+
+def features(rows: pa.Table) -> Floats:
+    """Return the columns of VARIABLES, one row per customer."""
+
+    def column(name: str) -> Floats:
+        return np.asarray(rows[name].fill_null(0).to_numpy(), dtype=np.float64)
+
+    gap, recency, repeats = column("own_gap_days"), column("recency_days"), column("repeats")
+    silence = np.where(repeats > 0, recency / (gap + 1), 0.0)
+    columns = [recency, repeats, column("age_days"), column("amount"), repeats == 0, gap, silence]
+    columns += [column("purchases_90_days"), column("purchases_180_days")]
+    made = np.log1p(np.column_stack(columns))
+    made[:, VARIABLES.index("only_one")] = repeats == 0
+    return np.asarray(made)
+
+
+def outcome(rows: pa.Table) -> Floats:
+    """Return 1 for who bought in the days after, else 0."""
+    return np.asarray(rows["is_later_buyer"].to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def reason_against(rows: pa.Table) -> str:
+    """Return why no score can be learnt or judged on these customers, or ""."""
+    bought = int(outcome(rows).sum())
+    if len(rows) < LEAST_CUSTOMERS:
+        return say("{count} customers: a score needs at least {least}.", count=len(rows), least=LEAST_CUSTOMERS)
+    if min(bought, len(rows) - bought) < LEAST_OUTCOMES:
+        return say(
+            "Of {count} customers, {bought} bought in the period: a score needs {least} who did, {least} who did not.",
+            count=len(rows),
+            bought=bought,
+            least=LEAST_OUTCOMES,
+        )
+    return ""
+
+
+def _judge(engine: Engine, learnt: pa.Table, judged: pa.Table) -> float:
+    """Fill checks, gains and calibration with the later period, unseen by the model; return its AUC."""
+    model = fit_logistic(VARIABLES, features(learnt), outcome(learnt))
+    score, bought = model.probability(features(judged)), outcome(judged)
+    quality = auc(score, bought)
+    recency = judged["recency_days"].to_numpy()
+    checks = {
+        "auc": quality,
+        "auc_recency_alone": auc(-recency.astype(np.float64), bought),
+        "buyers_ratio": float(bought.mean()),
+        "expected_ratio": float(score.mean()),
+        "customers": float(len(bought)),
+    }
+    _insert(engine, insight.CHURN_CHECKS, pa.table({"check_name": list(checks), "found": pa.array(checks.values())}))
+    # equal scores in the order of customers, which is that of the rows
+    order = np.argsort(-score, kind="stable")
+    ends = np.maximum(1, np.rint(np.arange(1, 101) * len(order) / 100)).astype(np.int64)
+    reached = np.cumsum(bought[order])[ends - 1]
+    _insert(
+        engine,
+        insight.CHURN_GAINS,
+        pa.table(
+            {
+                "customers_percent": pa.array(range(1, 101), pa.int32()),
+                "customers": ends.astype(np.int32),
+                "buyers": reached.astype(np.int32),
+                "buyers_ratio": reached / bought.sum(),
+                "lift": reached / ends / bought.mean(),
+            }
+        ),
+    )
+    tenth = np.empty(len(order), dtype=np.int64)
+    tenth[order] = np.arange(len(order)) * 10 // len(order)
+    size = np.bincount(tenth, minlength=10)
+    _insert(
+        engine,
+        insight.CHURN_CALIBRATION,
+        pa.table(
+            {
+                "tenth": pa.array(range(1, 11), pa.int32()),
+                "customers": size.astype(np.int32),
+                "expected_ratio": np.bincount(tenth, weights=score, minlength=10) / size,
+                "buyers_ratio": np.bincount(tenth, weights=bought, minlength=10) / size,
+            }
+        ),
+    )
+    return quality
+
+
+def _reasons(model: Logistic, columns: Floats) -> list[list[str]]:
+    """Return, per customer, the variables that move the score most, each with its sign: "+recency", "-gap"."""
+    parts = model.parts(columns)
+    first = np.argsort(-np.abs(parts), axis=1, kind="stable")[:, :REASONS]
+    signed = np.array([[f"-{name}", f"+{name}"] for name in model.names])
+    chosen = signed[first, (np.take_along_axis(parts, first, axis=1) > 0).astype(np.int64)]
+    return [list(map(str, row)) for row in chosen]
+
+
+def _fill_customers(engine: Engine, now: pa.Table, score: Floats, reasons: list[list[str] | None]) -> int:
+    """Fill insight.churn; return how many are silent beyond their rhythm."""
+    limit = -math.log(1 - SILENCE_QUANTILE) * np.asarray(
+        now["gap_days"].to_numpy(zero_copy_only=False), dtype=np.float64
+    )
+    silence = now["recency_days"].to_numpy()
+    # without a single repeat in the whole base nobody has a rhythm
+    silent = np.where(np.isnan(limit), False, silence > limit)
+    unknown = np.isnan(score)
+    _insert(
+        engine,
+        insight.CHURN,
+        pa.table(
+            {
+                "customer_id": now["customer_id"],
+                "silence_days": silence.astype(np.int32),
+                "gap_days": now["gap_days"],
+                "silence_limit_days": pa.array(limit, mask=np.isnan(limit)),
+                "is_silent": silent.astype(np.bool_),
+                "buys_probability": pa.array(score, mask=unknown),
+                "reasons": pa.array(reasons, pa.list_(pa.string())),
+            }
+        ),
+    )
+    return int(silent.sum())
+
+
+def _insert(engine: Engine, table: Table, rows: pa.Table) -> None:
+    engine.connection.register("churn_rows", rows)
+    try:
+        engine.insert(table, "from churn_rows")
+    finally:
+        engine.connection.unregister("churn_rows")
