@@ -121,6 +121,7 @@ select
     coalesce(birth_name, '') as raw_birth_name,
     coalesce(sex, '') as raw_sex,
     coalesce(organisation, '') as raw_organisation,
+    coalesce(siren, '') as raw_siren,
     coalesce(birth_date, '') as raw_birth_date,
     coalesce(address, '') as raw_address,
     coalesce(street_number, '') as raw_street_number,

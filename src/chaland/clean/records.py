@@ -24,6 +24,7 @@ from chaland.clean.habits import learn_habits
 from chaland.clean.names import Name, RawName, clean_name
 from chaland.clean.phones import Phones, clean_phones, phone_region, phone_zone
 from chaland.clean.plain import FirstHalf, LastHalf, StreetHalf, TownHalf, first_half, last_half, street_half, town_half
+from chaland.clean.sirens import fill_companies
 from chaland.config import Settings
 from chaland.engine import Engine
 from chaland.engine.work_tables import append_rows, batches, drop_work_tables
@@ -215,6 +216,7 @@ def clean_records(engine: Engine, settings: Settings, *, as_of: date, reporter: 
         flags = engine.fill(clean.FLAGS, SQL, "flags.sql")
         engine.fill(clean.CORRECTIONS, SQL, "corrections.sql")
         engine.check_key(clean.RECORDS)
+        fill_companies(engine)
         step.note(records=records, flags=flags, key_only=engine.count("work.clean_fact_keys"))
     engine.execute("drop view work.clean_answers")
     engine.execute("drop macro clean_street_tells")

@@ -19,6 +19,7 @@ from chaland.identity.golden import write_golden_records
 from chaland.identity.household import households
 from chaland.identity.index import write_run_index
 from chaland.identity.match import Matched, match_records
+from chaland.identity.organisations import told_by_number, write_contact_persons
 from chaland.identity.records import Codes, Flags, Ints, Strings, coded, read_records
 from chaland.identity.registry import Naming, decided_ids, stable_ids
 from chaland.identity.steady import steadied
@@ -50,6 +51,7 @@ def resolve_identities(
         identity.PREVIOUS_HOUSEHOLD_ALIASES,
         landing.DECISIONS,
         clean.CORRECTIONS,
+        clean.COMPANIES,
     )
     with reporter.step("identity.read") as step:
         records = read_records(engine, max_surnames_per_contact=settings.identity.max_surnames_per_contact)
@@ -62,9 +64,11 @@ def resolve_identities(
         step.note(kept=int((steady != matched.person).sum()))
         matched = replace(matched, person=steady)
     with reporter.step("identity.decisions") as step:
-        decisions = read_decisions(engine, everyone.rows["record_id"].combine_chunks())
-        undecided = everyone.widened(matched.person)
-        person = constrained(undecided, decisions.same, decisions.apart, everyone.weigher(matched.weigh))
+        record_ids, weigh = everyone.rows["record_id"].combine_chunks(), everyone.weigher(matched.weigh)
+        undecided = told_by_number(engine, record_ids, everyone.widened(matched.person), weigh)
+        matched = replace(matched, person=everyone.narrowed(undecided))
+        decisions = read_decisions(engine, record_ids)
+        person = constrained(undecided, decisions.same, decisions.apart, weigh)
         step.note(
             same=len(decisions.same),
             apart=len(decisions.apart),
@@ -86,7 +90,7 @@ def resolve_identities(
         with reporter.step("identity.index") as step:
             step.note(**write_run_index(engine, index, matched, settings.identity))
     with reporter.step("identity.golden") as step:
-        engine.create(identity.CONTACT_PERSONS)
+        write_contact_persons(engine, max_surnames_per_contact=settings.identity.max_surnames_per_contact)
         links = _weakest_links(decided, customers[everyone.described])
         write_golden_records(engine, links, rules=settings.identity.golden, as_of=as_of)
         step.note(customers=engine.count(identity.CUSTOMERS), households=engine.count(identity.HOUSEHOLDS))

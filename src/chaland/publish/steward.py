@@ -21,8 +21,9 @@ from chaland.errors import ConfigError, NotFoundError, StorageError
 from chaland.language import say
 from chaland.publish.place import DATABASE, snapshot_in_force
 
-CORRECTABLE = tuple(name for name in PERSON_FIELD_NAMES if not name.startswith("consent_"))
-"""Fields a correction may give; a consent is not corrected, it is given or withdrawn, with its proof."""
+CORRECTABLE = tuple(name for name in PERSON_FIELD_NAMES if not name.startswith("consent_") and name != "siren")
+"""Fields a correction may give. A consent is not corrected, it is given or withdrawn, with its proof; a company number
+belongs to the record that gave it."""
 
 _STREET = {"street", "place"}
 _TOWN = {"postcode", "city"}

@@ -119,7 +119,19 @@ CORRECTIONS = Table(
     + GRADES,
 )
 
-TABLES = (RECORDS, FLAGS, CORRECTIONS)
+COMPANIES = Table(
+    "clean",
+    "companies",
+    "one row per record that gives a valid company number",
+    ("record_id",),
+    columns(
+        "record_id varchar not null -- record",
+        "siren varchar not null -- company, nine digits, check sum verified",
+        "siret varchar -- establishment, fourteen digits; null when the SIREN alone is given",
+    ),
+)
+
+TABLES = (RECORDS, FLAGS, CORRECTIONS, COMPANIES)
 
 
 def golden_fields() -> tuple[Column, ...]:

@@ -31,6 +31,7 @@ PERSON_FIELDS = columns(
     "sex varchar -- F, M, 1, 2 …",
     "birth_date varchar -- birth date, any writing",
     "organisation varchar -- company or association",
+    "siren varchar -- its SIREN, SIRET or VAT number, any writing",
     "address varchar -- whole address in one field",
     "street_number varchar -- number in the street, with its extension",
     "street varchar -- street, number possibly included",

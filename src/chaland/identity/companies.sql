@@ -1,0 +1,13 @@
+-- reads:  clean.companies, clean.records
+-- writes: nothing; the company numbers of organisations
+-- grain:  one row per record of an organisation that gives one, in the order of record_id
+-- params: none
+select
+    companies.record_id,
+    companies.siren,
+    companies.siret
+from clean.companies
+inner join clean.records
+    on companies.record_id = records.record_id
+where records.is_organisation
+order by companies.record_id
