@@ -449,7 +449,7 @@ def clean_person(row: Row) -> Row:
     return cleaned
 
 
-def _grades(cleaned: Row) -> Row:
+def grades(cleaned: Row) -> Row:
     carried = {
         "name": cleaned.get("last_name") or cleaned.get("organisation"),
         "birth_date": cleaned.get("birth_date"),
@@ -488,7 +488,7 @@ def clean_records() -> list[Row]:
                 "is_key_only": not row,
                 **kept,
                 **cleaned,
-                **_grades(cleaned),
+                **grades(cleaned),
             }
         )
     return records
@@ -498,7 +498,7 @@ def fill_clean(engine: Engine) -> None:
     """Create clean.records and clean.flags of the cast."""
     load_rows(engine, clean.RECORDS, clean_records())
     cleaned = [(row, clean_person(row)) for row in FLAGS]
-    load_rows(engine, clean.FLAGS, [{**row, **person, **_grades(person)} for row, person in cleaned])
+    load_rows(engine, clean.FLAGS, [{**row, **person, **grades(person)} for row, person in cleaned])
     load_rows(engine, clean.CORRECTIONS, [])
 
 

@@ -40,6 +40,12 @@ class CustomerFile:
     def flags(self) -> list[shapes.Flag]:
         return self._reader.flags(self._id)
 
+    def attributes(self) -> list[shapes.Attribute]:
+        return self._reader.attributes(self._id)
+
+    def missing_values(self) -> list[shapes.MissingValue]:
+        return self._reader.missing_values(self._id)
+
     def departments(self) -> list[shapes.Department]:
         return self._reader.departments(self._id)
 

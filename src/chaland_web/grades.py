@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+GRADE = {
+    "A": _("valid as received"),
+    "B": _("valid once reformatted"),
+    "C": _("repaired or doubtful"),
+    "D": _("unusable"),
+    "E": _("absent"),
+}
+
 GRADE_REASON = {
+    "returned": _("letters to it came back"),
+    "bounced": _("messages to it came back"),
     "ok": _("valid as received"),
     "reformatted": _("valid once reformatted"),
     "empty": _("absent"),
@@ -75,4 +85,13 @@ GRADE_REASON = {
     "line_too_long": _("line over 38 characters even when shortened"),
     "foreign": _("foreign address: kept, not checked"),
     "military": _("armed forces: kept, not checked"),
+    "overseas_unchecked": _("Pacific territory: town and postcode not checked"),
+    "foreign_formatted": _("foreign address, written as its country does; town not checked"),
+    "foreign_postcode": _("the postcode is none of that country’s, or not of that town"),
+    "foreign_incomplete": _("foreign address without street, postcode or town"),
+    "street_unknown": _("street unknown in this town"),
+    "street_spelling": _("street misspelt, corrected after the streets of the town"),
+    "street_doubtful": _("street joined to the only one of that name in the town: to check"),
+    "number_impossible": _("number over four digits"),
+    "number_unknown": _("number beyond those of the street"),
 }

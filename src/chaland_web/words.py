@@ -39,7 +39,40 @@ FLAG = {
     "returned_mail": _("Returned mail"),
     "bad_payer": _("Bad payer"),
     "deceased": _("Deceased"),
+    "high_potential": _("High potential"),
+    "enrichment": _("Enrichment"),
 }
+
+FLAG_REASON = {
+    "access": _("address incomplete or out of reach"),
+    "unknown": _("unknown at this address"),
+    "moved": _("gone from this address"),
+    "refused": _("letter refused"),
+    "unclaimed": _("letter not collected"),
+    "deceased": _("said to be deceased"),
+    "permanent": _("no such mailbox"),
+    "transient": _("passing fault of the server"),
+    "full": _("mailbox full"),
+    "blocked": _("blocked by the server, for a reason of the sender’s"),
+    "content": _("refused for its content or its size"),
+    "complaint": _("reported as spam"),
+}
+
+FLAG_EFFECT = {
+    "returned": _("no longer written to"),
+    "objected": _("counts as an objection"),
+    "suppressed": _("channel closed"),
+    "deceased": _("every channel closed"),
+    "bad_payer": _("marked as a bad payer"),
+    "high_potential": _("marked as of high potential"),
+    "enrichment": _("adds to the file, replaces nothing"),
+    "to_check": _("perhaps somebody else: to check"),
+    "no_change": _("changes nothing for now"),
+}
+
+CERTAINTY = {"certain": _("certain"), "likely": _("likely"), "doubtful": _("doubtful")}
+
+ATTRIBUTE = {"occupation": _("Occupation"), "birth_date": _("Birth date"), "sex": _("Sex")}
 
 FIELD = {
     "name": _("Name"),
@@ -61,6 +94,7 @@ RULE = {
     "most_recent": _("the latest"),
     "most_frequent": _("the most frequent"),
     "most_complete": _("the most complete"),
+    "external_list": _("found by an external list"),
 }
 
 COMPARISON = {
@@ -119,6 +153,9 @@ MATCHED_BY = {
     "email": _("e-mail"),
     "phone": _("telephone"),
     "name_address": _("name and address"),
+    "name_birth_date": _("name and birth date"),
+    "email_hash": _("e-mail, by its hash"),
+    "phone_hash": _("telephone, by its hash"),
 }
 
 MATCH = {
@@ -166,6 +203,8 @@ CHECK = {
     "turnover_in_days": _("turnover, by day"),
     "turnover_of_customers": _("turnover of customers"),
     "facts": _("contacts, surveys, projects, web and card"),
+    "list_lines_cleaned": _("lines of external lists, cleaned"),
+    "list_lines_judged": _("lines of external lists, matched or not"),
     "facts_with_a_person": _("facts with a customer"),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from chaland.base import build_base
 from chaland.engine import Engine
 from chaland.progress import Reporter
 from chaland.publish import publish_snapshot
-from chaland.tables import landing
+from chaland.tables import clean, landing
 
 OLD_TICKETS = 45
 """Tickets added to Camille's, one every ten days before 2024-03-01: her timeline takes two pages."""
@@ -49,6 +49,26 @@ PAGE_VIEWS: list[cast.Row] = [
 ]
 
 
+LISTS: list[cast.Row] = [
+    {"source": "bounces", "file": "returns/1.eml", "flag": "returned_mail", "flag_channel": "email",
+     "flag_code": "5.1.1", "flagged_date": date(2026, 4, 2), "email": "c.chalain@gmail.com"},
+    {"source": "potential", "flag": "high_potential", "flagged_date": date(2026, 5, 3), "system": "card",
+     "person_key": "1001"},
+    {"source": "enriched", "flag": "enrichment", "flagged_date": date(2026, 6, 1), "system": "card",
+     "person_key": "1001", "attributes": '{"Tranche de revenus": "30 à 40 k€"}', "occupation": "Paysagiste",
+     "phone": "0320304050"},
+    {"source": "returned_late", "flag": "returned_mail", "flag_channel": "post", "flag_code": "PND4",
+     "flagged_date": date(2026, 7, 1), "system": "card", "person_key": "1005"},
+]  # fmt: skip
+"""Lines of external lists beside the cast's: a bounce, a mark, an enrichment, a letter that was not collected."""
+
+
+def _lists() -> list[cast.Row]:
+    """Return the lines of LISTS with their lineage, line 2 of a file of their source."""
+    common = {"load_id": "lists-20261101T030000Z-0000cafe", "line": 2}
+    return [{**common, "file": f"{row['source']}.csv", "system": row["source"], **row} for row in LISTS]
+
+
 def fill(engine: Engine) -> None:
     """Create landing.*, clean.* and identity.* of the cast, Camille's history enriched."""
     cast.fill_all(engine)
@@ -57,6 +77,10 @@ def fill(engine: Engine) -> None:
     )
     names = set(landing.CASES.column_names)
     cast.load_rows(engine, landing.CASES, [{name: value for name, value in CASE.items() if name in names}])
+    flags = [*cast.FLAGS, *_lists()]
+    cleaned = [(row, cast.clean_person(row)) for row in flags]
+    cast.load_rows(engine, landing.FLAGS, flags)
+    cast.load_rows(engine, clean.FLAGS, [{**row, **person, **cast.grades(person)} for row, person in cleaned])
     cast.load_rows(engine, landing.WEB_EVENTS, [*cast.WEB_EVENTS, *PAGE_VIEWS])
     more = {"tills": (OLD_TICKETS, Decimal(10 * OLD_TICKETS)), "web_events": (len(PAGE_VIEWS), Decimal(0))}
     counts = []
@@ -70,6 +94,7 @@ def fill(engine: Engine) -> None:
     one = dict.fromkeys(("files", "rows_read", "rows_landed", "rows_conformed"), 1)
     nothing = dict.fromkeys((name for name in counts[0] if name.startswith("rows_")), 0)
     counts.append({**nothing, **one, "source": "phone_cases", "kind": "cases", "amount": None})
+    counts += [{**nothing, **one, "source": row["source"], "kind": "flags", "amount": None} for row in LISTS]
     cast.load_rows(engine, landing.COUNTS, counts)
 
 

@@ -29,6 +29,51 @@ def test_each_value_has_its_source_and_date(alice: Client) -> None:
     assert "survey · 1er juin 2026" in text
 
 
+def test_every_grade_is_told_with_its_reason_and_what_is_missing_too(alice: Client) -> None:
+    html = alice.get(FILE).content.decode()
+    assert 'role="img" aria-label="Note B\u00a0: valable une fois remis en forme"' in html
+    text = text_of(alice, FILE)
+    assert "B valable une fois remis en forme · survey · 1er juin 2026" in text
+    assert "Téléphone – E absent" in text  # she gave a mobile only
+
+
+def test_a_letter_that_came_back_is_told_where_the_address_stands(alice: Client) -> None:
+    text = text_of(alice, "/clients/c-louis/")
+    for words in (
+        "D le courrier en est revenu",
+        "Revenu le 1er févr. 2026 inconnu à l’adresse · returned",
+        "Courrier revenu on n’y écrit plus inconnu à l’adresse (PND2) · Courrier · "
+        "reconnu par nom et adresse (probable) · returned · 1er févr. 2026",
+    ):
+        assert words in text
+
+
+def test_external_lists_tell_what_they_say_and_what_they_change(alice: Client) -> None:
+    text = text_of(alice, FILE)
+    for words in (
+        "Haut potentiel marqué à haut potentiel reconnu par n° de client (certain) · potential · 3 mai 2026",
+        "Courrier revenu on n’y écrit plus boîte inexistante (5.1.1) · E-mail · reconnu par e-mail (certain) · bounces",
+        "Enrichissement complète le dossier, ne remplace rien",
+    ):
+        assert words in text
+    paul = text_of(alice, "/clients/c-paul/")
+    assert "Courrier revenu ne change rien pour l’instant pli non réclamé (PND4)" in paul
+    assert "Mauvais payeur marqué mauvais payeur" in paul
+
+
+def test_what_lists_add_stands_beside_his_own_word(alice: Client) -> None:
+    text = text_of(alice, FILE + "origine/")
+    for words in (
+        "c.chalain@gmail.com web_customers",
+        "D les messages en sont revenus Revenu le 2 avr. 2026 boîte inexistante · bounces",
+        "Téléphone 03 20 30 40 50 enriched, 1er juin 2026",
+        "Tranche de revenus 30 à 40 k€ enriched, 1er juin 2026 · reconnu par n° de client (certain)",
+        "Profession Paysagiste",
+        "returns/1.eml, ligne 2",
+    ):
+        assert words in text
+
+
 def test_three_systems_meet_in_one_timeline(alice: Client) -> None:
     text = text_of(alice, FILE)
     assert "Ticket T1" in text
@@ -166,6 +211,12 @@ def test_every_page_exists_in_english(alice: Client) -> None:
     for words in ("47 years old", "Telephone · objection", "Incoming call", "€56.86", "4 May"):
         assert words in text
     assert "Origine" not in text
+    for words in (
+        "B valid once reformatted · survey · 1 Jun 2026",
+        "Returned mail no longer written to no such mailbox (5.1.1) · E-mail · found by e-mail (certain)",
+    ):
+        assert words in text
+    assert "External lists that name him" in text_of(alice, FILE + "origine/")
 
 
 def test_a_browser_in_english_is_answered_in_english_a_german_one_in_french(alice: Client) -> None:

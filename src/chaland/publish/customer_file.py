@@ -45,6 +45,7 @@ class Customer:
     occupation: str | None
     is_card_holder: bool
     is_bad_payer: bool
+    is_high_potential: bool
     can_post: bool
     can_phone: bool
     can_sms: bool
@@ -109,13 +110,13 @@ class Reach:
 
 @dataclass(frozen=True)
 class Value:
-    """A value of one field, with the record, file and line that gave it, and its grade."""
+    """A value of one field, with the record (none where a list found it), its grade, and its latest return."""
 
     field: str
     value: str
     is_chosen: bool
     rule: str
-    record_id: str
+    record_id: str | None
     source: str
     seen_at: datetime | None
     grade: str | None
@@ -123,6 +124,21 @@ class Value:
     records: int
     file: str | None
     line: int | None
+    is_returned: bool
+    returned_date: date | None
+    returned_reason: str | None
+    returned_source: str | None
+
+
+@dataclass(frozen=True)
+class MissingValue:
+    """A graded field without usable value: what was given and could not be used (D), or nothing (E)."""
+
+    field: str
+    grade: str
+    reason: str
+    source: str
+    seen_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -155,11 +171,28 @@ class Flag:
     flag: str
     flag_channel: str | None
     flag_code: str | None
+    flag_reason: str | None
     flagged_date: date | None
+    effect: str
     matched_by: str
+    certainty: str
     source: str
     file: str
     line: int
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """What an external list adds to what the customer said."""
+
+    attribute: str
+    value: str
+    source: str
+    file: str
+    line: int
+    given_date: date | None
+    matched_by: str
+    certainty: str
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,14 @@ class Reader:
         """Return the lines of external lists that name the customer."""
         return self._ask(shapes.Flag, "flags.sql", customer_id=customer_id)
 
+    def attributes(self, customer_id: str) -> list[shapes.Attribute]:
+        """Return what external lists add, by attribute."""
+        return self._ask(shapes.Attribute, "attributes.sql", customer_id=customer_id)
+
+    def missing_values(self, customer_id: str) -> list[shapes.MissingValue]:
+        """Return the graded fields of which there is no usable value."""
+        return self._ask(shapes.MissingValue, "missing_values.sql", customer_id=customer_id)
+
     def departments(self, customer_id: str) -> list[shapes.Department]:
         """Return what he bought by department, the largest first."""
         return self._ask(shapes.Department, "departments.sql", customer_id=customer_id)

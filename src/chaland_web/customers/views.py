@@ -82,6 +82,7 @@ def file(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
             **_page(request, opened),
             "consents": consents,
             "values": _chosen(opened.values()),
+            "missing": opened.missing_values(),
             "household": opened.household(),
             "count_every": counts.every,
             "counts": [(kind, counts.of(kind)) for kind in shapes.EVENT_KINDS if counts.of(kind)],
@@ -161,5 +162,7 @@ def origin(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
             "evidence": explain(tree, records),
             "other_evidence": explain(rest, records),
             "aliases": opened.aliases(),
+            "missing": [one for one in opened.missing_values() if not any(one.field == v.field for v in values)],
+            "attributes": opened.attributes(),
         },
     )

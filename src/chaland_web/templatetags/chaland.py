@@ -12,18 +12,20 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from chaland.publish import Match
 from chaland.publish.keys import folded
 from chaland_web import formats, words
-from chaland_web.grades import GRADE_REASON
+from chaland_web.grades import GRADE, GRADE_REASON
 
 register = template.Library()
 
 _WORDS: dict[str, Mapping[str, Any]] = {
     "alias_reason": words.ALIAS_REASON,
+    "attribute": words.ATTRIBUTE,
     "case_status": words.CASE_STATUS,
+    "certainty": words.CERTAINTY,
     "channel": words.CHANNEL,
     "check": words.CHECK,
     "comparison": words.COMPARISON,
@@ -31,6 +33,8 @@ _WORDS: dict[str, Mapping[str, Any]] = {
     "event_kind": words.EVENT_KIND,
     "field": words.FIELD,
     "flag": words.FLAG,
+    "flag_effect": words.FLAG_EFFECT,
+    "flag_reason": words.FLAG_REASON,
     "grade_reason": GRADE_REASON,
     "match": words.MATCH,
     "matched_by": words.MATCHED_BY,
@@ -153,7 +157,7 @@ def value_text(value: str, field: str) -> str:
     """Return a value of the golden record for display, by its field."""
     if field in ("phone", "mobile"):
         return formats.phone(value)
-    if field == "birth_date":
+    if field == "birth_date" and value[:10].replace("-", "").isdigit():
         return formats.day(date.fromisoformat(value[:10]), _language())
     if field == "sex":
         return str(words.SEX.get(value, value))
@@ -194,6 +198,23 @@ def icon(name: str, css: str = "") -> SafeString:
         static("chaland/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def grade(letter: str | None) -> SafeString:
+    """Return a grade as a small square, told in words to screen readers; nothing where there is none."""
+    if not letter:
+        return mark_safe("")
+    told = gettext("Grade %(letter)s: %(meaning)s") % {"letter": letter, "meaning": GRADE.get(letter, letter)}
+    return format_html('<span class="grade grade-{0}" role="img" aria-label="{1}" title="{1}">{0}</span>', letter, told)
+
+
+@register.filter
+def effect_badge(effect: str) -> str:
+    """Return the colour of an effect: red where it closes something, orange to look at, blue where it adds."""
+    if effect in ("returned", "objected", "suppressed", "deceased", "bad_payer"):
+        return "badge-bad"
+    return {"to_check": "badge-warn", "enrichment": "badge-accent", "high_potential": "badge-good"}.get(effect, "")
 
 
 @register.filter

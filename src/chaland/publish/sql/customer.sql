@@ -30,6 +30,7 @@ select
     customers.occupation,
     customers.is_card_holder,
     customers.is_bad_payer,
+    customers.is_high_potential,
     customers.can_post,
     customers.can_phone,
     customers.can_sms,
