@@ -13,6 +13,7 @@ import pytest
 
 from chaland.clean import clean_records
 from chaland.clean.before import Sample, before_from_base
+from chaland.clean.figures import _best
 from chaland.clean.page import render_page, stacked_bar, usable_share
 from chaland.clean.report import figures_of_records, write_report
 from chaland.clean.typography import count_text, day_text, share_text
@@ -198,3 +199,43 @@ def test_report_on_a_folder_that_is_no_base_says_so(tmp_path: Path, capsys: pyte
         main(["report", str(tmp_path)])
     assert stopped.value.code == 2
     assert "n’est pas une base" in capsys.readouterr().err
+
+
+def test_letters_that_would_come_back_are_counted_in_euros(figures: dict) -> None:
+    assert figures["letters"] == {
+        "unit_cost_eur": 0.7, "would_return": 1, "would_return_eur": 0.7, "repaired": 1, "repaired_eur": 0.7
+    }  # fmt: skip
+    page = render_page(figures)
+    assert "écrire à toutes les adresses reçues coûterait 0,70\u00a0€ en retours (plis\u00a0: 1)" in page
+
+
+def test_the_page_tells_what_changed_since_the_last_load_and_since_the_first(figures: dict) -> None:
+    def point(day: str, share: float) -> dict[str, object]:
+        reach = dict.fromkeys(("post", "email", "mobile", "phone"), share)
+        return {"as_of": day, "records": 100, "distributable_rate": share, "reach": reach}
+
+    assert "les courbes commencent au suivant" in render_page(figures)
+    page = render_page(
+        figures | {"history": [point("2026-01-01", 0.5), point("2026-02-01", 0.75), point("2026-03-01", 0.7)]}
+    )
+    assert "depuis le 1er février 2026" in page and "−5,0\u00a0pt" in page and "+20,0\u00a0pt" in page
+    assert page.count("<polyline") == 5
+
+
+def test_the_sample_that_teaches_most_is_shown() -> None:
+    def told(before: str, after: str, key: str) -> dict[str, str]:
+        return {"field": "name", "reason": "reformatted", "before": before, "after": after, "record_id": key}
+
+    dull, kept, lost = (
+        told("DURAND", "Durand", "1"),
+        told("dupond rené · M.", "M. René Dupond", "2"),
+        told("x", "", "3"),
+    )
+    assert _best([dull, lost, kept], 1) == [kept]
+
+
+def test_the_json_says_its_schema(figures: dict) -> None:
+    assert figures["schema"] == {"name": "chaland.quality", "version": 2}
+    text = (Path(__file__).parents[2] / "docs" / "explanation" / "quality_report.md").read_text(encoding="utf-8")
+    assert [key for key in figures if f"`{key}`" not in text] == []
+    assert [key for key in figures["letters"] if f"`{key}`" not in text] == []

@@ -49,16 +49,17 @@ def shown(field: str, values: Mapping[str, Any]) -> str:
 
 def before_from_people(engine: Engine, samples: Sequence[Sample]) -> dict[Sample, str]:
     """Return what each sample said, from landing.people of this engine."""
-    wanted = sorted({(one.source, one.load_id, one.file, one.line) for one in samples})
+    places = sorted({(one.source, one.load_id, one.file, one.line) for one in samples})
+    names = ("source", "load_id", "file", "line")
+    wanted = pa.table({name: [place[rank] for place in places] for rank, name in enumerate(names)}) if places else None
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for source, load_id, file, line in wanted:
+    if wanted is not None:
+        engine.connection.register("report_wanted", wanted)
         found = engine.arrow(
-            "select * from landing.people "
-            "where source = $source and load_id = $load_id and file = $file and line = $line",
-            {"source": source, "load_id": load_id, "file": file, "line": line},
-        ).to_pylist()
-        if found:
-            rows[(source, load_id, file, line)] = found[0]
+            "select people.* from landing.people semi join report_wanted using (source, load_id, file, line)"
+        )
+        engine.connection.unregister("report_wanted")
+        rows = {tuple(row[name] for name in names): row for row in found.to_pylist()}
     return {one: shown(one.field, rows.get((one.source, one.load_id, one.file, one.line), {})) for one in samples}
 
 

@@ -12,11 +12,13 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
+from chaland.clean.curves import history_chart
 from chaland.clean.grades import GRADES, STATUSES, explain, reasons
-from chaland.clean.typography import count_text, day_text, share_text
+from chaland.clean.typography import count_text, day_text, money_text, share_text
 from chaland.language import current_language, say
 
-COLOURS = {"A": "#2f7d5b", "B": "#7fb69b", "C": "#e3b04b", "D": "#c4574a", "E": "#d9d5cc"}
+COLOURS = {grade: f"var(--{grade})" for grade in GRADES}
+"""Colours are the page's (page.css), so that they follow the reader's light or dark scheme."""
 STATUS_GRADES = {"V0": "A", "V1": "B", "V2": "C", "V3": "C"}
 _SILENT = frozenset({"ok", "empty", "key_only"})
 _MOST_REASONS = 7
@@ -68,6 +70,11 @@ def status_label(status: str) -> str:
     return labels[status]
 
 
+def channel_labels() -> dict[str, str]:
+    """Return the name of each channel a customer is reached by, in the reader's language."""
+    return {"post": say("Letter"), "email": say("E-mail"), "mobile": say("SMS"), "phone": say("Telephone")}
+
+
 def stacked_bar(counts: Mapping[str, int], height: int, label: str) -> str:
     """Return an SVG bar of the grades' shares, with a title for each part and a text for screen readers.
 
@@ -83,7 +90,7 @@ def stacked_bar(counts: Mapping[str, int], height: int, label: str) -> str:
         if width:
             tip = f"{grade} · {grade_label(grade)} · {count_text(counts[grade])} ({share_text(counts[grade] / total)})"
             parts.append(
-                f'<rect x="{at:.2f}" width="{width:.2f}" height="{height}" fill="{COLOURS[grade]}">'
+                f'<rect x="{at:.2f}" width="{width:.2f}" height="{height}" style="fill:{COLOURS[grade]}">'
                 f"<title>{escape(tip)}</title></rect>"
             )
             at += width
@@ -97,8 +104,8 @@ def plain_bar(share: float, colour: str, height: int = 9) -> str:
     """Return an SVG bar filled to a share between 0 and 1."""
     return (
         f'<svg viewBox="0 0 1000 {height}" preserveAspectRatio="none" aria-hidden="true">'
-        f'<rect width="1000" height="{height}" fill="#efece6"/>'
-        f'<rect width="{1000 * share:.1f}" height="{height}" fill="{colour}"/></svg>'
+        f'<rect width="1000" height="{height}" style="fill:var(--track)"/>'
+        f'<rect width="{1000 * share:.1f}" height="{height}" style="fill:{colour}"/></svg>'
     )
 
 
@@ -114,8 +121,8 @@ def badge(grade: str) -> str:
 
 
 def _tile(name: str, value: str, more: str, *, is_main: bool = False) -> str:
-    head, _, unit = value.rpartition("\u00a0%")
-    shown = f'{escape(head)}<span class="unit">\u00a0%</span>' if head and not unit else escape(value)
+    head, space, unit = value.rpartition("\u00a0")
+    shown = f'{escape(head)}<span class="unit">{space}{escape(unit)}</span>' if head else escape(value)
     return (
         f'<div class="tile{" main" if is_main else ""}"><div class="name">{escape(name)}</div>'
         f'<div class="value">{shown}</div><div class="more">{escape(more)}</div></div>'
@@ -137,11 +144,15 @@ def _tiles(figures: Mapping[str, Any]) -> str:
             is_main=True,
         ),
     ]
-    for channel, name in (
-        ("email", say("Reachable by e-mail")),
-        ("mobile", say("By mobile")),
-        ("phone", say("By landline")),
-    ):
+    letters = figures["letters"]
+    tiles.append(
+        _tile(
+            say("Letters that would come back"),
+            money_text(letters["would_return_eur"]),
+            say("at each mailing: {count} letters", count=count_text(letters["would_return"])),
+        )
+    )
+    for channel, name in (("email", say("Reachable by e-mail")), ("mobile", say("Reachable by SMS"))):
         reach = figures["reach"][channel]
         tiles.append(_tile(name, share_text(reach["rate"]), say("{count} records", count=count_text(reach["usable"]))))
     return "".join(tiles)
@@ -163,7 +174,7 @@ def _grades(figures: Mapping[str, Any]) -> str:
             f'<tr><th scope="row">{escape(field_label(field))}</th><td class="bar">{bar}</td>'
             f'<td class="num">{share_text(usable_share(counts))}</td></tr>'
         )
-    head = f'<thead><tr><th></th><th></th><th class="num">{escape(say("usable"))}</th></tr></thead>'
+    head = f'<thead><tr><td></td><td></td><th scope="col" class="num">{escape(say("usable"))}</th></tr></thead>'
     return f'<table class="bars">{head}<tbody>{"".join(rows)}</tbody></table>'
 
 
@@ -186,21 +197,41 @@ def _statuses(figures: Mapping[str, Any]) -> str:
 
 
 def _reach(figures: Mapping[str, Any]) -> str:
-    labels = {"post": say("Letter"), "email": say("E-mail"), "mobile": say("Mobile"), "phone": say("Landline")}
+    labels = channel_labels()
     rows = []
     for channel, label in labels.items():
         reach = figures["reach"][channel]
+        bar = plain_bar(reach["rate"] or 0, "var(--accent)")
         rows.append(
-            f'<tr><th scope="row">{escape(label)}</th><td class="mini">{plain_bar(reach["rate"] or 0, "#0f5e7a")}</td>'
+            f'<tr><th scope="row">{escape(label)}</th><td class="mini">{bar}</td>'
             f'<td class="num">{count_text(reach["usable"])}<br><span class="small">{share_text(reach["rate"])}</span>'
             "</td></tr>"
         )
     return f"<table class='reach'><tbody>{''.join(rows)}</tbody></table>"
 
 
+def _letters(figures: Mapping[str, Any]) -> str:
+    """Return the sentence that says what bad addresses cost and what repair saved."""
+    letters = figures["letters"]
+    unit = money_text(letters["unit_cost_eur"])
+    told = say(
+        "At {unit} a letter, writing to every address received would lose {cost} (letters: {count}).",
+        unit=unit,
+        cost=money_text(letters["would_return_eur"]),
+        count=count_text(letters["would_return"]),
+    )
+    if letters["repaired"]:
+        told += " " + say(
+            "Repaired addresses save {cost} at each mailing (letters: {count}).",
+            cost=money_text(letters["repaired_eur"]),
+            count=count_text(letters["repaired"]),
+        )
+    return f'<p class="told">{escape(told)}</p>'
+
+
 def _sources(figures: Mapping[str, Any]) -> str:
     fields = list(figures["grades"])
-    head = "".join(f"<th>{escape(field_label(field))}</th>" for field in fields)
+    head = "".join(f'<th scope="col">{escape(field_label(field))}</th>' for field in fields)
     rows = []
     for source in figures["sources"]:
         if not source["described"]:
@@ -214,31 +245,58 @@ def _sources(figures: Mapping[str, Any]) -> str:
             f'<tr><th scope="row">{escape(source["source"])}<br><span class="small">'
             f"{escape(say('{count} records', count=count_text(source['described'])))}</span></th>{''.join(cells)}</tr>"
         )
+    label = escape(say("By source"))
     return (
-        f"<table class='by-source'><thead><tr><th>{escape(say('Source'))}</th>{head}</tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table>"
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table class="by-source"><thead><tr>'
+        f'<th scope="col">{escape(say("Source"))}</th>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
     )
 
 
-def _samples(samples: Sequence[Mapping[str, Any]]) -> str:
+def _samples(samples: Sequence[Mapping[str, Any]], *, decide: bool = False) -> str:
+    """Return a table of changes: what was done (or what is to be decided), before, after."""
     if not samples:
         return _nothing()
+    titles = (say("What was done"), say("Before"), say("After"))
+    if decide:
+        titles = (say("What to decide"), say("Received"), say("Proposed"))
     rows = []
     for one in samples:
-        grade = reasons()[one["reason"]]["grade"]
+        grade = reasons().get(one["reason"], {}).get("grade", "C")
         after = (
             f'<div class="after">{escape(one["after"])}</div>'
             if one["after"]
             else f'<div class="after none">{escape(say("nothing kept"))}</div>'
         )
+        told = f"{escape(field_label(one['field']))} · {escape(one['source'])}"
+        if decide:
+            told += f" · {escape(say('{count} records', count=count_text(one['records'])))}"
+        advice = f'<div class="advice">{escape(decision(one["reason"]))}</div>' if decide else ""
         rows.append(
             f"<tr><td>{badge(grade)}</td><td>{escape(explain(one['reason'], current_language()))}"
-            f'<br><span class="small">{escape(field_label(one["field"]))} · {escape(one["source"])}</span></td>'
-            f'<td><div class="before">{escape(one["before"])}</div></td><td>{after}</td></tr>'
+            f'<br><span class="small">{told}</span>{advice}</td>'
+            f'<td data-label="{escape(titles[1])}"><div class="before">{escape(one["before"])}</div></td>'
+            f'<td data-label="{escape(titles[2])}">{after}</td></tr>'
         )
-    titles = "".join(f"<th>{escape(title)}</th>" for title in (say("What was done"), say("Before"), say("After")))
-    head = f"<thead><tr><th></th>{titles}</tr></thead>"
-    return f'<table class="samples">{head}<tbody>{"".join(rows)}</tbody></table>'
+    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
+    return f'<table class="samples"><thead><tr><td></td>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+
+
+def decision(reason: str) -> str:
+    """Return what a person is asked to decide of a doubtful value, in the reader's language."""
+    told = {
+        "city_doubtful": say("Which town? Ask the customer, or look at his other records."),
+        "postcode_doubtful": say("Is the town right, or the postcode? Keep the one the customer confirms."),
+        "street_doubtful": say("Is it this street? The town has only one of that name."),
+        "postcode_city_contradiction": say("Town or postcode, one is wrong: no letter leaves until it is known which."),
+        "cedex_unknown": say("Is this CEDEX still in use? Write to the street meanwhile."),
+        "line_too_long": say("Shorten the line by hand: 38 characters at most."),
+        "order_doubtful": say("Which is the first name? Swap the two if they are the wrong way round."),
+        "couple": say("One record for two persons: split it, or keep the one who holds the card."),
+        "deceased_note": say("Is this customer dead? Confirm before any mailing."),
+        "day_month_doubtful": say("Day first or month first? Look at how this source writes its dates."),
+        "domain_doubtful": say("Is the domain misspelt? Correct it once the customer confirms."),
+    }
+    return told.get(reason, say("Keep the value that the customer confirms."))
 
 
 def _reasons(figures: Mapping[str, Any]) -> str:
@@ -291,10 +349,12 @@ def render_page(figures: Mapping[str, Any]) -> str:
         ),
         "reach_title": escape(say("Who can be reached")),
         "reach_note": escape(say("Records with a usable address or number, before consents and lists.")),
+        "history_title": escape(say("Since the last load")),
+        "history_note": escape(say("The same figures at each load, and what changed.")),
         "sources_title": escape(say("By source")),
         "sources_note": escape(say("Share of usable values, and the grades below it.")),
         "samples_title": escape(say("Before, after")),
-        "samples_note": escape(say("One real case of each kind of change.")),
+        "samples_note": escape(say("One real case of each kind of change, the best repairs first.")),
         "reasons_title": escape(say("Why")),
         "reasons_note": escape(say("Commonest reasons, by field, with their share of the values received.")),
         "doubtful_title": escape(say("To be settled by a person")),
@@ -317,7 +377,9 @@ def render_page(figures: Mapping[str, Any]) -> str:
         "sources": _sources(figures),
         "samples": _samples(figures["samples"]),
         "reasons": _reasons(figures),
-        "doubtful": _samples(figures["doubtful"]),
+        "doubtful": _samples(figures["doubtful"], decide=True),
+        "letters": _letters(figures),
+        "history": history_chart(figures["history"]),
     }
     template = Template(files("chaland.clean").joinpath("page.html").read_text(encoding="utf-8"))
     return template.substitute(texts | parts)

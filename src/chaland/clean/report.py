@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,13 @@ from chaland.language import say
 _SNAPSHOT = "report_snapshot"
 
 
-def figures_of_base(settings: Settings, database: Path) -> dict[str, Any]:
+def figures_of_base(settings: Settings, database: Path, history: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
     """Return the figures of a snapshot; what records said before comes from the base's landing files.
 
     Args:
         settings: of the base, for its mapping and its folder.
         database: the snapshot's chaland.duckdb.
+        history: the quality of each load so far, as the snapshot's manifest keeps it.
     """
     engine = Engine(memory_limit=settings.run.memory_limit, threads=settings.run.threads)
     with engine, engine.attached(database, _SNAPSHOT, read_only=True):
@@ -34,7 +36,7 @@ def figures_of_base(settings: Settings, database: Path) -> dict[str, Any]:
         def before(samples: Any) -> dict[Sample, str]:
             return before_from_base(settings, samples)
 
-        figures = collect_figures(engine, title=title, as_of=as_of, before=before)
+        figures = collect_figures(engine, title=title, as_of=as_of, before=before, history=history)
         engine.execute("drop view report_records")
         return figures
 

@@ -37,6 +37,34 @@ def share_text(share: float | None) -> str:
     return text.replace(".", ",") + "\u00a0%"
 
 
+def money_text(euros: float) -> str:
+    """Return an amount in euros: to the cent below a hundred, whole above.
+
+    >>> import os; os.environ["CHALAND_LANG"] = "fr"
+    >>> money_text(0.7), money_text(7420.4)
+    ('0,70\\xa0€', '7\\u202f420\\xa0€')
+    """
+    english = current_language() == "en"
+    if euros >= 100:
+        return f"€{count_text(round(euros))}" if english else f"{count_text(round(euros))}\u00a0€"
+    return f"€{euros:.2f}" if english else f"{euros:.2f}\u00a0€".replace(".", ",")
+
+
+def points_text(share: float) -> str:
+    """Return a change of a share, in points with its sign; a dash when it does not show.
+
+    >>> import os; os.environ["CHALAND_LANG"] = "fr"
+    >>> points_text(0.0123), points_text(-0.002), points_text(0.0)
+    ('+1,2\\xa0pt', '−0,2\\xa0pt', '=')
+    """
+    text = f"{abs(share) * 100:.1f}"
+    if text == "0.0":
+        return "="
+    if current_language() == "fr":
+        text = text.replace(".", ",")
+    return f"{'+' if share > 0 else '−'}{text}\u00a0pt"
+
+
 def day_text(day: date) -> str:
     """Return a day in words.
 

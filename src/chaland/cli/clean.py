@@ -23,7 +23,7 @@ from chaland.ingest import read_table
 from chaland.ingest.guess import inspect_files
 from chaland.language import say
 from chaland.progress import Reporter, reporter_for
-from chaland.publish import snapshot_in_force
+from chaland.publish import read_manifest, snapshot_in_force
 from chaland.tables import landing
 
 DATABASE = "chaland.duckdb"
@@ -41,7 +41,8 @@ def report_command(base: Path, out: Path | None, lang: str | None, as_json: bool
     _speak(lang)
     settings = load_settings(base)
     with reporter_for(as_json=as_json).step("clean.report") as step:
-        figures = figures_of_base(settings, snapshot_in_force(base) / DATABASE)
+        snapshot = snapshot_in_force(base)
+        figures = figures_of_base(settings, snapshot / DATABASE, read_manifest(snapshot).get("quality", []))
         page, beside = write_report(figures, out or base / "report.html")
         step.note(records=figures["records"]["described"], samples=len(figures["samples"]))
     _tell(figures, page, beside, as_json)
