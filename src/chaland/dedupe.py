@@ -13,10 +13,12 @@ from pathlib import Path
 from chaland.config import BaseSettings, RunSettings, Settings
 from chaland.dedupe_columns import guess_columns, parse_columns
 from chaland.dedupe_people import PeopleFile, clean_people, make_folder, people_rows, read_people, systems_of
+from chaland.dedupe_quality import estimated, evaluated
 from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
 from chaland.identity import resolve_identities
-from chaland.identity.evaluate import Evaluation, evaluate
+from chaland.identity.estimate import Estimate
+from chaland.identity.evaluate import Evaluation
 from chaland.progress import Reporter
 from chaland.tables import identity
 
@@ -30,7 +32,8 @@ class Deduplicated:
     Attributes:
         columns: field → columns of the files it was read from.
         notes: sentences for the user.
-        evaluation: against the labels, when they were given.
+        evaluation: against the labels, when they were given (more in evaluation.json).
+        estimate: what the model itself expects.
     """
 
     records: int
@@ -40,6 +43,7 @@ class Deduplicated:
     rejects: int
     folder: Path
     evaluation: Evaluation | None
+    estimate: Estimate
     notes: tuple[str, ...] = ()
 
 
@@ -87,7 +91,8 @@ def dedupe_files(
             columns=done.columns,
             rejects=done.rejects,
             folder=out,
-            evaluation=_evaluated(engine, done.labels) if labels_column else None,
+            evaluation=evaluated(engine, done.labels, out, settings.identity.threshold) if labels_column else None,
+            estimate=estimated(engine, reporter),
             notes=tuple(done.notes),
         )
 
@@ -97,8 +102,3 @@ def _write(engine: Engine, out: Path, *, is_single: bool) -> None:
     engine.run("chaland", "dedupe_names.sql", is_single=is_single)
     for name in ("clusters", "people", "pairs"):
         engine.write_parquet(sql_text("chaland", f"dedupe_{name}.sql"), out / f"{name}.parquet")
-
-
-def _evaluated(engine: Engine, labels: Mapping[str, str]) -> Evaluation:
-    found = engine.rows("select record_id, customer_id from identity.persons order by record_id")
-    return evaluate([person for _, person in found], [labels[record] for record, _ in found])

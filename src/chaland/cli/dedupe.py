@@ -68,6 +68,9 @@ def as_facts(found: Deduplicated) -> dict[str, Any]:
         "notes": list(found.notes),
         "folder": str(found.folder),
     }
+    for name in ("precision", "recall"):
+        share = getattr(found.estimate, name)
+        facts[f"estimated_{name}"] = {"value": share.value, "low": share.low, "high": share.high}
     if found.evaluation:
         for name in ("pairwise", "cluster", "b_cubed"):
             quality = getattr(found.evaluation, name)
@@ -91,6 +94,19 @@ def _show(found: Deduplicated) -> None:
         console.print(note, markup=False)
     fields = ", ".join(f"{field}={column}" for field, column in found.columns.items())
     console.print(say("Columns read: {columns}", columns=fields), markup=False)
+    precision, recall = found.estimate.precision, found.estimate.recall
+    console.print(
+        say(
+            "Expected of pairs, without labels: precision {precision} ({low_p} to {high_p}), "
+            "recall {recall} ({low_r} to {high_r}).",
+            precision=f"{precision.value:.3f}",
+            low_p=f"{precision.low:.2f}",
+            high_p=f"{precision.high:.3f}",
+            recall=f"{recall.value:.3f}",
+            low_r=f"{recall.low:.2f}",
+            high_r=f"{recall.high:.3f}",
+        )
+    )
     if found.evaluation:
         table = Table(say("Measure"), say("Precision"), say("Recall"), "F1")
         names = {"pairwise": say("pairs"), "cluster": say("whole clusters"), "b_cubed": "B³"}

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from chaland.identity.cluster import all_pairs
 from chaland.identity.levels import COMPARISONS, Levels
-from chaland.identity.records import Flags, Ints, coded, combined
+from chaland.identity.records import Flags, Ints, Strings, coded, combined
 
 Floats = npt.NDArray[np.float64]
 Anything = Sequence[object] | npt.NDArray[np.generic]
@@ -186,3 +186,61 @@ def _classes(levels: tuple[str, ...], named: tuple[str, ...]) -> int:
 def _described(levels: Levels, words: list[tuple[str, ...]]) -> str:
     told = zip(COMPARISONS, words, levels.tolist(), strict=True)
     return ", ".join(f"{one.name} {names[level]}" for one, names, level in told if level)
+
+
+def by_source(judged: Judged, sources: Strings) -> dict[tuple[str, str], dict[str, int]]:
+    """Return the pairs of each kind, by the two sources they join (in alphabetical order).
+
+    Args:
+        sources: source of each record.
+    """
+    names = sorted(set(sources.tolist()))
+    rank = {name: place for place, name in enumerate(names)}
+    code = np.array([rank[name] for name in sources.tolist()], dtype=np.int64)
+    one, other = code[judged.left], code[judged.right]
+    couple = np.minimum(one, other) * len(names) + np.maximum(one, other)
+    return {
+        (names[key // len(names)], names[key % len(names)]): judged.where(couple == key).counts()
+        for key in np.unique(couple).tolist()
+    }
+
+
+@dataclass(frozen=True)
+class AtThreshold:
+    """The links of a threshold against the labels, before any clustering."""
+
+    match_probability: float
+    match_weight: float
+    quality: Quality
+
+
+THRESHOLD_BITS = (-4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 14.0)
+
+
+def at_thresholds(weight: Floats, is_true: Flags, true_pairs: int) -> list[AtThreshold]:
+    """Return what each threshold would link: precision and recall of pairs over it.
+
+    Args:
+        weight: match weights of the pairs compared, bits. is_true: whether each is one person by the labels.
+        true_pairs: pairs to be found, compared or not.
+
+    >>> rows = at_thresholds(np.array([5.0, 0.5, -3.0]), np.array([True, False, True]), 2)
+    >>> [(row.match_weight, row.quality.precision, row.quality.recall) for row in rows][3:5]
+    [(0.0, 0.5, 0.5), (1.0, 1.0, 0.5)]
+    """
+    order = np.argsort(-weight, kind="stable")
+    right = np.append(0, np.cumsum(is_true[order]))
+    made = [int((weight > bits).sum()) for bits in THRESHOLD_BITS]
+    return [
+        AtThreshold(
+            float(1 / (1 + 2**-bits)),
+            bits,
+            Quality(_ratio(int(right[count]), count), _ratio(int(right[count]), true_pairs)),
+        )
+        for bits, count in zip(THRESHOLD_BITS, made, strict=True)
+    ]
+
+
+def best_threshold(rows: Sequence[AtThreshold]) -> AtThreshold:
+    """Return the row of the best F1; among equals the one nearest to even odds."""
+    return max(rows, key=lambda row: (row.quality.f1, -abs(row.match_weight)))
