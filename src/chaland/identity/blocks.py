@@ -88,6 +88,7 @@ class Blocking:
         self.is_organisation = is_organisation
         self.cap, self.room = cap, room
         self.blocks: list[Codes] = []
+        self._applied = np.full((len(is_organisation), 8), -1, dtype=np.int32)  # one row a record, to read it at once
         self.pairs: list[Pairs] = []
         self.written = self.dropped_blocks = self.dropped_pairs = 0
 
@@ -104,11 +105,14 @@ class Blocking:
         block = renamed[grouping.block]
         members = _members(block, sizes[kept])
         bounds = np.append(0, np.cumsum(sizes[kept])).astype(np.int64)
-        before = np.stack(self.blocks, axis=1) if self.blocks else np.zeros((len(block), 0), dtype=np.int32)
+        applied = len(self.blocks)
+        if applied == self._applied.shape[1]:
+            self._applied = np.concatenate([self._applied, np.full_like(self._applied, -1)], axis=1)
         left = np.empty(int(pairs[kept].sum()), dtype=np.int32)
         right = np.empty_like(left)
-        count = _write_pairs(members, bounds, before, self.is_organisation, left, right)
+        count = _write_pairs(members, bounds, self._applied, applied, self.is_organisation, left, right)
         self.blocks.append(block)
+        self._applied[:, applied] = block
         self.pairs.append(Pairs(left[:count].copy(), right[:count].copy()))
         self.written += count
         self.dropped_blocks += int(dropped.sum())
@@ -132,7 +136,9 @@ def _place_members(block: Codes, place: Ints, members: Codes) -> None:
 
 
 @compiled
-def _write_pairs(members: Codes, bounds: Ints, before: Codes, kind: Flags, left: Codes, right: Codes) -> int:
+def _write_pairs(
+    members: Codes, bounds: Ints, before: Codes, rules: int, kind: Flags, left: Codes, right: Codes
+) -> int:
     count = 0
     for block in range(len(bounds) - 1):
         for a in range(bounds[block], bounds[block + 1]):
@@ -142,7 +148,7 @@ def _write_pairs(members: Codes, bounds: Ints, before: Codes, kind: Flags, left:
                 if kind[i] != kind[j]:
                     continue
                 is_new = True
-                for rule in range(before.shape[1]):
+                for rule in range(rules):
                     if before[i, rule] >= 0 and before[i, rule] == before[j, rule]:
                         is_new = False
                         break

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from chaland.identity import strings
 from chaland.identity.frequencies import CLASSES as CLASSES
 from chaland.identity.frequencies import Frequencies
 from chaland.identity.frequencies import frequency_class as frequency_class
-from chaland.identity.records import Flags, Ints, Records
+from chaland.identity.records import Flags, Ints, Records, Strings
 
 Levels = npt.NDArray[np.uint8]
 
@@ -113,8 +115,14 @@ class Comparer:
         self.last = strings.Names.of(records.last_name)
         self.street = strings.Phrases.of(records.street, may_be_cut=True, rarity=known.street_words)
         self.organisation = strings.Phrases.of(records.organisation, may_be_cut=False, rarity=known.organisation_words)
+        self.city = strings.Texts.of(records.city.values)
+        self.postcode = strings.Texts.of(records.postcode.values)
+        self.number = strings.Texts.of(records.numbers)
+        self.email = strings.Texts.of(records.email.values)
+        self.email_local = strings.Texts.of(records.email_local.values)
+        self.card = strings.Texts.of(records.card.values)
         self.email_number = records.email_number
-        self.is_mobile = np.array([number.startswith(("+336", "+337")) for number in records.numbers], dtype=bool)
+        self.is_mobile = _are_mobiles(records.numbers)
 
     def learn(self, nicknames: Iterable[tuple[str, str]]) -> None:
         """Take pairs of first names as names that one person may bear, from now on."""
@@ -126,8 +134,7 @@ class Comparer:
         at = np.flatnonzero(np.isin(levels[:, 0], _LESS_THAN_DIMINUTIVE))
         at = at[self.first.are_kin(first[left[at]], first[right[at]])]
         out = levels.copy()
-        out[at, 0] = FIRST_NAME.level("diminutive")
-        out[at, 2] = self._sex(left[at], right[at], out[at, 0])
+        out[at] = self.compare(left[at], right[at])  # a name made kin changes what sex and e-mail say too
         return out
 
     def compare(self, left: Ints, right: Ints) -> Levels:
@@ -222,7 +229,9 @@ class Comparer:
         same_town = ((town_l == town_r) & (town_l >= 0)) | ((post_l == post_r) & (post_l >= 0))
         close_town = ~same_town & ~no_town
         at = np.flatnonzero(close_town)
-        close_town[at] = strings.alike(r.city, left[at], right[at]) | strings.alike(r.postcode, left[at], right[at])
+        at_l, at_r = left[at], right[at]
+        close_town[at] = self.city.alike(r.city.codes[at_l], r.city.codes[at_r])
+        close_town[at] |= self.postcode.alike(post_l[at], post_r[at])
         here = same_town | close_town | no_town
         no_street = street == strings.MISSING
         level = np.full(len(left), ADDRESS.level("elsewhere"), dtype=np.uint8)
@@ -248,7 +257,7 @@ class Comparer:
         level = np.where(comparable, PHONE.level("different"), 0).astype(np.uint8)
         for one, other in ((phone_l, phone_r), (mobile_l, mobile_r)):
             at = np.flatnonzero((one >= 0) & (other >= 0) & (one != other))
-            slip = strings.distance(r.numbers, one[at], other[at]) <= 1
+            slip = self.number.slips(one[at], other[at], most=1) <= 1
             level[at[slip]] = PHONE.level("digit")
         for one, other in ((phone_l, phone_r), (phone_l, mobile_r), (mobile_l, phone_r), (mobile_l, mobile_r)):
             at = np.flatnonzero((one == other) & (one >= 0))
@@ -265,10 +274,9 @@ class Comparer:
         found = np.full(len(at), EMAIL.level("different"), dtype=np.uint8)
         local_l, local_r = r.email_local.codes[left[at]], r.email_local.codes[right[at]]
         told = np.flatnonzero((local_l >= 0) & (local_r >= 0))
-        likeness = strings.similarity(r.email_local.values, local_l[told], local_r[told])
-        found[told[likeness >= 0.92]] = EMAIL.level("close")
+        found[told[self.email_local.likeness(local_l[told], local_r[told], least=0.92)]] = EMAIL.level("close")
         found[(local_l == local_r) & (local_l >= 0)] = EMAIL.level("local")
-        found[strings.distance(r.email.values, one[at], other[at]) <= 2] = EMAIL.level("typo")
+        found[self.email.slips(one[at], other[at], most=2) <= 2] = EMAIL.level("typo")
         level[at] = found
         same = (one == other) & (one >= 0)
         level[same] = EMAIL.family("same") + self.email_class[left[same]]
@@ -289,7 +297,7 @@ class Comparer:
         one, other = card.codes[left], card.codes[right]
         level = np.zeros(len(left), dtype=np.uint8)
         at = np.flatnonzero((one >= 0) & (other >= 0) & (one != other))
-        slip = strings.distance(card.values, one[at], other[at]) <= 1
+        slip = self.card.slips(one[at], other[at], most=1) <= 1
         level[at] = np.where(slip, CARD.level("digit"), CARD.level("different"))
         same = (one == other) & (one >= 0)
         level[same] = CARD.family("same") + self.card_class[left[same]]
@@ -311,3 +319,9 @@ class Comparer:
 def _commoner(classes: Levels, left: Ints, right: Ints) -> Levels:
     """Return the class of the more frequent of two values written differently: the lesser evidence."""
     return np.minimum(classes[left], classes[right])
+
+
+def _are_mobiles(numbers: Strings) -> Flags:
+    texts = pa.array(numbers, pa.string())
+    found: Flags = pc.match_substring_regex(texts, r"^\+33[67]").to_numpy(zero_copy_only=False)
+    return found

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from chaland.engine import Engine, map_distinct
+from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
 from chaland.identity.phonetic import phonetic
 
@@ -43,6 +43,16 @@ class Coded:
     def present(self) -> int:
         """Records carrying a value."""
         return int((self.codes >= 0).sum())
+
+    @cached_property
+    def sounds(self) -> Coded:
+        """Codes of the phonetic form of each distinct value (one entry per value, not per record)."""
+        return coded(pa.array([phonetic(value) for value in self.values], pa.string()))
+
+    @cached_property
+    def sounded(self) -> Coded:
+        """The column with each value replaced by its phonetic form."""
+        return Coded(np.append(self.sounds.codes, np.int32(-1))[self.codes], self.sounds.values)
 
     def mapped(self, values: list[str | None]) -> Coded:
         """Return the column with each distinct value replaced by another (None: nothing)."""
@@ -155,11 +165,11 @@ class Records:
 
     @cached_property
     def first_sound(self) -> Coded:
-        return self.first_name.mapped(sounds(self.first_name))
+        return self.first_name.sounded
 
     @cached_property
     def last_sound(self) -> Coded:
-        return self.last_name.mapped(sounds(self.last_name))
+        return self.last_name.sounded
 
     @cached_property
     def birth_name_as_last(self) -> Codes:
@@ -186,11 +196,6 @@ class Records:
         return joint(self.street_number.codes, self.street_at)
 
 
-def sounds(names: Coded) -> list[str | None]:
-    """Return the phonetic code of each distinct value (of its first word for first names in several)."""
-    return list(map_distinct(phonetic, names.values.tolist(), workers=1))
-
-
 def read_records(engine: Engine, *, max_surnames_per_contact: int) -> Records:
     """Return the records of clean.records that a row describes; those known only by a key are left out.
 
@@ -208,7 +213,7 @@ def read_rows(engine: Engine) -> pa.Table:
 def records_of(rows: pa.Table, *, max_surnames_per_contact: int) -> Records:
     """Return the records of the matcher's view; contacts that too many last names share among them are taken away."""
     column = {name: coded(rows[name]) for name in rows.column_names if pa.types.is_string(rows[name].type)}
-    last_sound = column["last_name"].mapped(sounds(column["last_name"]))
+    last_sound = column["last_name"].sounded
     numbers = coded(pa.chunked_array([*rows["phone"].chunks, *rows["mobile"].chunks], pa.string()))
     busy_numbers = too_shared(
         numbers.codes, np.tile(last_sound.codes, 2), len(numbers.values), max_surnames_per_contact

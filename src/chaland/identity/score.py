@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from chaland.identity.compiled import compiled
 from chaland.identity.levels import COMPARISONS, Levels
 from chaland.identity.model import Model
 from chaland.tables.identity import WEIGHT_FIELDS
@@ -51,10 +52,20 @@ def weight_tables(model: Model) -> WeightTables:
 
 def summed(tables: tuple[Floats, ...], levels: Levels) -> Floats:
     """Return the sum of the fields' weights of each pair."""
-    total = np.zeros(len(levels))
-    for index, table in enumerate(tables):
-        total += table[levels[:, index]]
+    flat = np.concatenate(tables)
+    starts = np.cumsum([0, *(len(table) for table in tables[:-1])])
+    total = np.empty(len(levels))
+    _sum(flat, starts, levels, total)
     return total
+
+
+@compiled
+def _sum(flat: Floats, starts: npt.NDArray[np.int64], levels: Levels, total: Floats) -> None:
+    for pair in range(len(levels)):
+        weight = 0.0
+        for index in range(len(starts)):
+            weight += flat[starts[index] + levels[pair, index]]
+        total[pair] = weight
 
 
 def match_weights(tables: WeightTables, levels: Levels) -> Floats:

@@ -17,7 +17,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler, Prefix
 
 from chaland.identity.compiled import compiled
-from chaland.identity.records import Coded, Codes, Flags, Ints, Strings, coded, sounds
+from chaland.identity.letters import Letters
+from chaland.identity.records import Coded, Codes, Flags, Ints, Strings, coded
 
 if TYPE_CHECKING:
     from chaland.identity.frequencies import Rarity
@@ -66,30 +67,45 @@ def _cpdist(scorer: Callable[..., Any], one: Strings, other: Strings, dtype: Any
     return process.cpdist(one.tolist(), other.tolist(), scorer=scorer, dtype=dtype, workers=workers)
 
 
-def distance(values: Strings, left: Codes, right: Codes) -> Bytes:
-    """Return the number of typing slips (OSA) between the values of each pair of codes; codes are at least 0."""
-    pairs = value_pairs(left, right, len(values))
-    return _cpdist(OSA.distance, values[pairs.one], values[pairs.other], np.uint8)[pairs.place]
+@dataclass(frozen=True)
+class Texts:
+    """The distinct values of a column prepared for comparison as they stand."""
 
+    values: Strings
+    letters: Letters
 
-def similarity(values: Strings, left: Codes, right: Codes) -> Floats:
-    """Return the Jaro–Winkler similarity, 0 to 1, of each pair of codes; codes are at least 0."""
-    pairs = value_pairs(left, right, len(values))
-    return _cpdist(JaroWinkler.similarity, values[pairs.one], values[pairs.other], np.float32)[pairs.place]
+    @classmethod
+    def of(cls, values: Strings) -> Texts:
+        """Prepare a column."""
+        return cls(values, Letters.of(values))
 
+    def slips(self, left: Codes, right: Codes, *, most: int) -> Bytes:
+        """Return the typing slips (OSA) between the values of each pair of codes (at least 0); `most` + 1 for more."""
+        out = np.full(len(left), most + 1, dtype=np.uint8)
+        at = np.flatnonzero(self.letters.least_slips(left, right) <= most)
+        pairs = value_pairs(left[at], right[at], len(self.values))
+        found = _cpdist(OSA.distance, self.values[pairs.one], self.values[pairs.other], np.uint8)
+        out[at] = np.minimum(found, most + 1)[pairs.place]
+        return out
 
-def alike(column: Coded, left: Ints, right: Ints) -> Flags:
-    """Tell whether two records' values differ by little (Jaro–Winkler 0.9 or one slip); false where one is missing."""
-    one, other = column.codes[left], column.codes[right]
-    out = np.zeros(len(left), dtype=bool)
-    at = np.flatnonzero((one >= 0) & (other >= 0))
-    pairs = value_pairs(one[at], other[at], len(column.values))
-    value, with_value = column.values[pairs.one], column.values[pairs.other]
-    close = (_cpdist(JaroWinkler.similarity, value, with_value, np.float32) >= 0.9) & (
-        _cpdist(OSA.distance, value, with_value, np.uint8) <= 2
-    )
-    out[at] = (close | (_cpdist(OSA.distance, value, with_value, np.uint8) <= 1))[pairs.place]
-    return out
+    def likeness(self, left: Codes, right: Codes, *, least: float) -> Flags:
+        """Tell which pairs of codes (at least 0) have values of a Jaro–Winkler similarity of `least` or more."""
+        out = np.zeros(len(left), dtype=bool)
+        at = np.flatnonzero(self.letters.most_alike(left, right) >= least)
+        pairs = value_pairs(left[at], right[at], len(self.values))
+        found = _cpdist(JaroWinkler.similarity, self.values[pairs.one], self.values[pairs.other], np.float32)
+        out[at] = (found >= least)[pairs.place]
+        return out
+
+    def alike(self, one: Codes, other: Codes) -> Flags:
+        """Tell which pairs differ by one slip, or by two and little (Jaro–Winkler 0.9); false where one is missing."""
+        out = np.zeros(len(one), dtype=bool)
+        at = np.flatnonzero((one >= 0) & (other >= 0))
+        slips = self.slips(one[at], other[at], most=2)
+        out[at[slips <= 1]] = True
+        twice = at[slips == 2]
+        out[twice] = self.likeness(one[twice], other[twice], least=0.9)
+        return out
 
 
 def alike_across(first: Names, last: Names, left: Codes, right: Codes) -> Flags:
@@ -119,17 +135,25 @@ def one_slip(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> Flags
     >>> one_slip(np.array([19420127], dtype=np.int32), np.array([19420172], dtype=np.int32)).tolist()
     [True]
     """
-    powers = 10 ** np.arange(8, dtype=np.int32)
-    unequal = np.zeros(len(left), dtype=np.int8)
-    exchanged = np.zeros(len(left), dtype=bool)
-    previous_l = previous_r = np.full(len(left), -1, dtype=np.int32)
-    for power in powers:
-        digit_l, digit_r = left // power % 10, right // power % 10
-        exchanged |= (digit_l != digit_r) & (digit_l == previous_r) & (digit_r == previous_l)
-        unequal += digit_l != digit_r
-        previous_l, previous_r = digit_l, digit_r
-    slip: Flags = (unequal == 1) | ((unequal == 2) & exchanged)
-    return slip
+    out = np.empty(len(left), dtype=bool)
+    _one_slip(left, right, out)
+    return out
+
+
+@compiled
+def _one_slip(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], out: Flags) -> None:
+    for pair in range(len(left)):
+        one, other = left[pair], right[pair]
+        unequal, exchanged = 0, False
+        before_l = before_r = -1
+        for _ in range(8):
+            digit_l, digit_r = one % 10, other % 10
+            if digit_l != digit_r:
+                unequal += 1
+                exchanged |= digit_l == before_r and digit_r == before_l
+            before_l, before_r = digit_l, digit_r
+            one, other = one // 10, other // 10
+        out[pair] = unequal == 1 or (unequal == 2 and exchanged)
 
 
 @dataclass(frozen=True)
@@ -137,8 +161,8 @@ class Names:
     """First or last names prepared for comparison: spaceless spelling, sound, length, first and last word."""
 
     spelling: Strings
+    letters: Letters
     sound: Codes
-    length: npt.NDArray[np.int64]
     first_word: Codes
     last_word: Codes
     words: npt.NDArray[np.int64]
@@ -154,8 +178,8 @@ class Names:
         ends = coded(_strings([group[0] for group in words] + [group[-1] for group in words])).codes
         return cls(
             spelling=spelling,
-            sound=coded(_strings(sounds(names))).codes,
-            length=np.array([len(value) for value in spelling], dtype=np.int64),
+            letters=Letters.of(spelling),
+            sound=names.sounds.codes,
             first_word=ends[: len(words)],
             last_word=ends[len(words) :],
             words=np.array([len(group) for group in words], dtype=np.int64),
@@ -196,14 +220,16 @@ class Names:
         return level
 
     def _distinct_levels(self, comparison: Comparison, one: Ints, other: Ints) -> Bytes:
-        spelled, respelled = self.spelling[one], self.spelling[other]
-        slips = _cpdist(OSA.distance, spelled, respelled, np.uint8)
-        likeness = _cpdist(JaroWinkler.similarity, spelled, respelled, np.float32)
-        start = _cpdist(Prefix.similarity, spelled, respelled, np.uint8)
-        shorter = np.minimum(self.length[one], self.length[other])
+        least, length = self.letters.least_slips(one, other), self.letters.length
+        slips = self._compared(OSA.distance, least <= 2, one, other, np.uint8, otherwise=255)
+        may_be = self.letters.most_alike(one, other) >= 0.85
+        likeness = self._compared(JaroWinkler.similarity, may_be, one, other, np.float32, otherwise=0)
+        begins = self.letters.may_begin(one, other)
+        start = self._compared(Prefix.similarity, begins, one, other, np.uint8, otherwise=0)
+        shorter = np.minimum(length[one], length[other])
         level = np.full(len(one), comparison.level("different"), dtype=np.uint8)
         level[likeness >= 0.85] = comparison.level("close")
-        level[self.sound[one] == self.sound[other]] = comparison.level("sound")
+        level[(self.sound[one] == self.sound[other]) & (self.sound[one] >= 0)] = comparison.level("sound")
         level[self._share_initial(one, other)] = comparison.level("initial")
         first, last = self.first_word, self.last_word
         part = (first[one] == first[other]) | (last[one] == last[other])
@@ -217,6 +243,14 @@ class Names:
         typo = (slips == 0) | ((slips == 1) & (shorter >= 3)) | ((slips == 2) & (shorter >= 7))
         level[typo] = comparison.level("typo")
         return level
+
+    def _compared(
+        self, scorer: Callable[..., Any], worth: Flags, one: Ints, other: Ints, dtype: Any, *, otherwise: int
+    ) -> npt.NDArray[Any]:
+        """Return the score of the pairs worth comparing; `otherwise` elsewhere."""
+        out = np.full(len(one), otherwise, dtype=dtype)
+        out[worth] = _cpdist(scorer, self.spelling[one[worth]], self.spelling[other[worth]], dtype)
+        return out
 
     def _share_initial(self, one: Ints, other: Ints) -> Flags:
         """Tell whether one of two names is written by its initials and the other begins alike: J, JEAN; J, J P."""
@@ -243,7 +277,7 @@ class Phrases:
     """Streets or organisations prepared for comparison: spelling, and the words with their rarity."""
 
     spelling: Strings
-    length: npt.NDArray[np.int64]
+    letters: Letters
     offsets: npt.NDArray[np.int64]
     words: Codes
     rarity: npt.NDArray[np.float64]
@@ -260,9 +294,10 @@ class Phrases:
         sizes = np.array([len(group) for group in groups], dtype=np.int64)
         offsets = np.append(0, np.cumsum(sizes)).astype(np.int64)
         held = np.maximum(words.counts, 1)
+        spelling = np.array([value.replace(" ", "") for value in column.values], dtype=object)
         return cls(
-            spelling=np.array([value.replace(" ", "") for value in column.values], dtype=object),
-            length=np.array([len(value.replace(" ", "")) for value in column.values], dtype=np.int64),
+            spelling=spelling,
+            letters=Letters.of(spelling),
             offsets=offsets,
             words=words.codes,
             rarity=rarity(words.values) if rarity else np.log((1 + len(groups)) / held),
@@ -279,16 +314,25 @@ class Phrases:
         pairs = value_pairs(left[at], right[at], len(self.spelling))
         shared = np.zeros(len(pairs.one), dtype=np.float32)
         _word_overlap(pairs.one, pairs.other, self.offsets, self.words, self.rarity, shared)
-        slips = _cpdist(OSA.distance, self.spelling[pairs.one], self.spelling[pairs.other], np.uint8)
-        longer = np.maximum(self.length[pairs.one], self.length[pairs.other])
-        shorter = np.minimum(self.length[pairs.one], self.length[pairs.other])
-        start = _cpdist(Prefix.similarity, self.spelling[pairs.one], self.spelling[pairs.other], np.uint8)
+        longer = np.maximum(self.letters.length[pairs.one], self.letters.length[pairs.other])
+        shorter = np.minimum(self.letters.length[pairs.one], self.letters.length[pairs.other])
+        forgiven = np.maximum(1, longer // 5)
         level = np.full(len(pairs.one), DIFFERENT, dtype=np.uint8)
-        cut = (start == shorter) & (shorter >= 6) & self.may_be_cut
-        level[cut | (shared >= 0.75) | (slips <= np.maximum(1, longer // 5))] = CLOSE
-        level[slips == 0] = SAME
+        level[shared >= 0.75] = CLOSE
+        if self.may_be_cut:
+            cut = np.flatnonzero((shorter >= 6) & self.letters.may_begin(pairs.one, pairs.other))
+            start = self._score(Prefix.similarity, pairs.one[cut], pairs.other[cut])
+            level[cut[start == shorter[cut]]] = CLOSE
+        near = np.flatnonzero(self.letters.least_slips(pairs.one, pairs.other) <= forgiven)
+        slips = self._score(OSA.distance, pairs.one[near], pairs.other[near])
+        level[near[slips <= forgiven[near]]] = CLOSE
+        level[near[slips == 0]] = SAME
         close[at], common[at] = level[pairs.place], shared[pairs.place]
         return close, common
+
+    def _score(self, scorer: Callable[..., Any], one: Ints, other: Ints) -> Bytes:
+        found: Bytes = _cpdist(scorer, self.spelling[one], self.spelling[other], np.uint8)
+        return found
 
 
 def word_counts(column: Coded) -> Coded:

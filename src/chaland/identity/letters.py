@@ -1,0 +1,99 @@
+"""What the letters of two texts say before they are compared: most pairs are too unlike to be worth it.
+
+Each text is summed up in the set of its letters (64 bits) and its length. Letters that only one of two texts holds
+bound the typing slips from below and the likeness from above, so that the comparison proper is left to few pairs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from chaland.identity.compiled import compiled
+from chaland.identity.records import Flags, Ints, Strings
+
+Sets = npt.NDArray[np.uint64]
+Bytes = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+Places = npt.NDArray[np.integer]
+
+
+@dataclass(frozen=True)
+class Letters:
+    """The letters and the length of each distinct value of a column."""
+
+    held: Sets
+    length: Ints
+
+    @classmethod
+    def of(cls, values: Strings) -> Letters:
+        """Sum up texts."""
+        texts = pa.array(values, pa.large_string())
+        held = np.zeros(len(values), dtype=np.uint64)
+        if len(values):
+            _, offsets, data = texts.buffers()
+            _collect(np.frombuffer(offsets, np.int64), np.frombuffer(data or b"\0", np.uint8), held)
+        return cls(held, pc.utf8_length(texts).to_numpy())
+
+    def least_slips(self, one: Places, other: Places) -> Bytes:
+        """Return, for each pair of values, typing slips there are at least (255 at most).
+
+        A slip changes, adds or takes away one letter: as many are needed as one text holds that the other lacks.
+        """
+        out = np.empty(len(one), dtype=np.uint8)
+        _least_slips(self.held, self.length, one, other, out)
+        return out
+
+    def most_alike(self, one: Places, other: Places) -> Floats:
+        """Return, for each pair of values, the Jaro–Winkler similarity there is at most."""
+        out = np.empty(len(one), dtype=np.float32)
+        _most_alike(self.held, self.length, one, other, out)
+        return out
+
+    def may_begin(self, one: Ints, other: Ints) -> Flags:
+        """Tell for which pairs the shorter text may be the beginning of the longer."""
+        shorter = np.where(self.length[one] <= self.length[other], one, other)
+        longer = np.where(self.length[one] <= self.length[other], other, one)
+        found: Flags = (self.held[shorter] & ~self.held[longer]) == 0
+        return found
+
+
+@compiled
+def _collect(offsets: Ints, data: Bytes, held: Sets) -> None:
+    for value in range(len(held)):
+        for place in range(offsets[value], offsets[value + 1]):
+            held[value] |= np.uint64(1) << np.uint64(data[place] & 63)
+
+
+@compiled
+def _only_in(one: np.uint64, other: np.uint64) -> int:
+    left = one & ~other
+    count = 0
+    while left:
+        left &= left - np.uint64(1)
+        count += 1
+    return count
+
+
+@compiled
+def _least_slips(held: Sets, length: Ints, one: Places, other: Places, out: Bytes) -> None:
+    for pair in range(len(one)):
+        a, b = one[pair], other[pair]
+        least = max(_only_in(held[a], held[b]), _only_in(held[b], held[a]))
+        out[pair] = min(255, max(least, abs(length[a] - length[b])))
+
+
+@compiled
+def _most_alike(held: Sets, length: Ints, one: Places, other: Places, out: Floats) -> None:
+    for pair in range(len(one)):
+        a, b = one[pair], other[pair]
+        common = min(length[a] - _only_in(held[a], held[b]), length[b] - _only_in(held[b], held[a]))
+        if common <= 0:
+            out[pair] = 0.0
+            continue
+        jaro = (common / length[a] + common / length[b] + 1.0) / 3.0
+        out[pair] = min(1.0, jaro + 0.4 * (1.0 - jaro) + 1e-6)
