@@ -18,6 +18,7 @@ from chaland.identity import keys, resolve_identities
 from chaland.identity.fingerprints import RecordPrints, unknown_atoms
 from chaland.identity.frequencies import Frequencies
 from chaland.identity.index import DESCRIPTION, FILES, Index
+from chaland.identity.levels import Comparer
 from chaland.identity.realtime import DOUBTFUL, NEW, SAME, Resolver
 from chaland.identity.records import read_records
 from chaland.identity.strings import word_counts
@@ -176,6 +177,25 @@ def test_the_index_gives_the_frequencies_of_the_batch(rows: list[Row], batch: En
     words = word_counts(records.street)
     assert found.street_words is not None
     assert found.street_words(words.values) == pytest.approx(np.log((1 + len(records.street.values)) / words.counts))
+
+
+def test_names_learnt_to_be_one_person_s_give_the_levels_of_a_fresh_comparison() -> None:
+    engine = Engine()
+    mail = {"email_key": "emmanuelle.vallin25@a.fr", "last_name_key": "VALLIN", "sex": "F"}
+    fill_records(
+        engine,
+        [
+            blank_record("s:1", first_name_key="EMMANUELLE", **mail),
+            blank_record("s:2", first_name_key="MANU", **mail),
+            blank_record("s:3", first_name_key="LEA", **mail),
+        ],
+    )
+    comparer = Comparer(read_records(engine, max_surnames_per_contact=5))
+    left, right = np.array([0, 0, 1]), np.array([1, 2, 2])
+    before = comparer.compare(left, right)
+    comparer.learn([("EMMANUELLE", "MANU")])
+    assert not np.array_equal(comparer.compare(left, right), before)
+    assert np.array_equal(comparer.renamed(left, right, before), comparer.compare(left, right))
 
 
 def test_the_same_records_in_any_order_write_the_same_index(

@@ -131,6 +131,10 @@ class Resolver:
         self.tables = score.weight_tables(self.index.model)
         self._engine = Engine(threads=1)
         self._engine.create(ASKED)
+        self._asked = self._engine.arrow(f"from {ASKED.full_name}").schema
+        self._engine.execute(f"drop table {ASKED.full_name}")
+        self._register(self._asked.empty_table())
+        self._engine.execute(f"create view {ASKED.full_name} as from asked")
         self._lock = Lock()
 
     def resolve(self, record: Mapping[str, Any], *, most: int = 10) -> Resolution:
@@ -189,16 +193,15 @@ class Resolver:
     def _view(self, record: Mapping[str, Any]) -> pa.Table:
         """Return the matcher's view of the record, by the statement that the whole run uses."""
         given = {"record_id": "", "is_key_only": False, "is_organisation": False}
-        given |= {name: value for name, value in record.items() if value is not None and name in ASKED.column_names}
+        given |= {name: value for name, value in record.items() if value is not None}
+        row = pa.table([pa.array([given.get(field.name)], field.type) for field in self._asked], schema=self._asked)
         with self._lock:
-            connection = self._engine.connection
-            connection.register("asked", pa.table({name: pa.array([value]) for name, value in given.items()}))
-            try:
-                self._engine.insert(ASKED, "from asked")
-                return read_rows(self._engine)
-            finally:
-                connection.unregister("asked")
-                self._engine.execute(f"truncate {ASKED.full_name}")
+            self._register(row)
+            return read_rows(self._engine)
+
+    def _register(self, row: pa.Table) -> None:
+        """Give the engine the record asked about: registering replaces the one before."""
+        self._engine.connection.register("asked", row)
 
     def _brought(self, asked: pa.Table) -> Ints:
         """Return the rows that share a key with the record, and the other records of their persons."""
