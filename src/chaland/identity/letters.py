@@ -66,7 +66,8 @@ class Letters:
 def _collect(offsets: Ints, data: Bytes, held: Sets) -> None:
     for value in range(len(held)):
         for place in range(offsets[value], offsets[value + 1]):
-            held[value] |= np.uint64(1) << np.uint64(data[place] & 63)
+            if data[place] & 0xC0 != 0x80:  # one byte a letter: the first of its UTF-8
+                held[value] |= np.uint64(1) << np.uint64(data[place] & 63)
 
 
 @compiled
