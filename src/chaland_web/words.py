@@ -65,7 +65,7 @@ FLAG_EFFECT = {
     "deceased": _("every channel closed"),
     "bad_payer": _("marked as a bad payer"),
     "high_potential": _("marked as of high potential"),
-    "enrichment": _("adds to the file, replaces nothing"),
+    "enrichment": _("adds, replaces nothing"),
     "to_check": _("perhaps somebody else: to check"),
     "no_change": _("changes nothing for now"),
 }

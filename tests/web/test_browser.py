@@ -144,6 +144,7 @@ PAGES = (
     "clients/?q=zzzzz",
     "clients/c-camille/",
     "clients/c-paul/",
+    "clients/c-louis/",
     "clients/c-unknown/",
     "clients/c-louis/achats/",
     "clients/c-camille/achats/",
@@ -211,6 +212,22 @@ def test_the_file_prints_without_menu_nor_search(adviser: Page, server: Server) 
     expect(adviser.get_by_role("heading", name="Lucas Martin")).to_be_visible()
     expect(adviser.locator(".rail")).to_be_hidden()
     expect(adviser.get_by_role("combobox")).to_be_hidden()
+
+
+def test_grades_and_lists_are_told_in_english_too_on_screen_and_on_paper(chromium: Browser, server: Server) -> None:
+    page, complaints = open_page(chromium, server)
+    page.get_by_role("button", name="English").click()
+    for address in ("clients/c-louis/", "clients/c-camille/origine/", "clients/c-paul/"):
+        page.goto(server.url + address)
+        assert violations(page) == []
+    page.goto(server.url + "clients/c-louis/")
+    for media in ("screen", "print"):
+        page.emulate_media(media=media)  # type: ignore[arg-type]
+        expect(page.get_by_role("img", name="Grade D: unusable")).to_be_visible()
+        expect(page.get_by_text("Came back on 1 Feb 2026")).to_be_visible()
+        expect(page.get_by_text("unknown at this address (PND2)")).to_be_visible()
+    page.context.close()
+    assert complaints == []
 
 
 @pytest.mark.slow

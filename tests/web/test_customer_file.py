@@ -34,7 +34,7 @@ def test_every_grade_is_told_with_its_reason_and_what_is_missing_too(alice: Clie
     assert 'role="img" aria-label="Note B\u00a0: valable une fois remis en forme"' in html
     text = text_of(alice, FILE)
     assert "B valable une fois remis en forme · survey · 1er juin 2026" in text
-    assert "Téléphone – E absent" in text  # she gave a mobile only
+    assert "Téléphone E absent" in text  # she gave a mobile only
 
 
 def test_a_letter_that_came_back_is_told_where_the_address_stands(alice: Client) -> None:
@@ -53,7 +53,7 @@ def test_external_lists_tell_what_they_say_and_what_they_change(alice: Client) -
     for words in (
         "Haut potentiel marqué à haut potentiel reconnu par n° de client (certain) · potential · 3 mai 2026",
         "Courrier revenu on n’y écrit plus boîte inexistante (5.1.1) · E-mail · reconnu par e-mail (certain) · bounces",
-        "Enrichissement complète le dossier, ne remplace rien",
+        "Enrichissement complète, ne remplace rien",
     ):
         assert words in text
     paul = text_of(alice, "/clients/c-paul/")
@@ -66,7 +66,7 @@ def test_what_lists_add_stands_beside_his_own_word(alice: Client) -> None:
     for words in (
         "c.chalain@gmail.com web_customers",
         "D les messages en sont revenus Revenu le 2 avr. 2026 boîte inexistante · bounces",
-        "Téléphone 03 20 30 40 50 enriched, 1er juin 2026",
+        "Téléphone 03 20 30 40 50 d’une liste externe enriched, 1er juin 2026",
         "Tranche de revenus 30 à 40 k€ enriched, 1er juin 2026 · reconnu par n° de client (certain)",
         "Profession Paysagiste",
         "returns/1.eml, ligne 2",
