@@ -35,6 +35,21 @@ from chaland.tables import clean, identity, landing
 SEED = "20_014"
 
 
+AGREEMENT = """
+with groups as (
+    select a, b, count(*) as records
+    from both_ids
+    group by grouping sets ((a), (b), (a, b))
+)
+
+select
+    sum(records * (records - 1) // 2) filter (where b is null),
+    sum(records * (records - 1) // 2) filter (where a is null),
+    sum(records * (records - 1) // 2) filter (where a is not null and b is not null)
+from groups
+"""
+
+
 def cleaned(records: int, cache: Path) -> Path:
     """Return the cleaned records, made once and kept in `cache`."""
     path = cache / f"increment-{records}.parquet"
@@ -131,13 +146,8 @@ def agreement(one: pa.Table, other: pa.Table) -> float:
             "create table both_ids as select one.customer_id as a, other.customer_id as b "
             "from one inner join other using (record_id)"
         )
-        a, b, common = (
-            float(
-                engine.value(f"select sum(n * (n - 1) // 2) from (select count(*) as n from both_ids group by {keys})")
-            )  # noqa: S608
-            for keys in ("a", "b", "a, b")
-        )
-    return common / (a + b - common)
+        a, b, common = engine.rows(AGREEMENT)[0]
+    return float(common) / float(a + b - common)
 
 
 def measured(records: int, day_records: int, asked: int, cache: Path, *, whole_again: bool) -> dict[str, Any]:
