@@ -81,7 +81,7 @@ def test_a_block_beyond_the_cap_is_dropped_and_counted() -> None:
     assert blocking.pairs[0].left.tolist() == [10, 10, 11]
     assert blocking.pairs[0].right.tolist() == [11, 12, 12]
     assert (blocking.dropped_blocks, blocking.dropped_pairs) == (1, 45)
-    assert blocking.blocks[0].tolist() == [DROPPED] * 10 + [0] * 3 + [-1] * 4
+    assert blocking.blocks(0).tolist() == [DROPPED] * 10 + [0] * 3 + [-1] * 4
 
 
 def test_pairs_never_exceed_the_room_left() -> None:

@@ -16,6 +16,9 @@ from chaland.identity.records import Codes, Flags, Ints
 DROPPED = -2
 """Block of a record whose block the cap dropped; -1 where there is no key, or nobody shares it."""
 
+COLUMNS = 8
+"""Rules for which room is made at a time."""
+
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -87,10 +90,15 @@ class Blocking:
     def __init__(self, is_organisation: Flags, *, cap: int, room: int) -> None:
         self.is_organisation = is_organisation
         self.cap, self.room = cap, room
-        self.blocks: list[Codes] = []
-        self._applied = np.full((len(is_organisation), 8), -1, dtype=np.int32)  # one row a record, to read it at once
+        self.rules = 0
+        self._blocks = np.full((len(is_organisation), COLUMNS), -1, dtype=np.int32)  # a record's blocks lie together
         self.pairs: list[Pairs] = []
         self.written = self.dropped_blocks = self.dropped_pairs = 0
+
+    def blocks(self, rule: int) -> Codes:
+        """Return the block of each record under a rule taken: DROPPED beyond the cap, -1 for none."""
+        found: Codes = self._blocks[:, rule]
+        return found
 
     def take(self, grouping: Grouping) -> int:
         """Write the new pairs of one rule; return how many."""
@@ -105,14 +113,14 @@ class Blocking:
         block = renamed[grouping.block]
         members = _members(block, sizes[kept])
         bounds = np.append(0, np.cumsum(sizes[kept])).astype(np.int64)
-        applied = len(self.blocks)
-        if applied == self._applied.shape[1]:
-            self._applied = np.concatenate([self._applied, np.full_like(self._applied, -1)], axis=1)
+        if self.rules == self._blocks.shape[1]:
+            more = np.full((len(block), COLUMNS), -1, dtype=np.int32)
+            self._blocks = np.concatenate([self._blocks, more], axis=1)
         left = np.empty(int(pairs[kept].sum()), dtype=np.int32)
         right = np.empty_like(left)
-        count = _write_pairs(members, bounds, self._applied, applied, self.is_organisation, left, right)
-        self.blocks.append(block)
-        self._applied[:, applied] = block
+        count = _write_pairs(members, bounds, self._blocks, self.rules, self.is_organisation, left, right)
+        self._blocks[:, self.rules] = block
+        self.rules += 1
         self.pairs.append(Pairs(left[:count].copy(), right[:count].copy()))
         self.written += count
         self.dropped_blocks += int(dropped.sum())

@@ -257,8 +257,9 @@ def choose_rules(
     brings = brings.reshape(len(candidates.rules), DRAWN_PAIRS)
     reachable = int(brings.any(axis=0).sum())
     covered = np.zeros(DRAWN_PAIRS, dtype=bool)
-    for rule, blocks in zip(taken, blocking.blocks, strict=True):
-        covered |= np.logical_and.reduce(drawn.agrees[list(rule.atoms)]) & (blocks[drawn.bearer] != DROPPED)
+    for index, rule in enumerate(taken):
+        brought = np.logical_and.reduce(drawn.agrees[list(rule.atoms)])
+        covered |= brought & (blocking.blocks(index)[drawn.bearer] != DROPPED)
     costs, kept = candidates.costs.copy(), candidates.kept.copy()
     chosen, counted = list(taken), set[int]()
     last = (-1, Grouping(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64)))
