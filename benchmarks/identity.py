@@ -34,8 +34,8 @@ from identity_page import PAGE, page
 from chaland.clean import clean_records
 from chaland.config import Settings
 from chaland.engine import Engine
-from chaland.identity import cluster, resolve, score
-from chaland.identity.evaluate import Quality, codes_of, evaluate, judge, patterns
+from chaland.identity import cluster, keys, resolve, score
+from chaland.identity.evaluate import Quality, codes_of, evaluate, judge, patterns, same_label_pairs
 from chaland.identity.levels import Comparer
 from chaland.identity.match import Matched
 from chaland.progress import Reporter, Step
@@ -128,11 +128,12 @@ def diagnosis(matched: Matched, truth: Path, settings: Settings) -> dict[str, An
     true = codes_of(np.array([labels[key] for key in matched.records.record_id.to_pylist()], dtype=object))
     del labels
     least = float(np.log2(settings.identity.threshold / (1 - settings.identity.threshold)))
-    judged = judge(matched.person, true, matched.left, matched.right, matched.match_weight, least=least)
+    left, right = pairs_brought(matched, true)
+    judged = judge(matched.person, true, left, right, matched.weigh(left, right), least=least)
     counts = judged.counts()
     missed = sum(counts[kind] for kind in counts if kind.startswith("missed"))
     told: dict[str, Any] = {
-        "candidate_pairs": len(matched.left),
+        "candidate_pairs": matched.pairs_compared,
         "errors": counts,
         "blocking_recall": 1 - counts["missed by blocking"] / max(1, missed + counts["right"]),
         "rules": [rule.name for rule in matched.rules],
@@ -150,6 +151,17 @@ def diagnosis(matched: Matched, truth: Path, settings: Settings) -> dict[str, An
     told["expected_true"] = float(probability.sum())
     told["candidate_true"] = int(truly.sum())
     return told
+
+
+def pairs_brought(matched: Matched, true: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the kept pairs, and the true ones that a rule brings (a cap may have dropped some all the same)."""
+    count = len(matched.records)
+    left, right = same_label_pairs(true)
+    if count > keys.WHOLE_BELOW:
+        is_brought = keys.first_rules(left, right, matched.rules, matched.atoms) >= 0
+        left, right = left[is_brought], right[is_brought]
+    pairs = np.unique(np.concatenate([matched.left * count + matched.right, left * count + right]))
+    return pairs // count, pairs % count
 
 
 TASKS = {"clean": clean_task, "identity": identity_task}
