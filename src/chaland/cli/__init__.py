@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "decide": ("chaland.cli.steward", "Say that two records are one customer, or never are; or take it back."),
     "correct": ("chaland.cli.steward", "Correct what is known of a customer; a correction wins over every source."),
     "churn": ("chaland.cli.churn", "Tell who is silent beyond his own rhythm, and who will buy again."),
+    "score": ("chaland.cli.score", "Learn from past answers who is likely to say yes; refuse columns that know it."),
     "baskets": ("chaland.cli.baskets", "Find what is bought together more than chance would have it."),
     "resolve": ("chaland.cli.resolve", "Tell which customer of a base a person is, with the weight of each field."),
     "serve": ("chaland.cli.serve", "Open the base in a browser."),

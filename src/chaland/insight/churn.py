@@ -18,7 +18,7 @@ import pyarrow as pa
 from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
 from chaland.insight.compiled import Floats
-from chaland.insight.logistic import Logistic, auc, fit_logistic
+from chaland.insight.logistic import auc, fit_logistic, signed_reasons
 from chaland.language import say
 from chaland.progress import Reporter
 from chaland.tables import Table, base, insight
@@ -92,7 +92,7 @@ def measure_churn(
                 ),
             )
             score = model.probability(features(now))
-            reasons = [*_reasons(model, features(now))]
+            reasons = [*signed_reasons(model, features(now), REASONS)]
         silent = _fill_customers(engine, now, score, reasons)
         step.note(customers=len(now), silent=silent)
     return Churn(len(now), silent, quality, refusal)
@@ -186,15 +186,6 @@ def _judge(engine: Engine, learnt: pa.Table, judged: pa.Table) -> float:
         ),
     )
     return quality
-
-
-def _reasons(model: Logistic, columns: Floats) -> list[list[str]]:
-    """Return, per customer, the variables that move the score most, each with its sign: "+recency", "-gap"."""
-    parts = model.parts(columns)
-    first = np.argsort(-np.abs(parts), axis=1, kind="stable")[:, :REASONS]
-    signed = np.array([[f"-{name}", f"+{name}"] for name in model.names])
-    chosen = signed[first, (np.take_along_axis(parts, first, axis=1) > 0).astype(np.int64)]
-    return [list(map(str, row)) for row in chosen]
 
 
 def _fill_customers(engine: Engine, now: pa.Table, score: Floats, reasons: list[list[str] | None]) -> int:

@@ -18,6 +18,9 @@ from chaland.insight.compiled import Floats
 RIDGE = 1.0
 """Penalty, in units of one customer: it matters only where a column is nearly constant or follows another."""
 
+SUSPECT_AUC = 0.75
+"""What a variable must reach alone to be suspected: where all tell little, the best of them is no wonder."""
+
 
 @dataclass(frozen=True)
 class Logistic:
@@ -79,6 +82,15 @@ def auc(score: Floats, outcome: Floats) -> float:
     return float((ranks[positive].sum() - yes * (yes + 1) / 2) / (yes * no))
 
 
+def signed_reasons(model: Logistic, columns: Floats, most: int) -> list[list[str]]:
+    """Return, per row, the variables that move the score most, each with its sign: "+recency", "-gap"."""
+    parts = model.parts(columns)
+    first = np.argsort(-np.abs(parts), axis=1, kind="stable")[:, :most]
+    signed = np.array([[f"-{name}", f"+{name}"] for name in model.names])
+    chosen = signed[first, (np.take_along_axis(parts, first, axis=1) > 0).astype(np.int64)]
+    return [list(map(str, row)) for row in chosen]
+
+
 def leaking_variables(
     variables: Mapping[str, Floats], outcome: Floats, *, known_before: Sequence[str] = ()
 ) -> dict[str, tuple[float, float]]:
@@ -104,6 +116,6 @@ def leaking_variables(
         if name in known_before or not others:
             continue
         alone = judged([name])
-        if alone > 0.7 and alone > (rest := judged(others)):
+        if alone > SUSPECT_AUC and alone > (rest := judged(others)):
             found[name] = (alone, rest)
     return found
