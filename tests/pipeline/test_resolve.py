@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -101,6 +102,19 @@ def test_a_base_never_built_is_not_found(tmp_path: Path, capsys: pytest.CaptureF
     with pytest.raises(SystemExit) as stopped:
         main(["resolve", str(base), "--record", "{}"])
     assert stopped.value.code == 8
+
+
+def test_a_record_of_a_megabyte_costs_no_more_than_another(base: Path) -> None:
+    large = {
+        "full_name": "Dupont " * 150_000,
+        "address": "12 rue " * 150_000,
+        "email": "a" * 1_000_000,
+        "phone": "06" * 500_000,
+    }
+    with open_base(base, as_of=AS_OF) as opened:
+        started = time.perf_counter()
+        assert opened.resolve(large).verdict == "new"
+    assert time.perf_counter() - started < 5
 
 
 def test_an_unknown_field_is_named(base: Path) -> None:
