@@ -18,7 +18,8 @@ from rapidfuzz.distance import OSA
 from chaland.clean.grades import ABSENT, AS_RECEIVED, TOO_LONG, Graded, graded, load_data
 from chaland.clean.text import is_too_long, tidy, unaccented
 
-_PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_-]+(?:[.+][A-Za-z0-9_+-]+)*")
+_PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
+_USUAL = re.compile(r"(?!www\.)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _AT = re.compile(r"\s*(?:\(at\)|\[at\]|\barobase\b|\barobas\b|@+)\s*", re.IGNORECASE)
 _DOT = re.compile(r"\s*(?:\(dot\)|\[dot\]|\bpoint\b)\s*", re.IGNORECASE)
 _PREFIX = re.compile(r"^(?:mailto:|e-?mail\s*:|mail\s*:|courriel\s*:)\s*", re.IGNORECASE)
@@ -171,7 +172,7 @@ def clean_email(text: str | None, own_domains: tuple[str, ...] = ()) -> Email:
     raw = tidy(text)
     if not raw:
         return Email(None, None, *ABSENT)
-    address, repaired = _spell(raw)
+    address, repaired = (raw, False) if _USUAL.fullmatch(raw) else _spell(raw)
     local, _, domain = address.rpartition("@")
     domain = domain.lower()
     if not local or not domain:

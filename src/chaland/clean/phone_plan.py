@@ -70,25 +70,28 @@ def special_prefixes(kind: str) -> tuple[str, ...]:
 
 
 @cache
-def _patterns(region: str) -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
-    """Return what every number of a region looks like, and each kind, in the order the library tries them."""
+def _patterns(region: str) -> tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...]]:
+    """Return what every number of a region looks like, a group per kind in the order of the library, the kinds."""
     known: Any = phonenumbers.PhoneMetadata.metadata_for_region(region)
     kinds = [
         (kind, getattr(known, name).national_number_pattern)
         for kind, names in _NAMES
         for name in names
-        if getattr(known, name)
+        if getattr(known, name) and getattr(known, name).national_number_pattern
     ]
-    return re.compile(known.general_desc.national_number_pattern), tuple(
-        (kind, re.compile(pattern)) for kind, pattern in kinds if pattern
-    )
+    every = re.compile(known.general_desc.national_number_pattern)
+    return every, re.compile("|".join(f"({pattern})" for _, pattern in kinds)), tuple(kind for kind, _ in kinds)
 
 
 def _kind_in(number: str, region: str) -> str:
-    every, kinds = _patterns(region)
-    if not every.fullmatch(number):
-        return ""
-    return next((kind for kind, pattern in kinds if pattern.fullmatch(number)), "")
+    every, patterns, kinds = _patterns(region)
+    found = patterns.fullmatch(number)
+    return kinds[found.lastindex - 1] if found and found.lastindex and every.fullmatch(number) else ""
+
+
+@cache
+def _places(region: str) -> tuple[str, ...]:
+    return tuple(place for place in dict.fromkeys((region, *TRIED_WITHOUT_POSTCODE)) if place in FRENCH_REGIONS)
 
 
 def kind_of(number: str, region: str) -> tuple[str, str]:
@@ -99,8 +102,8 @@ def kind_of(number: str, region: str) -> tuple[str, str]:
     >>> kind_of("970123456", "FR")
     ('FR', 'voip')
     """
-    for place in dict.fromkeys((region, *TRIED_WITHOUT_POSTCODE)):
-        kind = _kind_in(number, place) if place in FRENCH_REGIONS else ""
+    for place in _places(region):
+        kind = _kind_in(number, place)
         if kind:
             return place, kind
     return region, ""

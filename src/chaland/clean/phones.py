@@ -247,7 +247,7 @@ def split_numbers(text: str | None) -> list[str]:
     text = tidy(text)
     if not text:
         return []
-    if len(text) < 16:
+    if len(text) < 11:
         return [text]
     digits = _NOT_DIGIT.sub("", text)
     if len(digits) < 11:
@@ -294,6 +294,8 @@ def clean_phones(phone: str | None, mobile: str | None, region: str = "FR", zone
 
 
 def _in_field(text: str | None, region: str, zone: str) -> list[Phone]:
+    if not text:
+        return []
     if is_too_long(text):
         return [Phone(None, False, TOO_LONG)]
     return [parse_phone(part, region, zone) for part in split_numbers(text)]
