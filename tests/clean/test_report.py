@@ -239,3 +239,30 @@ def test_the_json_says_its_schema(figures: dict) -> None:
     text = (Path(__file__).parents[2] / "docs" / "explanation" / "quality_report.md").read_text(encoding="utf-8")
     assert [key for key in figures if f"`{key}`" not in text] == []
     assert [key for key in figures["letters"] if f"`{key}`" not in text] == []
+
+
+def test_a_file_without_a_header_keeps_its_first_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "clients.csv"
+    source.write_text(
+        "1;DUPONT;Jean;12 rue Haute;59000;Lille;06 12 34 56 78;jean.dupont@gmail.com\n"
+        "2;MARTIN;rene;3 av. du Gal Leclerc;78100;ST GERMAIN EN LAYE;0142123456;\n",
+        encoding="utf-8",
+    )
+    main(["clean", str(source), "--columns", "last_name=c2,city=c6", "--out", str(tmp_path / "out")])
+    told = capsys.readouterr().out
+    rows = pq.ParquetFile(tmp_path / "out" / "clean.parquet").read().to_pylist()
+    assert [(row["last_name"], row["city"]) for row in rows] == [
+        ("Dupont", "Lille"),
+        ("Martin", "Saint-Germain-en-Laye"),
+    ]
+    assert "lignes lues\u00a0: 2, refusées\u00a0: 0." in told and "la première ligne est une donnée" in told
+    assert "last_name = c2" in told and "DUPONT" not in told
+
+
+def test_a_file_that_tells_nothing_of_anybody_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "stock.csv"
+    source.write_text("article;quantite\nA;3\nB;4\n", encoding="utf-8")
+    with pytest.raises(SystemExit) as stopped:
+        main(["clean", str(source), "--out", str(tmp_path / "out")])
+    assert stopped.value.code == 2
+    assert "aucune colonne reconnue" in capsys.readouterr().err

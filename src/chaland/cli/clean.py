@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -20,7 +21,7 @@ from chaland.dedupe import guess_columns, parse_columns, people_rows
 from chaland.engine import Engine
 from chaland.errors import ConfigError, StorageError
 from chaland.ingest import read_table
-from chaland.ingest.guess import inspect_files
+from chaland.ingest.guess import Guess, inspect_files
 from chaland.language import say
 from chaland.progress import Reporter, reporter_for
 from chaland.publish import read_manifest, snapshot_in_force
@@ -28,6 +29,7 @@ from chaland.tables import landing
 
 DATABASE = "chaland.duckdb"
 _PERSON_FIELDS = frozenset(column.name for column in landing.PERSON_FIELDS)
+_MOST_LEFT = 12
 _LANGUAGES = click.Choice(["fr", "en"])
 
 
@@ -84,7 +86,7 @@ def clean_command(
     as_of = date.today()
     with Engine(memory_limit=settings.run.memory_limit, temp_folder=out) as engine:
         engine.create(landing.PEOPLE)
-        rejects = _read_files(engine, files, parse_columns(columns_text), id_column, reporter)
+        taken = _read_files(engine, files, parse_columns(columns_text), id_column, reporter)
         clean_records(engine, settings, as_of=as_of, reporter=reporter)
         with reporter.step("clean.write") as step:
             records = engine.write_parquet("select * from clean.records order by file, line", out / "clean.parquet")
@@ -92,7 +94,10 @@ def clean_command(
             title = ", ".join(path.name for path in files)
             figures = figures_of_records(engine, title=title, as_of=as_of)
             page, beside = write_report(figures, out / "report.html")
-            step.note(records=records, rejects=rejects)
+            step.note(records=records, rejects=sum(one.rejects for one in taken))
+    if not as_json:
+        for one in taken:
+            _tell_columns(one)
     _tell(figures, page, beside, as_json)
 
 
@@ -101,43 +106,80 @@ def _speak(lang: str | None) -> None:
         os.environ["CHALAND_LANG"] = lang
 
 
+class _Read(NamedTuple):
+    """What was taken of one file: field → column, the columns left, and whether its first line names them."""
+
+    file: str
+    rows: int
+    rejects: int
+    mapping: Mapping[str, str]
+    left: tuple[str, ...]
+    has_header: bool
+
+
 def _read_files(
     engine: Engine, files: tuple[Path, ...], given: Mapping[str, str], id_column: str, reporter: Reporter
-) -> int:
-    """Fill landing.people from the files; return how many rows could not be read."""
-    rejects = 0
+) -> list[_Read]:
+    """Fill landing.people from the files; return what was taken of each.
+
+    Raises:
+        ConfigError: a column is missing, or none tells anything of a person.
+    """
+    taken = []
     for path in files:
         with reporter.step("clean.read") as step:
-            found = read_table(path, engine)
-            missing = [name for name in [id_column] if name and name not in found.columns]
-            if missing:
+            guesses = inspect_files([path])
+            headless = next((one.reading for one in guesses if not one.reading.header and not one.reading.widths), None)
+            found = read_table(path, engine, source=headless)
+            columns = ", ".join(found.columns)
+            if id_column and id_column not in found.columns:
                 raise ConfigError.of(
-                    [say("{file}: no column {column}.", file=path.name, column=missing[0])],
-                    next_step=say("Its columns are: {columns}.", columns=", ".join(found.columns)),
+                    [say("{file}: no column {column}.", file=path.name, column=id_column)],
+                    next_step=say("Its columns are: {columns}.", columns=columns),
                 )
-            mapping = guess_columns(found.columns, _guessed(path, found.columns, given), [id_column])
+            mapping = guess_columns(found.columns, _guessed(guesses, found.columns, given), [id_column])
+            if not mapping:
+                raise ConfigError.of(
+                    [say("{file}: no column is known to tell anything of a person.", file=path.name)],
+                    next_step=say("Name them by --columns FIELD=COLUMN,… Its columns are: {columns}.", columns=columns),
+                )
             rows = engine.arrow('select * from landing.input order by "_line"')
             people = people_rows(rows, mapping, path.stem if len(files) > 1 else "file", path.name, id_column)
             engine.connection.register("people_read", people)
             engine.insert(landing.PEOPLE, "select * from people_read")
             engine.connection.unregister("people_read")
-            rejects += len(found.rejects)
+            used = {part.strip() for text in mapping.values() for part in re.split(r"[+/]", text)}
+            used |= {*mapping.values(), id_column}
+            left = tuple(name for name in found.columns if name not in used)
+            taken.append(_Read(path.name, len(people), len(found.rejects), mapping, left, headless is None))
             step.note(file=path.name, rows=len(people), columns=len(mapping), rejects=len(found.rejects))
-    return rejects
+    return taken
 
 
-def _guessed(path: Path, names: list[str], given: Mapping[str, str]) -> dict[str, str]:
-    """Return field → column: those given, those that bear a field's own name, then those their contents tell."""
+def _guessed(guesses: Sequence[Guess], names: Sequence[str], given: Mapping[str, str]) -> dict[str, str]:
+    """Return field → column: those given, then those that bear a field's own name, then those their contents tell."""
     taken = set(given.values())
     mapping = {name: name for name in names if name in _PERSON_FIELDS and name not in taken} | dict(given)
     taken |= set(mapping.values())
-    for guess in inspect_files([path]):
+    for guess in guesses:
         for field, columns in guess.mapping().items():
             column = columns[0].column
             if field in _PERSON_FIELDS and field not in mapping and column in names and column not in taken:
                 mapping[field] = column
                 taken.add(column)
     return mapping
+
+
+def _tell_columns(one: _Read) -> None:
+    """Print what was read of a file, and from which columns."""
+    click.echo(say("{file}: {rows} rows read, {rejects} refused.", file=one.file, rows=one.rows, rejects=one.rejects))
+    if not one.has_header:
+        click.echo(say("  No line names its columns: they are c1, c2 …, and the first line is data."))
+    pairs = ", ".join(f"{field} = {column}" for field, column in one.mapping.items())
+    click.echo(say("  Columns taken: {pairs}.", pairs=pairs))
+    if one.left:
+        left = ", ".join(one.left[:_MOST_LEFT]) + (" …" if len(one.left) > _MOST_LEFT else "")
+        click.echo(say("  Columns left: {columns}. To take one: --columns FIELD=COLUMN.", columns=left))
 
 
 def _tell(figures: Mapping[str, Any], page: Path, beside: Path, as_json: bool) -> None:

@@ -121,10 +121,24 @@ def _text_reading(path: Path, base: SourceSettings) -> SourceSettings:
     return replace(base, separator=dialect.separator, header=_is_header(first))
 
 
+_DATA = re.compile(
+    r"^(?:mr|m\.|mme|mlle|monsieur|madame)\s+\w+\s+\w+|^\d{1,4}(?: ?bis| ?ter)?,?\s+\w+\.?\s+\w+|\b\d{5}\s+\w+",
+    re.IGNORECASE,
+)
+"""What names no column: a person with a civility, a number in a street, a postcode before its town."""
+
+
 def _is_header(cells: list[str]) -> bool:
-    """Tell a header from a row of data: names hold a letter each, are not repeated, are no e-mail and no number."""
+    """Tell a header from a row of data: names hold a letter each, are not repeated, are no e-mail, no number, no
+    address and no person.
+
+    >>> _is_header(["Nom", "CP", "Adresse 1"]), _is_header(["Mme Anne LEROY"]), _is_header(["12 rue Haute 59000 Lille"])
+    (True, False, False)
+    """
     names = [cell.strip().strip('"') for cell in cells]
     named = [name for name in names if name]
+    if any(_DATA.search(name) for name in named):
+        return False
     looks = [bool(re.search(r"[^\W\d]", name)) and "@" not in name and len(name) < 80 for name in named]
     return bool(named) and sum(looks) >= 0.7 * len(named) and len(set(named)) == len(named)
 
