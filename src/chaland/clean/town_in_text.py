@@ -20,8 +20,6 @@ _RANK = re.compile(r" \d{1,2}(?:E|EME|ER|ERE)?(?: (?:ARRONDISSEMENT|ARRDT|ARDT))
 _BIG = 5_000
 _VERY_BIG = 20_000
 _HUGE = 100_000
-_SMALL = 2_000
-_LONG_NAME = 10
 _WHOLE = (["HAUTE"], ["BASSE"], ["LONGUE"], ["NOUVELLE"], ["VIEILLE"])
 """Adjectives that name a street by themselves: "12 rue Haute Gonesse"."""
 _ENDINGS = ("france", "belgique", "suisse", "luxembourg")
@@ -231,9 +229,7 @@ def _misspelt_towns(key: str) -> list[Town]:
         return []
     if not words or words[0] in _PARTICLES or any(sign.isdigit() for sign in key) or _begins_street(key):
         return []
-    towns = nearest_anywhere(town_key(key))[0]
-    is_known = len(key) >= _LONG_NAME or any(town.population >= _SMALL for town in towns)
-    return towns if is_known else []
+    return nearest_anywhere(town_key(key))[0]
 
 
 def _begins_street(key: str) -> bool:

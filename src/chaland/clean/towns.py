@@ -254,7 +254,23 @@ def _no_postcode(key: str, arrondissement: str, city: str) -> Place:
         insee = {town.insee_code for town in towns}
         place = _found(towns[0], "R7", "no_postcode", False)
         return place._replace(postcode="", insee_code=towns[0].insee_code if len(insee) == 1 else "")
-    return _refused("", city, "no_postcode", "R7")
+    biggest = _far_bigger(towns)
+    if biggest:
+        return _found(biggest, "V3", "city_doubtful", False)
+    official = towns[0].city if len({fold(town.city) for town in towns}) == 1 else city
+    return _refused("", official, "no_postcode", "R7")
+
+
+def _far_bigger(towns: list[Town]) -> Town | None:
+    """Return the one town of a single postcode that is meant when the few others of the name are a tenth of it."""
+    sizes: dict[str, int] = {}
+    for town in towns:
+        sizes[town.insee_code] = town.population
+    first, *others = sorted(sizes, key=lambda insee: (-sizes[insee], insee))
+    if sizes[first] < 20_000 or len(others) > 3 or any(10 * sizes[other] > sizes[first] for other in others):
+        return None
+    own = [town for town in towns if town.insee_code == first]
+    return own[0] if len({town.postcode for town in own}) == 1 else None
 
 
 @lru_cache(maxsize=50_000)
