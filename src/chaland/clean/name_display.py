@@ -36,7 +36,7 @@ def display_first_name(text: str) -> str:
     """
     text = tidy(text).strip(_EDGES) if text else ""
     text = _SEVERAL.split(text)[0].strip(_EDGES) or text
-    if not any(sign.isalpha() for sign in text):
+    if not any(map(str.isalpha, text)):
         return ""
     if re.search(r" (?:et|ET|Et|&) ", text):
         people = [display_first_name(part) for part in re.split(r" (?:et|ET|Et|&) ", text)]
@@ -72,7 +72,7 @@ def display_last_name(text: str) -> str:
     ('McDonald', 'Martin-Dupont')
     """
     text = tidy(text).strip(_EDGES) if text else ""
-    if not any(sign.isalpha() for sign in text):
+    if not any(map(str.isalpha, text)):
         return ""
     if _TWO_NAMES.search(text):
         # two persons': "DUPONT et DURAND"

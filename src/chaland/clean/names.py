@@ -25,7 +25,7 @@ from chaland.clean.name_parts import (
 )
 from chaland.clean.organisations import is_legal_form, looks_like_organisation
 from chaland.clean.placeholders import is_placeholder_name
-from chaland.clean.text import fold, is_too_long, tidy
+from chaland.clean.text import LONGEST, fold, tidy
 
 _TWO = re.compile(r"[^\W\d_] +(?:et|ou|&) +[^\W\d_]", re.IGNORECASE)
 
@@ -76,7 +76,7 @@ def clean_name(raw: RawName, placeholders: tuple[str, ...] = ()) -> Name:
     >>> clean_name(RawName(full_name="SARL Les Lilas")).is_organisation
     True
     """
-    if any(map(is_too_long, raw)):
+    if any(len(text) > LONGEST for text in raw if text):
         return Name(name_grade=TOO_LONG.grade, name_reason=TOO_LONG.reason)
     # most fields are empty: the test costs less than the call
     fields = RawName(*[tidy(text) if text else "" for text in raw])
@@ -130,7 +130,7 @@ def _meaningful(text: str, placeholders: tuple[str, ...]) -> str | None:
     """Return the text of a name's field, "" when it holds no letter, None when it is a placeholder."""
     if is_placeholder_name(text, placeholders):
         return None
-    return text if any(sign.isalpha() for sign in text) or looks_like_organisation(text) else ""
+    return text if any(map(str.isalpha, text)) or looks_like_organisation(text) else ""
 
 
 def _two_fields(first: str, last: str) -> Pieces:
@@ -210,7 +210,7 @@ def _verdict(fields: RawName, found: Pieces, shown: tuple[str, str, str], placeh
     if not (fold(first) or fold(last)):
         # "Monsieur" alone says nothing of anybody
         return graded("placeholder" if placeholder or found.civility or found.title else "no_letters")
-    if not any(sign.isalpha() for sign in first + last):
+    if not any(map(str.isalpha, first + last)):
         return graded("no_letters")
     if placeholder:
         return graded("placeholder")
