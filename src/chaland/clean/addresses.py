@@ -9,6 +9,7 @@ number over four digits.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from chaland.clean.address_abroad import abroad, country_of_town
@@ -126,6 +127,16 @@ def clean_address(raw: RawAddress | str, default_country: str = "FR") -> Address
     if has_streets() and parts.street and place.insee_code and not place.is_cedex:
         parts.street, checked = check_street(place.insee_code, parts.street, parts.number)
     return _assemble(raw, parts, place, checked)
+
+
+def clean_addresses(values: Iterable[RawAddress | str], default_country: str = "FR") -> list[Address]:
+    """Return the addresses cleaned, in order; each distinct writing is cleaned once.
+
+    >>> [found.postcode for found in clean_addresses(["Mios", "12 rue Haute 59000 Lille", "Mios"])]
+    ['33380', '59000', '33380']
+    """
+    cleaned: dict[RawAddress | str, Address] = {}
+    return [cleaned.get(raw) or cleaned.setdefault(raw, clean_address(raw, default_country)) for raw in values]
 
 
 def _is_locality(text: str, postcode: str) -> bool:
