@@ -36,6 +36,9 @@ _REPLY = re.compile(
     r"absen(?:ce|te?) du bureau|r[ée]ponse automatique|out of (?:the )?office|auto(?:matic)?[- ]?reply",
     re.IGNORECASE,
 )
+_ENDLESS = re.compile(rb"([^\r\n]{998})[^\r\n]+|(\s{100})\s+")
+"""What exceeds the longest line of RFC 5322, and endless blanks, are left out: some patterns slow down on them."""
+
 _NEARBY = 600
 """Characters after an address in which its code is looked for."""
 
@@ -83,7 +86,7 @@ def read_message(raw: bytes) -> Report:
     ('zoe@example.org', '5.1.1')
     """
     try:
-        message = message_from_bytes(raw.removeprefix(b"\xef\xbb\xbf"))
+        message = message_from_bytes(_ENDLESS.sub(rb"\1\2", raw.removeprefix(b"\xef\xbb\xbf")))
         if len(message.keys()) < 2:
             return Report(NO_MESSAGE)
         return replace(_read(message), day=_day(message), about=_about(message))

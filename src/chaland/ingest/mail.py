@@ -22,7 +22,7 @@ COLUMNS = (
 )  # fmt: skip
 """Columns of a row; those that bear the name of a field of `flags` are it."""
 
-MAX_MESSAGE_BYTES = 1 << 20
+MAX_MESSAGE_BYTES = 1 << 18
 """What is read of a message: reports stand before the message they return, which may be large."""
 
 _CHUNK_MESSAGES = 1000
