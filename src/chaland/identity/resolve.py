@@ -190,9 +190,9 @@ def _named(
     """Return the ids as decided, and those without any decision: they go on from run to run as if none had been."""
     record_ids = everyone.rows["record_id"].to_numpy()
     own = stable_ids(letter, record_ids, undecided, *_ranked(everyone.rows[f"undecided_{column}"]))
-    before = _ranked(everyone.rows[column])
     if not is_decided and not everyone.was_decided:
         return own, own.ids
+    before = _ranked(everyone.rows[column])
     return decided_ids(letter, record_ids, group, undecided, own.ids, *before), own.ids
 
 

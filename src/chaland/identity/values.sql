@@ -100,7 +100,7 @@ judged as (
         customer_id,
         part.field as field,
         part.value as value,
-        coalesce(part.sameness, part.value) as sameness,
+        part.sameness as sameness,
         recorded_at,
         {
             -- a steward's word is never unusable, and comes first; his last one before the others
@@ -131,34 +131,6 @@ spoken as (
         min(voice) as voice
     from judged
     group by customer_id, field, value
-),
-
--- an address or a name in all its writings: since when, and until another one came
-stretches as (
-    select
-        customer_id,
-        field,
-        sameness,
-        min(first_seen_at) as valid_from,
-        max(seen_at) as last_at
-    from spoken
-    group by customer_id, field, sameness
-    qualify count(*) over (partition by customer_id, field) > 1
-),
-
-ended as (
-    select
-        stretches.customer_id,
-        stretches.field,
-        stretches.sameness,
-        min(stretches.valid_from) as valid_from,
-        min(later.valid_from) as valid_to
-    from stretches
-    left join stretches as later
-        on stretches.customer_id = later.customer_id
-        and stretches.field = later.field
-        and later.valid_from > stretches.last_at
-    group by stretches.customer_id, stretches.field, stretches.sameness
 ),
 
 weighed as (
@@ -209,12 +181,41 @@ ranked as (
         coalesce(
             case when row_number() over survivors = 1 then lead(standing) over survivors end,
             first_value(standing) over survivors
-        ) as rival
+        ) as rival,
+        count(*) over (partition by customer_id, field) as rivals
     from weighed
     window survivors as (
         partition by customer_id, field
         order by standing, value
     )
+),
+
+-- an address or a name in all its writings, where there are several: since when, and until another one came
+stretches as (
+    select
+        customer_id,
+        field,
+        coalesce(sameness, value) as sameness,
+        min(first_seen_at) as valid_from,
+        max(seen_at) as last_at
+    from ranked
+    where rivals > 1
+    group by customer_id, field, coalesce(sameness, value)
+),
+
+ended as (
+    select
+        stretches.customer_id,
+        stretches.field,
+        stretches.sameness,
+        min(stretches.valid_from) as valid_from,
+        min(later.valid_from) as valid_to
+    from stretches
+    left join stretches as later
+        on stretches.customer_id = later.customer_id
+        and stretches.field = later.field
+        and later.valid_from > stretches.last_at
+    group by stretches.customer_id, stretches.field, stretches.sameness
 )
 
 select
@@ -245,4 +246,4 @@ from ranked
 left join ended
     on ranked.customer_id = ended.customer_id
     and ranked.field = ended.field
-    and ranked.sameness = ended.sameness
+    and coalesce(ranked.sameness, ranked.value) = ended.sameness
