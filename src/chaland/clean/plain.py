@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from chaland.clean.address_streets import has_streets
 from chaland.clean.addresses import RawAddress, clean_address
 from chaland.clean.first_names import first_name_evidence
 from chaland.clean.names import RawName, clean_name
@@ -126,11 +127,13 @@ def last_half(last_name: str, placeholders: tuple[str, ...] = ()) -> LastHalf:
 
 
 def street_half(street_number: str, street: str, complement: str) -> StreetHalf:
-    """Return what a street becomes in any plain town.
+    """Return what a street becomes in any plain town; nothing where streets are held against those of their town.
 
     >>> street_half("", "17 r. Haute", "")[:4]
     ('17', None, 'RUE HAUTE', 'HAUTE')
     """
+    if has_streets():
+        return StreetHalf()
     postcode, city = NEUTRAL_TOWN
     home = clean_address(RawAddress("", street_number, street, complement, "", postcode, city))
     is_kept = (home.postcode, home.city, home.place, home.address_line_5) == (NEUTRAL_TOWN[0], "Noiseau", None, None)
@@ -153,12 +156,15 @@ def street_half(street_number: str, street: str, complement: str) -> StreetHalf:
 
 
 def town_half(postcode: str, city: str, country: str) -> TownHalf:
-    """Return what a town becomes below any plain street.
+    """Return what a town becomes below any plain street; nothing abroad, where the country writes the street too.
 
     >>> town_half("78100", "ST GERMIN EN LAYE", "")[2:4]
     ('Saint-Germain-en-Laye', '78551')
     """
-    home = clean_address(RawAddress(street=_NEUTRAL_STREET, postcode=postcode, city=city, country=country))
+    raw = RawAddress(street=_NEUTRAL_STREET, postcode=postcode, city=city, country=country)
+    home = clean_address(raw)
+    if home.country not in ("FR", "MC"):
+        return TownHalf()
     street = (home.address_line_2, home.address_line_3, home.address_line_4, home.complement)
     if street != (None, None, _NEUTRAL_STREET, None) or home.address_status in (None, "R8"):
         return TownHalf()

@@ -29,6 +29,8 @@ from chaland.tables import landing
 
 DATABASE = "chaland.duckdb"
 _PERSON_FIELDS = frozenset(column.name for column in landing.PERSON_FIELDS)
+_TELLING = _PERSON_FIELDS - {"civility", "sex", "country", "occupation"}
+"""Fields one of which a file of people has: a Title alone may be a product's."""
 _MOST_LEFT = 12
 _LANGUAGES = click.Choice(["fr", "en"])
 
@@ -138,7 +140,7 @@ def _read_files(
                     next_step=say("Its columns are: {columns}.", columns=columns),
                 )
             mapping = guess_columns(found.columns, _guessed(guesses, found.columns, given), [id_column])
-            if not mapping:
+            if not _TELLING & set(mapping):
                 raise ConfigError.of(
                     [say("{file}: no column is known to tell anything of a person.", file=path.name)],
                     next_step=say("Name them by --columns FIELD=COLUMN,… Its columns are: {columns}.", columns=columns),
