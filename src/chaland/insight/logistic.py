@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import expit
-from scipy.stats import rankdata
 
 from chaland.insight.compiled import Floats
 
@@ -78,7 +77,9 @@ def auc(score: Floats, outcome: Floats) -> float:
     yes, no = int(positive.sum()), int((~positive).sum())
     if not yes or not no:
         return 0.5
-    ranks = rankdata(score)
+    _, place, tied = np.unique(score, return_inverse=True, return_counts=True)
+    # equal scores share the mean of their ranks
+    ranks = (np.cumsum(tied) - (tied - 1) / 2)[place]
     return float((ranks[positive].sum() - yes * (yes + 1) / 2) / (yes * no))
 
 
