@@ -500,6 +500,7 @@ def fill_clean(engine: Engine) -> None:
     cleaned = [(row, clean_person(row)) for row in FLAGS]
     load_rows(engine, clean.FLAGS, [{**row, **person, **grades(person)} for row, person in cleaned])
     load_rows(engine, clean.CORRECTIONS, [])
+    load_rows(engine, clean.COMPANIES, [])
 
 
 # What identity should say, by hand ---------------------------------------------------------------
