@@ -128,6 +128,11 @@ class Comparer:
         """Take pairs of first names as names that one person may bear, from now on."""
         self.first = self.first.with_kin(self.records.first_name, nicknames)
 
+    @property
+    def kin_share(self) -> float:
+        """Share of all pairs of records whose first names one person may bear."""
+        return self.first.kin_share(self.records.first_name.counts)
+
     def renamed(self, left: Ints, right: Ints, levels: Levels) -> Levels:
         """Return levels compared before nicknames were learnt, as they are now."""
         first = self.records.first_name.codes.astype(np.int64)

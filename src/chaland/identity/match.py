@@ -15,7 +15,7 @@ from chaland.config import IdentitySettings
 from chaland.identity import cluster, keys, model, score
 from chaland.identity.blocks import Blocking, Pairs, every_pair, grouped
 from chaland.identity.levels import COMPARISONS, FIRST_NAME, Comparer, Levels
-from chaland.identity.nicknames import NamePair, learnt_nicknames
+from chaland.identity.nicknames import NamePair, known_nicknames, learnt_nicknames
 from chaland.identity.records import Ints, Records
 from chaland.progress import Reporter
 
@@ -60,8 +60,10 @@ class Matched:
 def match_records(records: Records, settings: IdentitySettings, reporter: Reporter) -> Matched:
     """Return who is who among the records; the same for the same records, whatever order they came in."""
     comparer = Comparer(records)
+    comparer.learn(known_nicknames())
     atoms = keys.atoms_of(records)
     marginals = model.measure_marginals(records, comparer)
+    marginals = model.with_share(marginals, FIRST_NAME, "diminutive", comparer.kin_share)
     budget = keys.pair_budget(len(records))
     blocking = Blocking(records.is_organisation, cap=settings.max_block_rows, room=2 * budget)
     is_whole = len(records) <= keys.WHOLE_BELOW
@@ -86,13 +88,13 @@ def match_records(records: Records, settings: IdentitySettings, reporter: Report
         trained = model.train(model.distinct_vectors(_stacked(levels), stride), marginals, records)
         left, right = _ends(sample)
         known = _stacked(levels)
-        nicknames = learnt_nicknames(records, left, right, known, score.weight_tables(trained))
+        learnt = learnt_nicknames(records, left, right, known, score.weight_tables(trained))
+        nicknames = sorted({*known_nicknames(), *learnt})
         comparer.learn(nicknames)
-        share = comparer.first.kin_share(records.first_name.counts)
-        marginals = model.with_share(marginals, FIRST_NAME, "diminutive", share)
+        marginals = model.with_share(marginals, FIRST_NAME, "diminutive", comparer.kin_share)
         levels = [comparer.renamed(left, right, known)]
         step.note(pairs=len(left), iterations=trained.iterations)
-        step.note(households=trained.has_households, nicknames=len(nicknames))
+        step.note(households=trained.has_households, nicknames_learnt=len(learnt))
     if not is_whole:
         with reporter.step("identity.rules_again") as step:
             likely = score.match_weights(score.weight_tables(trained), _stacked(levels)) > 0

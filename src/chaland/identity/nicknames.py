@@ -8,12 +8,15 @@ when it is seen under several last names, makes up much of what one of the two i
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
+import pyarrow.parquet as pq
 
 from chaland.identity.levels import FIRST_NAME, SEX, Levels
 from chaland.identity.records import Ints, Records, combined, joint, sorted_distinct
 from chaland.identity.score import WeightTables, summed
+from chaland.reference import table_path
 
 NamePair = tuple[str, str]
 
@@ -27,6 +30,17 @@ BITS = 2.0
 """Evidence of one person, first name and sex left aside, for a pair of records to be listened to."""
 
 _UNLIKE = [FIRST_NAME.level(name) for name in ("different", "close", "sound", "part")]
+
+
+@cache
+def known_nicknames() -> tuple[NamePair, ...]:
+    """Return the diminutives of the reference data with the names they stand for, French and English.
+
+    >>> ("BILL", "WILLIAM") in known_nicknames()
+    True
+    """
+    rows = pq.ParquetFile(table_path("diminutives")).read(["short", "formal"]).to_pylist()
+    return tuple(sorted({(min(pair), max(pair)) for pair in ((row["short"], row["formal"]) for row in rows)}))
 
 
 def learnt_nicknames(records: Records, left: Ints, right: Ints, levels: Levels, tables: WeightTables) -> list[NamePair]:
