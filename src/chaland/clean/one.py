@@ -39,7 +39,7 @@ def clean_one(fields: Mapping[str, str], settings: Settings, *, as_of: date) -> 
     use_dictionaries(settings.dictionaries)
     given = {name: value for name, value in fields.items() if value}
     name = clean_name(_taken(RawName, given), tuple(settings.clean.placeholders))
-    address = clean_address(_taken(RawAddress, given))
+    address = clean_address(_taken(RawAddress, given), settings.base.country)
     postcode, country = address.postcode or "", address.country or settings.base.country
     phones = clean_phones(
         given.get("phone", ""), given.get("mobile", ""), phone_region(postcode, country), phone_zone(postcode)

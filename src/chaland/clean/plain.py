@@ -155,14 +155,14 @@ def street_half(street_number: str, street: str, complement: str) -> StreetHalf:
     )
 
 
-def town_half(postcode: str, city: str, country: str) -> TownHalf:
+def town_half(postcode: str, city: str, country: str, default_country: str = "FR") -> TownHalf:
     """Return what a town becomes below any plain street; nothing abroad, where the country writes the street too.
 
     >>> town_half("78100", "ST GERMIN EN LAYE", "")[2:4]
     ('Saint-Germain-en-Laye', '78551')
     """
     raw = RawAddress(street=_NEUTRAL_STREET, postcode=postcode, city=city, country=country)
-    home = clean_address(raw)
+    home = clean_address(raw, default_country)
     if home.country not in ("FR", "MC"):
         return TownHalf()
     street = (home.address_line_2, home.address_line_3, home.address_line_4, home.complement)

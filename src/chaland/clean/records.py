@@ -62,15 +62,15 @@ def clean_street_row(row: Row) -> Cleaned:
     return tuple(street_half(number, street, complement))
 
 
-def clean_town_row(row: Row) -> Cleaned:
+def clean_town_row(row: Row, *, default_country: str) -> Cleaned:
     """Return the fields of `TownHalf` for one row of work.clean_town_values."""
     postcode, city, country = row
-    return tuple(town_half(postcode, city, country))
+    return tuple(town_half(postcode, city, country, default_country))
 
 
-def clean_address_row(row: Row) -> Cleaned:
+def clean_address_row(row: Row, *, default_country: str) -> Cleaned:
     """Return the fields of `Address` for one row of work.clean_address_values."""
-    return tuple(clean_address(RawAddress(*row)))
+    return tuple(clean_address(RawAddress(*row), default_country))
 
 
 def clean_phone_row(row: Row, *, country: str) -> Cleaned:
@@ -109,6 +109,9 @@ def cleaners(settings: Settings, as_of: date) -> tuple[Cleaner, ...]:
     placeholders = tuple(settings.clean.placeholders)
     firsts, lasts = (partial(half, placeholders=placeholders) for half in (clean_first_row, clean_last_row))
     names = partial(clean_name_row, placeholders=placeholders)
+    towns, addresses = (
+        partial(row, default_country=settings.base.country) for row in (clean_town_row, clean_address_row)
+    )
     phones = partial(clean_phone_row, country=settings.base.country)
     emails = partial(clean_email_row, own_domains=own_domains)
     births = partial(clean_birth_date_row, as_of=as_of)
@@ -119,14 +122,14 @@ def cleaners(settings: Settings, as_of: date) -> tuple[Cleaner, ...]:
         Cleaner("clean.last_names", ("last_values",), "last_values", "lasts", LastHalf._fields, lasts),
         Cleaner("clean.names", ("name_rows", "name_values"), "name_values", "names", Name._fields, names),
         Cleaner("clean.streets", ("street_values",), "street_values", "streets", StreetHalf._fields, clean_street_row),
-        Cleaner("clean.towns", ("town_values",), "town_values", "towns", TownHalf._fields, clean_town_row),
+        Cleaner("clean.towns", ("town_values",), "town_values", "towns", TownHalf._fields, towns),
         Cleaner(
             "clean.addresses",
             ("address_rows", "address_values"),
             "address_values",
             "addresses",
             Address._fields,
-            clean_address_row,
+            addresses,
         ),
         Cleaner("clean.phones", ("phone_places", "phone_values"), "phone_values", "phones", Phones._fields, phones),
         Cleaner("clean.emails", ("email_values",), "email_values", "emails", email_columns, emails),
