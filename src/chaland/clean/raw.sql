@@ -5,14 +5,33 @@
 --         says is withdrawn. Sources of one system that share the record complete each other: the latest that says something.
 -- params: none
 create or replace table work.clean_raw as
-with latest_of_source as (
+with repeated as (
+    select
+        record_id,
+        count(*) as versions,
+    from landing.people
+    group by record_id
+    having count(*) > 1
+),
+
+-- most records stand on one row: they need no ordering
+single as (
     select
         *,
-        count(*) over (partition by record_id) as versions,
+        1 as versions,
     from landing.people
+    where record_id not in (select record_id from repeated)
+),
+
+latest_of_source as (
+    select
+        people.*,
+        repeated.versions,
+    from landing.people as people
+    join repeated on people.record_id = repeated.record_id
     qualify row_number() over (
-        partition by record_id, source
-        order by recorded_at desc nulls last, load_id desc, file desc, line desc
+        partition by people.record_id, people.source
+        order by people.recorded_at desc nulls last, people.load_id desc, people.file desc, people.line desc
     ) = 1
 ),
 
@@ -88,6 +107,8 @@ shared as (
 ),
 
 described as (
+    select 'record' as origin, single.* from single
+    union all by name
     select 'record' as origin, alone.* from alone
     union all by name
     select 'record' as origin, shared.* from shared
