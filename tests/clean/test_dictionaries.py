@@ -61,8 +61,8 @@ def test_chalands_words_come_back_without_the_folder(tmp_path: Path) -> None:
     [
         ("first_name.csv", "name\nZzyva\n", "Vouliez-vous dire first_names.csv"),
         ("first_names.csv", "names\nZzyva\n", "Vouliez-vous dire name"),
-        ("first_names.csv", "name,births\nZzyva,many\n", "colonne births : attendu int32"),
-        ("names.toml", "organisations = 3\n", "organisations : attendu dict, trouvé int"),
+        ("first_names.csv", "name,births\nZzyva,many\n", "colonne births\N{NO-BREAK SPACE}: attendu int32"),
+        ("names.toml", "organisations = 3\n", "organisations\N{NO-BREAK SPACE}: attendu dict, trouvé int"),
         ("names.toml", "organisations = \n", "ne se lit pas"),
     ],
 )

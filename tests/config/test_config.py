@@ -23,11 +23,11 @@ def test_all_faults_are_told_together_with_the_nearest_known_name() -> None:
     with pytest.raises(ConfigError) as caught:
         parse_settings(text, Path())
     assert caught.value.faults == (
-        "base.naem : réglage inconnu. Vouliez-vous dire name ?",
+        "base.naem : réglage inconnu. Vouliez-vous dire name\N{NO-BREAK SPACE}?",
         "run.threads : int attendu, str trouvé.",
         "sources.card.kind : attendu l’un de people, flags, tickets, products, shops, communes, loyalty, contacts, "
         "cases, surveys, projects, web_events, operations, operation_targets, coupons, redemptions, decisions, "
-        "corrections. Vouliez-vous dire people ?",
+        "corrections. Vouliez-vous dire people\N{NO-BREAK SPACE}?",
     )
 
 
@@ -37,7 +37,7 @@ def test_a_field_unknown_to_the_kind_is_refused() -> None:
         parse_settings(text, Path())
     assert caught.value.faults == (
         "sources.card : champ nom inconnu pour le type people.",
-        "sources.card : champ lastname inconnu pour le type people. Vouliez-vous dire last_name ?",
+        "sources.card : champ lastname inconnu pour le type people. Vouliez-vous dire last_name\N{NO-BREAK SPACE}?",
     )
 
 

@@ -22,8 +22,12 @@ def refusal(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[i
 @pytest.mark.parametrize(
     ("arguments", "sentence", "helped"),
     [
-        (["biuld"], "Refusé biuld : cette commande n’existe pas. Vouliez-vous dire build ?", ""),
-        (["build", "--asof"], "Refusé --asof : cette option n’existe pas. Vouliez-vous dire --as-of ?", " build"),
+        (["biuld"], "Refusé biuld : cette commande n’existe pas. Vouliez-vous dire build\N{NO-BREAK SPACE}?", ""),
+        (
+            ["build", "--asof"],
+            "Refusé --asof : cette option n’existe pas. Vouliez-vous dire --as-of\N{NO-BREAK SPACE}?",
+            " build",
+        ),
         (["init"], "Refusé 'FOLDER' manque.", " init"),
         (["build", "--as-of", "demain"], "Refusé '--as-of' : un jour tel que 2026-09-30 attendu.", " build"),
         (["serve", "x", "--port", "99999"], "Refusé '--port' : un nombre de 1 à 65535 attendu.", " serve"),

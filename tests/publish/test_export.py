@@ -134,7 +134,7 @@ def test_more_rows_than_a_sheet_is_refused_before_writing(
 def test_an_unknown_table_is_refused_with_the_nearest(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError) as refusal:
         export_table(folder, "custmers", kind="csv", out=tmp_path / "c.csv", reporter=Reporter())
-    assert refusal.value.message == "La base n’a pas de table custmers. Vouliez-vous dire customers ?"
+    assert refusal.value.message == "La base n’a pas de table custmers. Vouliez-vous dire customers\N{NO-BREAK SPACE}?"
     with pytest.raises(NotFoundError):
         find_table("landing.people")
 

@@ -49,8 +49,8 @@ def fill(engine: Engine) -> None:
                 $card is not null as is_card_holder, $bought::date as last_purchase_date,
                 false as can_post, false as can_phone, false as can_sms, false as can_email,
                 'ok' as can_post_reason, 'ok' as can_phone_reason, 'ok' as can_sms_reason, 'ok' as can_email_reason,
-                false as is_bad_payer, 0 as tickets, 0 as amount_total, 0 as amount_12_months, 0 as contacts,
-                0 as surveys, 0 as projects, 0 as web_events, 0 as open_cases
+                false as is_bad_payer, false as is_high_potential, 0 as tickets, 0 as amount_total,
+                0 as amount_12_months, 0 as contacts, 0 as surveys, 0 as projects, 0 as web_events, 0 as open_cases
             """,
             {"customer": customer, "first": first, "last": last, "birth": birth, "town": town, "postcode": postcode,
              "email": email, "mobile": mobile, "card": card, "bought": bought},
