@@ -79,7 +79,8 @@ class Report:
 def read_message(raw: bytes) -> Report:
     """Return what a message says.
 
-    >>> dsn = (b"Content-Type: multipart/report; report-type=delivery-status; boundary=A\\n\\n--A\\n"
+    >>> dsn = (b"From: mx@example.org\\n"
+    ...        b"Content-Type: multipart/report; report-type=delivery-status; boundary=A\\n\\n--A\\n"
     ...        b"Content-Type: message/delivery-status\\n\\nReporting-MTA: dns; mx.example.org\\n\\n"
     ...        b"Final-Recipient: rfc822; zoe@example.org\\nAction: failed\\nStatus: 5.1.1\\n--A--\\n")
     >>> read_message(dsn).notices[0].email, read_message(dsn).notices[0].code
