@@ -119,7 +119,7 @@ judged as (
 ),
 
 -- within one value, the record that says it best speaks for it
-spoken as (
+spoken as materialized (
     select
         customer_id,
         field,
@@ -131,6 +131,16 @@ spoken as (
         min(voice) as voice
     from judged
     group by customer_id, field, value
+),
+
+-- most fields have one value: nothing has to be weighed there
+disputed as materialized (
+    select
+        customer_id,
+        field
+    from spoken
+    group by customer_id, field
+    having count(*) > 1
 ),
 
 weighed as (
@@ -169,6 +179,9 @@ weighed as (
         orders.third as third_rule,
         orders.fourth as fourth_rule
     from spoken
+    semi join disputed
+        on spoken.customer_id = disputed.customer_id
+        and spoken.field = disputed.field
     inner join identity_survivorship as orders
         on spoken.field = orders.field
 ),
@@ -181,8 +194,7 @@ ranked as (
         coalesce(
             case when row_number() over survivors = 1 then lead(standing) over survivors end,
             first_value(standing) over survivors
-        ) as rival,
-        count(*) over (partition by customer_id, field) as rivals
+        ) as rival
     from weighed
     window survivors as (
         partition by customer_id, field
@@ -199,7 +211,6 @@ stretches as (
         min(first_seen_at) as valid_from,
         max(seen_at) as last_at
     from ranked
-    where rivals > 1
     group by customer_id, field, coalesce(sameness, value)
 ),
 
@@ -247,3 +258,23 @@ left join ended
     on ranked.customer_id = ended.customer_id
     and ranked.field = ended.field
     and coalesce(ranked.sameness, ranked.value) = ended.sameness
+union all
+select
+    spoken.customer_id,
+    spoken.field,
+    spoken.value,
+    true as is_chosen,
+    case when spoken.voice.corrected < 0 then 'corrected' else 'verified' end as rule,
+    spoken.voice.record_id as record_id,
+    spoken.voice.source as source,
+    spoken.seen_at,
+    spoken.voice.grade as grade,
+    spoken.voice.reason as reason,
+    cast(spoken.records as integer) as records,
+    spoken.first_seen_at,
+    spoken.first_seen_at as valid_from,
+    null as valid_to
+from spoken
+anti join disputed
+    on spoken.customer_id = disputed.customer_id
+    and spoken.field = disputed.field
