@@ -389,10 +389,10 @@ def _choose(parts: Parts, found: list[Candidate], number: str) -> None:
         found.remove(best)
         best = None
     if best is not None:
-        words, last = best.words, () if best.number or own or alone else _last_number(best.words)
-        parts.number, parts.extension = last or (best.number, best.extension)
+        words, last = best.words, None if best.number or own or alone else _last_number(best.words)
+        parts.number, parts.extension = last[:2] if last else (best.number, best.extension)
         parts.raw_street = " ".join(words)
-        parts.street = expand_street(words[:-1] if last else words)
+        parts.street = expand_street(words[: -last[2]] if last else words)
     if own and not parts.number:
         parts.number, parts.extension = own[0], own[1]
     if alone and not parts.number and best is not None:
@@ -415,17 +415,19 @@ def _own_number(number: str) -> tuple[str, str, int] | None:
     return _number_at((*number.split(), "RUE", "X"), 0) if number else None
 
 
-def _last_number(words: tuple[str, ...]) -> tuple[str, str] | tuple[()]:
-    """Return number and extension written after the street ("rue de la Paix 12"), () when the street ends otherwise."""
+def _last_number(words: tuple[str, ...]) -> tuple[str, str, int] | None:
+    """Return number and extension written after the street, and in how many words: "rue de la Paix 12 bis"."""
+    if words[-1] in ("BIS", "TER", "QUATER") and len(words) > 3 and (last := _last_number(words[:-1])):
+        return last[0], words[-1], 2
     found = _STREET_NUMBER.match(words[-1])
     kind = type_at(words, 0)
     is_apart = len(words) > 2 and len(words[-2]) > 2 and not words[-2][-1].isdigit()
     if not (found and kind and kind[2] and is_apart and int(found.group(1)) and len(found.group(1)) < 4):
-        return ()
+        return None
     if len(words) - kind[1] < 2 or words[-2] in street_words("numbered") or words[-2] in street_words("months"):
-        return ()
+        return None
     extension = found.group(2) or ""
-    return found.group(1).lstrip("0"), _extensions().get(extension, extension)
+    return found.group(1).lstrip("0"), _extensions().get(extension, extension), 1
 
 
 def _is_place_street(streets: list[Candidate], best: Candidate) -> bool:

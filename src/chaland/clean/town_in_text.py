@@ -24,6 +24,7 @@ _WHOLE = (["HAUTE"], ["BASSE"], ["LONGUE"], ["NOUVELLE"], ["VIEILLE"])
 """Adjectives that name a street by themselves: "12 rue Haute Gonesse"."""
 _ENDINGS = ("france", "belgique", "suisse", "luxembourg")
 _ENDING = re.compile(rf"^(.+?)([\s,]+)({'|'.join(_ENDINGS)})[. ]*$", re.IGNORECASE)
+_EXTENSION = re.compile(r"^(\d{1,4}) ?(?:BIS|TER|QUATER|[A-Z])\b ?")
 _PARTICLES = frozenset({"DE", "DU", "DES", "D"})
 _NOT_SAID = frozenset({"COMMUNE NOUVELLE", "COMMUNE DELEGUEE", "COMMUNE ASSOCIEE"})
 _SHORT_CODE = re.compile(r"(?<![\w-])([1-9]\d{3}) (\D+)$")
@@ -156,6 +157,9 @@ def _around(pieces: list[str], rank: int, code: str, before: str, after: str) ->
     following = [piece for piece in pieces[rank + 1 :] if piece]
     if before and fold(before) in countries() and rank > 0:
         before = ""
+    if after and not before:
+        after, street = _street_after_town(after, code)
+        following = [street, *following] if street else following
     if after:
         rest = [*pieces[:rank], before]
         return Split(code, after, _joined([*rest, *following]), "")
@@ -195,6 +199,20 @@ def _longest_suffix(text: str, code: str) -> tuple[str, str]:
             continue
         if _named(fold(" ".join(words[start:])), code):
             return " ".join(words[:start]), " ".join(words[start:])
+    return text, ""
+
+
+def _street_after_town(text: str, code: str) -> tuple[str, str]:
+    """Return the town of this postcode that a text begins with, and the street that follows it, "" when none does.
+
+    >>> _street_after_town("PARIS 12 rue de la Paix", "75002")
+    ('PARIS', '12 rue de la Paix')
+    """
+    words = text.split()
+    for end in range(1, len(words) - 1):
+        rest = fold(" ".join(words[end:]))
+        if _begins_street(_EXTENSION.sub(r"\1 ", rest)) and _named(fold(" ".join(words[:end])), code):
+            return " ".join(words[:end]), " ".join(words[end:])
     return text, ""
 
 
