@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chaland.engine import Engine, map_distinct
+from chaland.engine import Engine, Workers
 from chaland.errors import ContractError, StorageError
 from chaland.tables import ALL_TABLES
 from chaland.tables.landing import SHOPS
@@ -61,5 +61,6 @@ def test_a_torn_file_is_refused_with_its_path(tmp_path: Path) -> None:
 
 
 def test_many_processes_give_the_same_answers_in_the_same_order() -> None:
-    values = list(range(30_000))
-    assert map_distinct(math.isqrt, values, workers=2) == [math.isqrt(value) for value in values]
+    values = list(range(300))
+    with Workers(threads=2) as workers:
+        assert list(workers.map(math.isqrt, values, values=30_000)) == [math.isqrt(value) for value in values]

@@ -1,21 +1,30 @@
-"""Processes kept for several maps in a row: their start and what they load is paid once.
+"""A pure function over many distinct values, on every core: what SQL cannot do runs here, once a value.
 
-`map_distinct` suits one list of values; here pieces (Arrow tables) stream in and out, so memory stays bounded.
+Processes are kept for several maps in a row: their start and what they load is paid once. Pieces (Arrow tables) stream
+in and out, so memory stays bounded.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from types import TracebackType
 from typing import TypeVar
 
-from chaland.engine.parallel import SMALL, worker_count
-
 Piece = TypeVar("Piece")
 Made = TypeVar("Made")
+
+
+SMALL = 20_000
+"""Below this many values a second process costs more than it brings."""
+
+
+def worker_count(threads: int = 0) -> int:
+    """Return how many processes to use: the setting, or the cores this process may run on."""
+    return threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Workers:

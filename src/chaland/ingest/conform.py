@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from chaland.config import Settings, SourceSettings
-from chaland.engine import Engine, map_distinct
+from chaland.engine import Engine
 from chaland.engine.duckdb import quoted, sql_text
 from chaland.engine.text import literal, select
 from chaland.ingest.chunks import FILE, LINE, RANK, reason_text
@@ -216,7 +216,7 @@ class _Conforming:
                 sql.late_moments.add(field)
                 texts |= {row[0] for row in rows}
         ordered = sorted(texts)
-        read = map_distinct(_ReadMoment(sql.zone, tuple(self.source.dates)), ordered, workers=1)
+        read = [read_moment(text, sql.zone, tuple(self.source.dates)) for text in ordered]
         self.engine.connection.register(
             "ingest_given",
             pa.table({"text": pa.array(ordered, pa.string()), "moment": pa.array(read, pa.timestamp("us"))}),
@@ -390,14 +390,3 @@ class _Conforming:
         }
         columns = [f"cast(${name} as {landing.COUNTS.column(name).type}) as {name}" for name in row]
         self.engine.insert(landing.COUNTS, select(columns, "(values (1))"), row)
-
-
-class _ReadMoment:
-    """`read_moment` with its zone and writings, so that it can be mapped."""
-
-    def __init__(self, zone: str, formats: tuple[str, ...]) -> None:
-        self.zone = zone
-        self.formats = formats
-
-    def __call__(self, text: str) -> datetime | None:
-        return read_moment(text, self.zone, self.formats)
