@@ -90,7 +90,7 @@ class Blocking:
     def __init__(self, is_organisation: Flags, *, cap: int, room: int) -> None:
         self.is_organisation = is_organisation
         self.cap, self.room = cap, room
-        self.rules = 0
+        self.applied = 0
         self._blocks = np.full((len(is_organisation), COLUMNS), -1, dtype=np.int32)  # a record's blocks lie together
         self.pairs: list[Pairs] = []
         self.written = self.dropped_blocks = self.dropped_pairs = 0
@@ -113,14 +113,14 @@ class Blocking:
         block = renamed[grouping.block]
         members = _members(block, sizes[kept])
         bounds = np.append(0, np.cumsum(sizes[kept])).astype(np.int64)
-        if self.rules == self._blocks.shape[1]:
+        if self.applied == self._blocks.shape[1]:
             more = np.full((len(block), COLUMNS), -1, dtype=np.int32)
             self._blocks = np.concatenate([self._blocks, more], axis=1)
         left = np.empty(int(pairs[kept].sum()), dtype=np.int32)
         right = np.empty_like(left)
-        count = _write_pairs(members, bounds, self._blocks, self.rules, self.is_organisation, left, right)
-        self._blocks[:, self.rules] = block
-        self.rules += 1
+        count = _write_pairs(members, bounds, self._blocks, self.applied, self.is_organisation, left, right)
+        self._blocks[:, self.applied] = block
+        self.applied += 1
         self.pairs.append(Pairs(left[:count].copy(), right[:count].copy()))
         self.written += count
         self.dropped_blocks += int(dropped.sum())

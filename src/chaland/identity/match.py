@@ -6,7 +6,7 @@ is trained on a sample of the pairs; all are then weighed, some at a time, and o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -53,8 +53,8 @@ class Matched:
     weigh: cluster.Weigh
     atoms: list[keys.Atom]
     rules: tuple[keys.Rule, ...]
-    nicknames: list[NamePair] = field(default_factory=list)
-    pairs_compared: int = 0
+    nicknames: list[NamePair]
+    pairs_compared: int
 
 
 def match_records(records: Records, settings: IdentitySettings, reporter: Reporter) -> Matched:

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 import pyarrow.parquet as pq
 
-from chaland.identity.levels import FIRST_NAME, SEX, Levels
+from chaland.identity.levels import COMPARISONS, FIRST_NAME, SEX, Levels
 from chaland.identity.records import Ints, Records, combined, joint, sorted_distinct
 from chaland.identity.score import WeightTables, summed
 from chaland.reference import table_path
@@ -29,6 +29,7 @@ CHANCE = 1e-6
 BITS = 2.0
 """Evidence of one person, first name and sex left aside, for a pair of records to be listened to."""
 
+_FIRST_NAME, _SEX = (COMPARISONS.index(comparison) for comparison in (FIRST_NAME, SEX))
 _UNLIKE = [FIRST_NAME.level(name) for name in ("different", "close", "sound", "part")]
 
 
@@ -53,10 +54,11 @@ def learnt_nicknames(records: Records, left: Ints, right: Ints, levels: Levels, 
     if np.isinf(tables.prior_household):
         return []
     others = levels.copy()
-    others[:, 0] = others[:, 2] = 0  # first name and sex
+    others[:, [_FIRST_NAME, _SEX]] = 0
     against_strangers = tables.prior_stranger + summed(tables.stranger, others)
     evidence = np.minimum(against_strangers, tables.prior_household + summed(tables.household, others))
-    at = np.flatnonzero((evidence > BITS) & np.isin(levels[:, 0], _UNLIKE) & (levels[:, 2] != SEX.level("different")))
+    is_unlike = np.isin(levels[:, _FIRST_NAME], _UNLIKE) & (levels[:, _SEX] != SEX.level("different"))
+    at = np.flatnonzero((evidence > BITS) & is_unlike)
     first, family = records.first_name.codes.astype(np.int64), records.last_name.codes[left[at]]
     low = np.minimum(first[left[at]], first[right[at]])
     high = np.maximum(first[left[at]], first[right[at]])
