@@ -1,8 +1,10 @@
-"""The French sentences of the application: locale/fr/LC_MESSAGES/django.po, and django.mo made from it.
+"""The French sentences of the application: a catalogue per part (`PART/locale/fr/LC_MESSAGES/django.po`) and one for
+what they share (`locale/…`), and each django.mo made from it.
 
-Sentences are written in English in the code and the templates. `python -m chaland_web.messages` reads every one of
-them, adds those that django.po lacks (empty), takes out those no longer said, and compiles django.mo. No msgfmt and no
-xgettext are needed, so it runs wherever chaland does; a test fails when a sentence is missing or django.mo is stale.
+Sentences are written in English in the code and the templates. `python -m chaland_web.messages [PART …]` reads every
+one of them, adds those that django.po lacks (empty), takes out those no longer said, and compiles django.mo. No msgfmt
+and no xgettext are needed, so it runs wherever chaland does; a test fails when a sentence is missing or django.mo is
+stale.
 """
 
 from __future__ import annotations
@@ -12,13 +14,14 @@ import gettext
 import re
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
-PO = HERE / "locale" / "fr" / "LC_MESSAGES" / "django.po"
-MO = PO.with_suffix(".mo")
+SHARED = ""
+PARTS = (SHARED, *sorted(path.parent.name for path in HERE.glob("*/urls.py")))
+"""The parts of the application, each with its own catalogue; what none of them says alone is in the shared one."""
 
 _FUNCTIONS = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "pgettext_lazy"}
 _TRANSLATE = re.compile(r"""\{%-?\s*translate\s+("[^"]*"|'[^']*')""")
@@ -74,15 +77,28 @@ def code_messages(text: str) -> Iterator[Message]:
             yield Message("", words[0], "")
 
 
-def messages_said() -> list[Message]:
-    """Return every sentence of the application, each once, in order of file."""
-    found: dict[Message, None] = {}
+def catalogue(part: str) -> Path:
+    """Return the django.po of a part."""
+    return HERE / part / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+
+
+def _part_of(folders: tuple[str, ...]) -> str:
+    return folders[0] if folders and folders[0] in PARTS else SHARED
+
+
+def messages_said() -> dict[str, list[Message]]:
+    """Return every sentence by part, in order of file. What is shared is said by no part again."""
+    found: dict[str, dict[Message, None]] = {part: {} for part in PARTS}
     for path in sorted(HERE.rglob("*.py")):
         if path != Path(__file__).resolve():
-            found.update(dict.fromkeys(code_messages(path.read_text(encoding="utf-8"))))
-    for path in sorted((HERE / "templates").rglob("*.html")):
-        found.update(dict.fromkeys(template_messages(path.read_text(encoding="utf-8"))))
-    return list(found)
+            part = _part_of(path.relative_to(HERE).parent.parts)
+            found[part].update(dict.fromkeys(code_messages(path.read_text(encoding="utf-8"))))
+    templates = HERE / "templates"
+    for path in sorted(templates.rglob("*.html")):
+        part = _part_of(path.relative_to(templates).parent.parts)
+        found[part].update(dict.fromkeys(template_messages(path.read_text(encoding="utf-8"))))
+    shared = found[SHARED]
+    return {part: [one for one in said if part == SHARED or one not in shared] for part, said in found.items()}
 
 
 # django.po -----------------------------------------------------------------------------------------
@@ -163,26 +179,44 @@ def compiled(entries: dict[Message, tuple[str, ...]]) -> bytes:
 _HEADER = Message("", "", "")
 
 
-def updated() -> dict[Message, tuple[str, ...]]:
-    """Return django.po as it should be: its header, then every sentence said, with its French or nothing."""
-    known = read_po(PO.read_text(encoding="utf-8"))
+def written(part: str) -> dict[Message, tuple[str, ...]]:
+    """Return the entries of a part's django.po; nothing when it has none yet."""
+    path = catalogue(part)
+    return read_po(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def updated(part: str) -> dict[Message, tuple[str, ...]]:
+    """Return django.po of a part as it should be: its header, then every sentence said, with its French or nothing.
+
+    The French of a sentence that another part already says is taken from there.
+    """
+    known: dict[Message, tuple[str, ...]] = {}
+    for one in (*PARTS, part):
+        known |= {message: french for message, french in written(one).items() if all(french)}
     return {_HEADER: known[_HEADER]} | {
-        message: known.get(message, ("", "") if message.plural else ("",)) for message in messages_said()
+        message: known.get(message, ("", "") if message.plural else ("",)) for message in messages_said()[part]
     }
 
 
-def main() -> int:
-    """Bring django.po up to date and compile it; return how many sentences wait for their French."""
-    entries = updated()
-    PO.write_text(write_po(entries), encoding="utf-8")
-    MO.write_bytes(compiled(entries))
-    with MO.open("rb") as opened:
-        gettext.GNUTranslations(opened)
-    waiting = [message for message, french in entries.items() if not all(french)]
-    for message in waiting:
-        sys.stderr.write(f"no French: {message.text}\n")
+def main(parts: Sequence[str]) -> int:
+    """Bring the catalogues of these parts (all when none is named) up to date and compile them.
+
+    Returns how many sentences wait for their French.
+    """
+    waiting = []
+    for part, entries in {part: updated(part) for part in parts or PARTS}.items():
+        path = catalogue(part)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(write_po(entries), encoding="utf-8")
+        path.with_suffix(".mo").write_bytes(compiled(entries))
+        with path.with_suffix(".mo").open("rb") as opened:
+            gettext.GNUTranslations(opened)
+        waiting += [
+            f"{part or 'shared'}: no French: {message.text}\n" for message in entries if not all(entries[message])
+        ]
+    sys.stderr.writelines(waiting)
     return len(waiting)
 
 
 if __name__ == "__main__":
-    sys.exit(min(main(), 1))
+    sys.exit(min(main(sys.argv[1:]), 1))

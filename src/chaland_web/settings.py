@@ -73,6 +73,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "chaland_web.snapshots.base_in_force",
+                "chaland_web.menu.menu",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "chaland_web.templatetags.chaland"],
             # written once per process: templates never change while it runs
@@ -130,7 +131,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else N
 # Languages: French first
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
-LOCALE_PATHS = [HERE / "locale"]
+LOCALE_PATHS = [HERE / "locale", *sorted(HERE.glob("*/locale"))]  # a catalogue per part: see messages.py
 LANGUAGE_COOKIE_NAME = "chaland_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = IS_HTTPS

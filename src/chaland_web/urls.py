@@ -16,5 +16,6 @@ urlpatterns = [
     path("vivant/", state.alive, name="alive"),
 ]
 
+handler403 = "chaland_web.state.views.forbidden"
 handler404 = "chaland_web.state.views.not_found"
 handler500 = "chaland_web.state.views.failure"

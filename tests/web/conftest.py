@@ -72,7 +72,7 @@ def alice(store: None, password_hash: str) -> Client:
     """Return the browser of Alice, signed in."""
     from django.contrib.auth import get_user_model  # noqa: PLC0415 - needs the settings
 
-    user = get_user_model().objects.create(username="alice", password=password_hash)
+    user = get_user_model().objects.create(username="alice", password=password_hash, role="administrator")
     browser = Client()
     browser.force_login(user)
     return browser

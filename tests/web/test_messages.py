@@ -15,30 +15,41 @@ ROOT = Path(__file__).resolve().parents[2]
 CLEAN = ROOT / "src" / "chaland" / "clean"
 
 
-def test_every_sentence_has_its_french_and_none_is_left_over() -> None:
-    entries = messages.read_po(messages.PO.read_text(encoding="utf-8"))
-    said = set(messages.messages_said())
+@pytest.mark.parametrize("part", messages.PARTS)
+def test_every_sentence_has_its_french_and_none_is_left_over(part: str) -> None:
+    entries = messages.written(part)
+    said = set(messages.messages_said()[part])
     assert {message.text for message in said if not all(entries.get(message, ("",)))} == set()
     assert {message.text for message in entries if message.text and message not in said} == set()
 
 
-def test_the_compiled_catalogue_is_made_from_the_written_one() -> None:
-    entries = messages.read_po(messages.PO.read_text(encoding="utf-8"))
-    assert messages.MO.read_bytes() == messages.compiled(entries)
+@pytest.mark.parametrize("part", messages.PARTS)
+def test_the_compiled_catalogue_is_made_from_the_written_one(part: str) -> None:
+    assert messages.catalogue(part).with_suffix(".mo").read_bytes() == messages.compiled(messages.written(part))
 
 
-def test_french_sentences_fill_the_same_values() -> None:
+def test_a_sentence_that_two_parts_say_has_one_french() -> None:
+    found: dict[messages.Message, set[tuple[str, ...]]] = {}
+    for part in messages.PARTS:
+        for message, french in messages.written(part).items():
+            found.setdefault(message, set()).add(french)
+    assert {message.text: french for message, french in found.items() if len(french) > 1} == {}
+
+
+@pytest.mark.parametrize("part", messages.PARTS)
+def test_french_sentences_fill_the_same_values(part: str) -> None:
     values = re.compile(r"%\((\w+)\)s")
-    for message, french in messages.read_po(messages.PO.read_text(encoding="utf-8")).items():
+    for message, french in messages.written(part).items():
         for text in french:
             if message.text:
                 assert sorted(values.findall(text)) == sorted(values.findall(message.text)), message.text
 
 
-def test_high_signs_of_french_punctuation_follow_a_no_break_space() -> None:
+@pytest.mark.parametrize("part", messages.PARTS)
+def test_high_signs_of_french_punctuation_follow_a_no_break_space(part: str) -> None:
     loose = [
         text
-        for french in list(messages.read_po(messages.PO.read_text(encoding="utf-8")).values())[1:]
+        for french in list(messages.written(part).values())[1:]
         for text in french
         if re.search(r" [:;!?»]|« ", text) or "'" in text
     ]

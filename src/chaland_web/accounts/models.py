@@ -6,9 +6,15 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from chaland_web.rights import ROLE_NAMES, Role
+
 
 class User(AbstractUser):
-    """An account. A model of our own from the first day, so that roles and shops can be added to it."""
+    """An account: a name, a password, and the role that gives its rights."""
+
+    role = models.CharField(
+        max_length=24, choices=[(role.value, name) for role, name in ROLE_NAMES.items()], default=Role.ADVISER.value
+    )
 
 
 class SignInFailure(models.Model):

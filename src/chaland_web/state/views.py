@@ -7,12 +7,13 @@ from decimal import Decimal
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from chaland.publish.customer_file import Check
 from chaland_web import access
 from chaland_web.charts import bars, columns
+from chaland_web.rights import Right, may, needs
 from chaland_web.snapshots import reader_of, snapshot_of
 
 
@@ -43,7 +44,9 @@ def _together(figures: list[Decimal]) -> Decimal:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the base in a few true figures."""
+    """Show the base in a few true figures; whoever may not read them starts by finding a customer."""
+    if not may(request.user, Right.READ_BASE):
+        return redirect("customers:search")
     reader = reader_of(request)
     overview = reader.overview()
     months = reader.sales_months()
@@ -74,6 +77,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@needs(Right.READ_BASE)
 def base(request: HttpRequest) -> HttpResponse:
     """Show what became of every source's rows, and that totals agree."""
     reader = reader_of(request)
@@ -118,6 +122,11 @@ def alive(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that nothing is there, without saying what was asked for."""
     return render(request, "not_found.html", status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say that the role does not give this right, without saying what is there."""
+    return render(request, "forbidden.html", status=403)
 
 
 def failure(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,44 @@
+"""The main menu: one line per part of the application, shown to those who have its right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from chaland_web.rights import Right, may
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu: the view it leads to, its icon, its words, the right it takes."""
+
+    view_name: str
+    icon: str
+    label: str | Promise
+    right: Right
+
+    @property
+    def url(self) -> str:
+        return reverse(self.view_name)
+
+
+MENU = (
+    Entry("state:home", "home", _("Overview"), Right.READ_BASE),
+    Entry("customers:search", "users", _("Customers"), Right.FIND),
+    Entry("state:base", "base", _("Base"), Right.READ_BASE),
+)
+
+
+def menu(request: HttpRequest) -> dict[str, object]:
+    """Give every page the lines of the menu that its reader may follow, each with whether he is there."""
+    match = request.resolver_match
+    if match is None or not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {"menu": []}
+    allowed = [entry for entry in MENU if may(request.user, entry.right)]
+    exact = [entry for entry in allowed if entry.view_name == match.view_name]
+    here = exact or [entry for entry in allowed if entry.view_name.partition(":")[0] == match.app_name]
+    return {"menu": [(entry, entry in here[:1]) for entry in allowed]}
