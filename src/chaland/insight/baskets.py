@@ -23,7 +23,8 @@ from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
 from chaland.engine.work_tables import drop_work_tables
 from chaland.insight.basket_counts import Baskets, Itemset, count_pairs, frequent_itemsets, item_blocks
-from chaland.insight.compiled import Floats, Ints
+from chaland.insight.compiled import Ints
+from chaland.insight.intervals import SIGNIFICANT, holm
 from chaland.language import say
 from chaland.progress import Reporter
 from chaland.tables import Table, base, insight
@@ -35,7 +36,6 @@ LEAST_TICKETS = 30
 PART_LINES = 20_000_000
 """Lines of tickets held at once."""
 MOST_ITEMSETS = 1_000_000
-SIGNIFICANT = 0.05
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 
 
@@ -274,19 +274,6 @@ def measured(first: Ints, second: Ints, both: Ints, tickets: int, tests: int) ->
         "p_adjusted": adjusted,
         "is_significant": adjusted < SIGNIFICANT,
     }
-
-
-def holm(p_values: Floats, tests: int) -> Floats:
-    """Return p-values corrected for `tests` looks, of which these are the smallest (Holm 1979).
-
-    >>> holm(np.array([0.01, 0.04, 0.03]), 4).round(3).tolist()
-    [0.04, 0.09, 0.09]
-    """
-    order = np.argsort(p_values, kind="stable")
-    scaled = p_values[order] * np.maximum(1, tests - np.arange(len(p_values)))
-    adjusted = np.empty(len(p_values))
-    adjusted[order] = np.minimum(1.0, np.maximum.accumulate(scaled)) if len(scaled) else scaled
-    return adjusted
 
 
 def _insert(engine: Engine, table: Table, rows: pa.Table) -> None:
