@@ -83,6 +83,7 @@ COPIES: tuple[tuple[Table, Table], ...] = (
     (base.CUSTOMER_ALIASES, identity.ALIASES),
     (base.HOUSEHOLD_ALIASES, identity.HOUSEHOLD_ALIASES),
     (base.DECISIONS, identity.DECISIONS),
+    (base.QUESTIONS, identity.QUESTIONS),
     (base.CORRECTIONS, identity.CORRECTIONS),
     (base.CONTACT_PERSONS, identity.CONTACT_PERSONS),
     (base.IDENTITY_MODEL, identity.MODEL),

@@ -20,6 +20,7 @@ from chaland.identity.household import households
 from chaland.identity.index import write_run_index
 from chaland.identity.match import Matched, match_records
 from chaland.identity.organisations import told_by_number, write_contact_persons
+from chaland.identity.questions import write_questions
 from chaland.identity.records import Codes, Flags, Ints, Strings, coded, read_records
 from chaland.identity.registry import Naming, decided_ids, stable_ids
 from chaland.identity.steady import steadied
@@ -86,12 +87,16 @@ def resolve_identities(
     with reporter.step("identity.pairs") as step:
         step.note(rows=_write_pairs(engine, decided, settings.identity.threshold))
         engine.load(identity.MODEL, _model_table(matched))
+    with reporter.step("identity.questions") as step:
+        weakest = _weakest(decided)
+        least = float(np.log2(settings.identity.threshold / (1 - settings.identity.threshold)))
+        step.note(questions=write_questions(engine, decided, weakest, least=least))
     if index:
         with reporter.step("identity.index") as step:
             step.note(**write_run_index(engine, index, matched, settings.identity))
     with reporter.step("identity.golden") as step:
         write_contact_persons(engine, max_surnames_per_contact=settings.identity.max_surnames_per_contact)
-        links = _weakest_links(decided, customers[everyone.described])
+        links = _weakest_links(weakest, customers[everyone.described])
         write_golden_records(engine, links, rules=settings.identity.golden, as_of=as_of)
         step.note(customers=engine.count(identity.CUSTOMERS), households=engine.count(identity.HOUSEHOLDS))
 
@@ -206,10 +211,14 @@ def _ranked(previous: pa.ChunkedArray) -> tuple[Codes, Strings]:
     return rank[before.codes], before.values[order]
 
 
-def _weakest_links(matched: Matched, customer_ids: Strings) -> pa.Table:
-    """Return customer_id and weakest_link_bits of each customer of several records."""
+def _weakest(matched: Matched) -> cluster.Floats:
+    """Return the weight of the weakest link of each person, at its smallest record; nan for one record."""
     edges = cluster.Edges(matched.left, matched.right, matched.match_weight)
-    weakest = cluster.weakest_links(len(matched.person), matched.person, edges)
+    return cluster.weakest_links(len(matched.person), matched.person, edges)
+
+
+def _weakest_links(weakest: cluster.Floats, customer_ids: Strings) -> pa.Table:
+    """Return customer_id and weakest_link_bits of each customer of several records."""
     held = np.flatnonzero(~np.isnan(weakest))
     return pa.table(
         {

@@ -140,6 +140,15 @@ DECISIONS = Table(
     identity.DECISIONS.columns,
 )
 
+QUESTIONS = Table(
+    "base",
+    "questions",
+    identity.QUESTIONS.grain,
+    identity.QUESTIONS.key,
+    identity.QUESTIONS.columns,
+    sort_by=("rank",),
+)
+
 CORRECTIONS = Table(
     "base",
     "corrections",
@@ -321,6 +330,7 @@ TABLES = (
     CUSTOMER_ALIASES,
     HOUSEHOLD_ALIASES,
     DECISIONS,
+    QUESTIONS,
     CORRECTIONS,
     CONTACT_PERSONS,
     CONTACT_POINTS,
@@ -375,6 +385,7 @@ __all__ = [
     "OPERATION_TARGETS",
     "PRODUCTS",
     "PROJECTS",
+    "QUESTIONS",
     "RECONCILIATION",
     "RECORDS_PUBLISHED",
     "RECORD_LINKS",

@@ -75,6 +75,23 @@ DECISIONS = Table(
     ),
 )
 
+QUESTIONS = Table(
+    "identity",
+    "questions",
+    "one row per pair of records most worth asking a steward about, best first",
+    ("rank",),
+    columns(
+        "rank integer not null -- 1 is asked first",
+        "record_id_l varchar not null -- smaller record id",
+        "record_id_r varchar not null -- larger record id",
+        "match_weight double not null -- evidence for one person, bits, prior included",
+        "match_probability double not null -- 2^w / (1 + 2^w)",
+        "is_linked boolean not null -- both records ended in one person",
+        "expected_gain double not null -- pairs of records that the answer sets right, on average",
+        "related integer not null -- other doubtful pairs that look like this one, of which the answer teaches",
+    ),
+)
+
 CUSTOMERS = Table(
     "identity",
     "customers",
@@ -243,6 +260,7 @@ TABLES = (
     PERSONS,
     PREVIOUS,
     DECISIONS,
+    QUESTIONS,
     CORRECTIONS,
     CUSTOMERS,
     VALUES,
