@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.identity.test_dedupe import AS_OF, COLUMNS, people  # noqa: F401  a fixture
+from tests.identity.test_dedupe import AS_OF, COLUMNS
 
 from chaland.dedupe import dedupe_files, parse_columns
 from chaland.identity.estimate import estimate_quality
@@ -118,7 +118,7 @@ def test_of_nothing_joined_nothing_is_known() -> None:
     assert (found.precision.low, found.precision.high) == (0.0, 1.0)
 
 
-def test_a_labelled_file_is_judged_by_kind_source_and_threshold(people: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_a_labelled_file_is_judged_by_kind_source_and_threshold(people: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     found = dedupe_files(
         [people],
