@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import django
 import pytest
@@ -14,6 +15,9 @@ from django.test.utils import setup_test_environment, teardown_test_environment
 from tests.web.published import publish
 
 PASSWORD = "correct horse battery staple"
+
+SignedIn = Callable[..., Client]
+"""Role and shops → a browser signed in with an account of that role."""
 
 
 @pytest.fixture(scope="session")
@@ -49,15 +53,21 @@ def password_hash(application: Path) -> str:
     return make_password(PASSWORD)
 
 
+def store_models() -> list[Any]:
+    """Return what the application writes, sessions aside: the models of its parts, accounts first."""
+    from django.apps import apps  # noqa: PLC0415 - needs the settings
+
+    return [model for model in apps.get_models() if model.__module__.startswith("chaland_web.")]
+
+
 @pytest.fixture
 def store(application: Path) -> Iterator[None]:
     """Give an empty store, and leave it empty."""
     yield
     from django.contrib.sessions.models import Session  # noqa: PLC0415 - needs the settings
 
-    from chaland_web.accounts.models import Access, SignInFailure, User  # noqa: PLC0415
-
-    for model in (Access, SignInFailure, Session, User):
+    Session.objects.all().delete()
+    for model in reversed(store_models()):  # those that refer to others come after them
         model.objects.all().delete()
 
 
@@ -76,3 +86,20 @@ def alice(store: None, password_hash: str) -> Client:
     browser = Client()
     browser.force_login(user)
     return browser
+
+
+@pytest.fixture
+def signed_in(store: None, password_hash: str) -> SignedIn:
+    """Return a maker of signed-in browsers: `signed_in("adviser", shops=["LIL"])`, one account a role and shops."""
+    from django.contrib.auth import get_user_model  # noqa: PLC0415 - needs the settings
+
+    def make(role: str, shops: Sequence[str] = ()) -> Client:
+        user, _ = get_user_model().objects.get_or_create(
+            username="-".join([role, *shops]).lower(),
+            defaults={"password": password_hash, "role": role, "shops": list(shops)},
+        )
+        browser = Client()
+        browser.force_login(user)
+        return browser
+
+    return make

@@ -2,25 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.test import Client
-from django.urls import get_resolver
-from tests.web.conftest import PASSWORD
+from django.urls import URLResolver, get_resolver, reverse
+from tests.web.conftest import PASSWORD, SignedIn, store_models
+from tests.web.doors import DOORS, OPEN, Door
 from tests.web.published import EVERY_EVENT
 
+from chaland_web.rights import RIGHTS, Role
+
 FILE = "/clients/c-camille/"
-PAGES = (
-    "/",
-    "/base/",
-    "/clients/",
-    "/clients/?q=chalain",
-    FILE,
-    FILE + "historique/",
-    FILE + "achats/",
-    FILE + "origine/",
-    FILE + "tickets/tills:T1/",
-    FILE + "visites/web_events:e1/",
-)
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address of the application, found by walking the resolver."""
+
+    name: str
+    view: Any
+
+    @property
+    def door(self) -> Door:
+        return DOORS[self.name]
+
+    @property
+    def url(self) -> str:
+        return reverse(self.name, kwargs=self.door.arguments)
+
+    def knock(self, browser: Client, method: str = "") -> Any:
+        return getattr(browser, method or self.door.method)(self.url, self.door.fields)
+
+
+def walk(patterns: Sequence[Any], names: tuple[str, ...] = ()) -> Iterator[Address]:
+    """Give every address under these patterns with the name that leads to it."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = (*names, pattern.namespace) if pattern.namespace else names
+            yield from walk(pattern.url_patterns, inner)
+        else:
+            assert pattern.name, f"{pattern.pattern} has no name"
+            yield Address(":".join((*names, pattern.name)), pattern.callback)
+
+
+def addresses() -> list[Address]:
+    return list(walk(get_resolver().url_patterns))
+
+
+def guarded() -> list[Address]:
+    """Return the addresses that strangers may not use."""
+    return [address for address in addresses() if address.name not in OPEN]
+
+
+def everything_written(base: Path) -> dict[str, Any]:
+    """Return all that may change: every row of the store (sessions aside), every file of the base but the store and leases."""
+    rows = {model.__name__: list(model.objects.order_by("pk").values()) for model in store_models()}
+    files = {
+        str(path.relative_to(base)): path.stat().st_mtime_ns
+        for path in sorted(base.rglob("*"))
+        if path.is_file() and not path.name.startswith(("store.sqlite3", "lease-"))
+    }
+    return {**rows, **files}
 
 
 def accesses() -> list[tuple[str, str, str]]:
@@ -29,34 +75,60 @@ def accesses() -> list[tuple[str, str, str]]:
     return list(Access.objects.order_by("id").values_list("user_name", "customer_id", "what"))
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_stranger_is_sent_to_sign_in_and_nothing_is_served_or_logged(stranger: Client, page: str) -> None:
-    answer = stranger.get(page)
-    assert answer.status_code == 302
-    assert answer["Location"].startswith("/connexion/?next=/")
-    assert answer.content == b""
-    assert accesses() == []
+# The walk ---------------------------------------------------------------------------------------
 
 
-def test_every_address_is_in_the_list_of_guarded_pages_or_open_on_purpose() -> None:
-    opened = {"connexion/", "deconnexion/", "langue/", "vivant/"}
-    routes = set()
-    for pattern in get_resolver().url_patterns:
-        for leaf in getattr(pattern, "url_patterns", [pattern]):
-            prefix = str(pattern.pattern) if leaf is not pattern else ""
-            routes.add(prefix + str(leaf.pattern))
-    assert len(routes - opened) == 9
-    assert opened <= routes
+def test_every_address_has_its_sample_and_no_sample_is_left_over(application: Path) -> None:
+    assert sorted(DOORS) == sorted(address.name for address in guarded())
+    assert {address.name for address in addresses()} >= OPEN
+
+
+def test_every_address_declares_the_right_it_takes_or_is_open_on_purpose(application: Path) -> None:
+    undeclared = [address.name for address in guarded() if not hasattr(address.view, "right")]
+    assert undeclared == []
+    opened = {address.name for address in addresses() if not getattr(address.view, "login_required", True)}
+    assert opened == OPEN
+
+
+def test_a_stranger_is_sent_to_sign_in_everywhere_and_nothing_is_served_or_changed(
+    stranger: Client, application: Path
+) -> None:
+    before = everything_written(application)
+    for address in guarded():
+        for method in ("get", "post"):
+            answer = address.knock(stranger, method)
+            assert (address.name, answer.status_code) == (address.name, 302)
+            assert answer["Location"].startswith("/connexion/?next=/")
+            assert answer.content == b""
+    assert everything_written(application) == before
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_without_the_right_is_refused_everywhere_and_nothing_changes(
+    signed_in: SignedIn, application: Path, role: Role
+) -> None:
+    browser = signed_in(role)
+    before = everything_written(application)
+    for address in guarded():
+        if address.view.right and address.view.right not in RIGHTS[role]:
+            statuses = {address.knock(browser, method).status_code for method in ("get", "post")}
+            assert (address.name, statuses - {405}) == (address.name, {403})
+    assert everything_written(application) == before
+
+
+def test_the_administrator_is_answered_everywhere(signed_in: SignedIn) -> None:
+    for address in guarded():
+        if address.name != "accounts:sign-out":
+            answer = address.knock(signed_in(Role.ADMINISTRATOR))
+            assert (address.name, answer.status_code) == (address.name, address.door.answers)
+
+
+# Single doors -----------------------------------------------------------------------------------
 
 
 def test_a_stranger_asking_for_a_part_of_a_page_is_sent_away_whole(stranger: Client) -> None:
     answer = stranger.get("/clients/?q=chalain", headers={"HX-Request": "true"})
     assert (answer.status_code, answer["HX-Redirect"], answer.content) == (401, "/connexion/", b"")
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_someone_signed_in_sees_every_page(alice: Client, page: str) -> None:
-    assert alice.get(page, follow=True).status_code == 200
 
 
 def test_opening_a_file_is_logged_with_who_and_which(alice: Client) -> None:
@@ -161,15 +233,13 @@ def test_headers_forbid_inline_and_foreign_scripts_frames_and_caches(alice: Clie
     assert headers["Referrer-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_no_page_carries_inline_script_or_style(alice: Client, page: str) -> None:
-    text = alice.get(page, follow=True).content.decode()
-    assert " style=" not in text
-    assert "<style" not in text
-    assert " onclick=" not in text
-    assert text.count("<script") == text.count("<script src=") + text.count("<script defer src=") + text.count(
-        "<script nonce"
-    )
+def test_no_page_carries_inline_script_or_style(alice: Client) -> None:
+    for address in guarded():
+        if address.door.method == "get":
+            text = address.knock(alice).content.decode()
+            scripts = text.count("<script src=") + text.count("<script defer src=") + text.count("<script nonce")
+            assert (address.name, text.count("<script")) == (address.name, scripts)
+            assert [sign for sign in (" style=", "<style", " onclick=") if sign in text] == [], address.name
 
 
 def test_the_session_key_is_readable_by_its_owner_alone(application, base_folder) -> None:

@@ -9,12 +9,29 @@ from django.db import models
 from chaland_web.rights import ROLE_NAMES, Role
 
 
+class Region(models.Model):
+    """A set of shops that accounts may be bound to together."""
+
+    name = models.CharField(max_length=80, unique=True)
+    shops = models.JSONField(default=list)  # shop codes, as in base.shops
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class User(AbstractUser):
-    """An account: a name, a password, and the role that gives its rights."""
+    """An account: a name, a password, the role that gives its rights, and the shops where it has them."""
 
     role = models.CharField(
         max_length=24, choices=[(role.value, name) for role, name in ROLE_NAMES.items()], default=Role.ADVISER.value
     )
+    shops = models.JSONField(default=list, blank=True)  # shop codes, as in base.shops
+    region = models.ForeignKey(Region, null=True, blank=True, on_delete=models.PROTECT)
+
+    @property
+    def shop_keys(self) -> frozenset[str]:
+        """The shops of the account: its own and those of its region."""
+        return frozenset([*self.shops, *(self.region.shops if self.region else [])])
 
 
 class SignInFailure(models.Model):

@@ -11,6 +11,7 @@ from chaland_web import access, words
 from chaland_web.access import CustomerFile, customer_page
 from chaland_web.charts import bars
 from chaland_web.customers.evidence import explain, holding
+from chaland_web.rights import Right, needs
 
 PAGE_ROWS = 30
 PANEL_HITS = 8
@@ -18,6 +19,7 @@ PAGE_HITS = 50
 
 
 @require_safe
+@needs(Right.FIND)
 def search(request: HttpRequest) -> HttpResponse:
     """Show who answers to `q`: the first hits in the panel under the box, or a page of them."""
     text = request.GET.get("q", "").strip()
@@ -67,6 +69,7 @@ def _head(opened: CustomerFile, tab: str) -> dict[str, object]:
 
 
 @require_safe
+@needs(Right.READ_FILE)
 @customer_page("file")
 def file(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
     """Show who the customer is, how he may be reached, and everything that happened."""
@@ -91,6 +94,7 @@ def file(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
 
 
 @require_safe
+@needs(Right.READ_FILE)
 @customer_page("timeline")
 def timeline(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
     """Show a further page of the timeline: a part of the page for a script, the whole page otherwise."""
@@ -103,6 +107,7 @@ def timeline(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
 
 
 @require_safe
+@needs(Right.READ_FILE)
 @customer_page("ticket")
 def ticket(request: HttpRequest, opened: CustomerFile, ticket_id: str) -> HttpResponse:
     """Show the lines of a ticket."""
@@ -115,6 +120,7 @@ def ticket(request: HttpRequest, opened: CustomerFile, ticket_id: str) -> HttpRe
 
 
 @require_safe
+@needs(Right.READ_FILE)
 @customer_page("visit")
 def visit(request: HttpRequest, opened: CustomerFile, event_id: str) -> HttpResponse:
     """Show the pages of a visit of the web site."""
@@ -126,6 +132,7 @@ def visit(request: HttpRequest, opened: CustomerFile, event_id: str) -> HttpResp
 
 
 @require_safe
+@needs(Right.READ_FILE)
 @customer_page("purchases")
 def purchases(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
     """Show what the customer buys, by department and by year."""
@@ -143,6 +150,7 @@ def purchases(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
 
 
 @require_safe
+@needs(Right.READ_FILE)
 @customer_page("origin")
 def origin(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
     """Show where every value comes from, and why the records were joined."""

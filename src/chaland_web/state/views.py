@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from chaland.publish.customer_file import Check
 from chaland_web import access
 from chaland_web.charts import bars, columns
-from chaland_web.rights import Right, may, needs
+from chaland_web.rights import Right, for_everyone, may, needs
 from chaland_web.snapshots import reader_of, snapshot_of
 
 
@@ -43,6 +43,7 @@ def _together(figures: list[Decimal]) -> Decimal:
 
 
 @require_safe
+@for_everyone
 def home(request: HttpRequest) -> HttpResponse:
     """Show the base in a few true figures; whoever may not read them starts by finding a customer."""
     if not may(request.user, Right.READ_BASE):

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext
 
 from chaland.publish import Match
 from chaland.publish.keys import folded
-from chaland_web import formats, words
+from chaland_web import formats, rights, words
 from chaland_web.grades import GRADE, GRADE_REASON
 
 register = template.Library()
@@ -187,6 +187,12 @@ def marked(text: str | None, matches: Sequence[Match]) -> SafeString:
         else:
             parts.append(format_html("<mark>{}</mark>", word) if hit else format_html("{}", word))
     return mark_safe(" ".join(parts))  # every part is escaped above
+
+
+@register.filter
+def may(user: Any, right: str) -> bool:
+    """Tell whether this account has a right, named by its code: {% if user|may:"export" %}."""
+    return rights.may(user, rights.Right(right))
 
 
 @register.simple_tag
