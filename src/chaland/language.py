@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -39,12 +40,32 @@ def french_catalogue() -> dict[str, str]:
     return sentences
 
 
-def say(template: str, /, **values: object) -> str:
+class Said(str):
+    """A sentence said, which remembers its English template and its values: another reader can be told it again."""
+
+    template: str
+    values: dict[str, object]
+
+    __slots__ = ("template", "values")
+
+
+def say(template: str, /, **values: object) -> Said:
     """Return the sentence in the reader's language, with its values filled in.
 
     >>> say("{count}/s", count=3)
     '3/s'
     """
-    if current_language() == "fr":
+    said = Said(say_in(current_language(), template, values))
+    said.template, said.values = template, values
+    return said
+
+
+def say_in(language: str, template: str, values: Mapping[str, object]) -> str:
+    """Return the sentence in a language, "fr" or "en": for what one run wrote and a reader of either asks for.
+
+    >>> say_in("en", "{count}/s", {"count": 3})
+    '3/s'
+    """
+    if language == "fr":
         template = french_catalogue().get(template, template)
     return template.format(**values)

@@ -13,6 +13,7 @@ from chaland.engine import Engine
 from chaland.engine.disk import disk_errors
 from chaland.identity import resolve_identities
 from chaland.ingest import conform_sources, ingest_sources
+from chaland.insight.studies import study_base
 from chaland.language import say
 from chaland.progress import Reporter
 from chaland.publish.manifest import Manifest, read_manifest
@@ -54,5 +55,6 @@ def build(folder: Path, *, now: datetime, as_of: date, reporter: Reporter) -> Bu
             load_previous(engine, folder)
             resolve_identities(engine, settings, as_of=as_of, reporter=reporter, index=place / BESIDE)
             build_base(engine, settings, as_of=as_of, reporter=reporter)
+            study_base(engine, as_of=as_of, reporter=reporter)
             snapshot = publish_snapshot(engine, settings, now=now, as_of=as_of, reporter=reporter)
     return BuildResult(snapshot, read_manifest(snapshot))

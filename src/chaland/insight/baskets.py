@@ -88,12 +88,19 @@ class _Counted:
     kept: list[Baskets] = field(default_factory=list)
 
 
-def measure_baskets(engine: Engine, question: BasketQuestion, *, reporter: Reporter) -> BasketCounts:
-    """Fill insight.basket_items, insight.basket_pairs and insight.basket_rules; return how much was found."""
+def measure_baskets(
+    engine: Engine, question: BasketQuestion, *, is_first: bool = True, reporter: Reporter
+) -> BasketCounts:
+    """Fill insight.basket_items, insight.basket_pairs and insight.basket_rules; return how much was found.
+
+    Args:
+        is_first: start from empty tables; else the level is added to those already there.
+    """
     engine.create_missing(base.TICKETS, base.TICKET_LINES, base.PRODUCTS)
     engine.execute("create schema if not exists work")
     for table in insight.BASKET_TABLES:
-        engine.create(table)
+        if is_first:
+            engine.create(table)
     try:
         with reporter.step("insight.baskets.pairs") as step:
             parts = 1 + engine.count(base.TICKET_LINES) // PART_LINES

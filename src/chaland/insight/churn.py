@@ -80,9 +80,10 @@ def measure_churn(
         now = rhythms(engine, as_of, as_of, department)
         refusal = reason_against(learnt) or reason_against(judged)
         score, quality = np.full(len(now), np.nan), math.nan
-        reasons: list[list[str] | None] = [None] * len(now)
+        reasons = pa.nulls(len(now), pa.list_(pa.string()))
         if not refusal:
             quality = _judge(engine, learnt, judged)
+            del learnt
             model = fit_logistic(VARIABLES, features(judged), outcome(judged))
             _insert(
                 engine,
@@ -92,7 +93,7 @@ def measure_churn(
                 ),
             )
             score = model.probability(features(now))
-            reasons = [*signed_reasons(model, features(now), REASONS)]
+            reasons = signed_reasons(model, features(now), REASONS)
         silent = _fill_customers(engine, now, score, reasons)
         step.note(customers=len(now), silent=silent)
     return Churn(len(now), silent, quality, refusal)
@@ -188,7 +189,7 @@ def _judge(engine: Engine, learnt: pa.Table, judged: pa.Table) -> float:
     return quality
 
 
-def _fill_customers(engine: Engine, now: pa.Table, score: Floats, reasons: list[list[str] | None]) -> int:
+def _fill_customers(engine: Engine, now: pa.Table, score: Floats, reasons: pa.Array | pa.ChunkedArray) -> int:
     """Fill insight.churn; return how many are silent beyond their rhythm."""
     limit = -math.log(1 - SILENCE_QUANTILE) * np.asarray(
         now["gap_days"].to_numpy(zero_copy_only=False), dtype=np.float64
@@ -208,7 +209,7 @@ def _fill_customers(engine: Engine, now: pa.Table, score: Floats, reasons: list[
                 "silence_limit_days": pa.array(limit, mask=np.isnan(limit)),
                 "is_silent": silent.astype(np.bool_),
                 "buys_probability": pa.array(score, mask=unknown),
-                "reasons": pa.array(reasons, pa.list_(pa.string())),
+                "reasons": reasons,
             }
         ),
     )

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 from scipy.special import expit
 
 from chaland.insight.compiled import Floats
@@ -83,13 +84,26 @@ def auc(score: Floats, outcome: Floats) -> float:
     return float((ranks[positive].sum() - yes * (yes + 1) / 2) / (yes * no))
 
 
-def signed_reasons(model: Logistic, columns: Floats, most: int) -> list[list[str]]:
-    """Return, per row, the variables that move the score most, each with its sign: "+recency", "-gap"."""
-    parts = model.parts(columns)
-    first = np.argsort(-np.abs(parts), axis=1, kind="stable")[:, :most]
-    signed = np.array([[f"-{name}", f"+{name}"] for name in model.names])
-    chosen = signed[first, (np.take_along_axis(parts, first, axis=1) > 0).astype(np.int64)]
-    return [list(map(str, row)) for row in chosen]
+REASONS_AT_ONCE = 250_000
+"""Customers whose reasons are ordered together: a few tens of megabytes."""
+
+
+def signed_reasons(model: Logistic, columns: Floats, most: int) -> pa.ChunkedArray:
+    """Return, per row, the variables that move the score most, each with its sign: "+recency", "-gap".
+
+    >>> model = fit_logistic(["x", "y"], np.array([[0.0, 1.0], [1.0, 1.0]] * 50), np.array([0.0, 1.0] * 50))
+    >>> signed_reasons(model, np.array([[0.0, 1.0], [1.0, 1.0]]), 1).to_pylist()
+    [['-x'], ['+x']]
+    """
+    signed = pa.array([f"{sign}{name}" for name in model.names for sign in "-+"])
+    chunks = []
+    for start in range(0, len(columns), REASONS_AT_ONCE):
+        parts = model.parts(columns[start : start + REASONS_AT_ONCE])
+        first = np.argsort(-np.abs(parts), axis=1, kind="stable")[:, :most]
+        codes = 2 * first + (np.take_along_axis(parts, first, axis=1) > 0)
+        offsets = np.arange(len(parts) + 1, dtype=np.int32) * first.shape[1]
+        chunks.append(pa.ListArray.from_arrays(offsets, signed.take(pa.array(codes.ravel()))))
+    return pa.chunked_array(chunks, pa.list_(pa.string()))
 
 
 def leaking_variables(

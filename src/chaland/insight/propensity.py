@@ -112,7 +112,7 @@ def score_table(
         auc=auc(judged.probability(columns[~learn]), outcome[~learn]),
         weights=dict(zip(labels, map(float, model.weights), strict=True)),
         score=model.probability(columns),
-        reasons=signed_reasons(model, columns, REASONS),
+        reasons=signed_reasons(model, columns, REASONS).to_pylist(),
         left_out=tuple(left_out),
     )
 

@@ -91,6 +91,22 @@ ABC = Table(
     sort_by=("customer_id",),
 )
 
+ABC_CLASSES = Table(
+    "insight",
+    "abc_classes",
+    "one row per class",
+    ("abc",),
+    columns(
+        "abc varchar not null -- A, B or C",
+        "customers integer not null -- customers",
+        "customers_ratio double not null -- share of the customers",
+        "amount decimal(18,4) not null -- their net amount in the window",
+        "amount_ratio double not null -- share of the amount",
+        "least_amount decimal(18,4) not null -- the smallest net amount of the class",
+    ),
+    sort_by=("abc",),
+)
+
 LORENZ = Table(
     "insight",
     "lorenz",
@@ -266,6 +282,42 @@ CLV_MATRIX = Table(
 
 CLV_TABLES = (CLV, CLV_MODEL, CLV_CHECKS, CLV_TRACKING, CLV_CALIBRATION, CLV_MATRIX)
 
+CLV_TENTHS = Table(
+    "insight",
+    "clv_tenths",
+    "one row per horizon and tenth of the customers, highest value first (most purchases where there is no value)",
+    ("months", "tenth"),
+    columns(
+        "months integer not null -- months ahead: 3, 12 or 36",
+        "tenth integer not null -- 1 the best",
+        "customers integer not null -- customers",
+        "alive double not null -- of which still customers, expected",
+        "purchases double not null -- purchases expected, together",
+        "mean_purchases_low double not null -- mean of the lower ends of their intervals",
+        "mean_purchases_high double not null -- mean of the upper ends",
+        "value_amount decimal(18,4) -- value expected, together; null when amounts cannot be modelled",
+        "mean_value_low double -- mean of the lower ends of their intervals",
+        "mean_value_high double -- mean of the upper ends",
+    ),
+    sort_by=("months", "tenth"),
+)
+
+CLV_SEGMENTS = Table(
+    "insight",
+    "clv_segments",
+    "one row per behavioural segment: what its customers are expected to bring",
+    ("segment",),
+    columns(
+        "segment varchar not null -- that of insight.rfm; none for who is in no segment (companies, no recent purchase)",
+        "customers integer not null -- customers",
+        "alive double not null -- of which still customers, expected",
+        "purchases_12_months double not null -- purchases expected in the next 12 months, together",
+        "value_12_months decimal(18,4) -- value expected in the next 12 months, together; null without a value",
+        "value_36_months decimal(18,4) -- the same, 36 months",
+    ),
+    sort_by=("segment",),
+)
+
 _MEASURES = (
     "p_value double not null -- chance of as many common tickets, were they independent (binomial, an upper bound of Fisher's)",
     "p_adjusted double not null -- the same, corrected for the number of associations looked at (Holm)",
@@ -410,17 +462,68 @@ CHURN_CALIBRATION = Table(
 
 CHURN_TABLES = (CHURN, CHURN_MODEL, CHURN_CHECKS, CHURN_GAINS, CHURN_CALIBRATION)
 
+CHURN_SEGMENTS = Table(
+    "insight",
+    "churn_segments",
+    "one row per behavioural segment: who is silent beyond his rhythm, and who is expected to buy",
+    ("segment",),
+    columns(
+        "segment varchar not null -- that of insight.rfm; none for who is in no segment (companies, no recent purchase)",
+        "customers integer not null -- customers",
+        "silent integer not null -- of which silent beyond their rhythm",
+        "amount decimal(18,4) not null -- net amount of the segment in the window of insight.rfm",
+        "silent_amount decimal(18,4) not null -- that of the silent",
+        "buyers double -- purchasers expected in the days foreseen; null when no score can be learnt",
+    ),
+    sort_by=("segment",),
+)
+
+CHURN_REASONS = Table(
+    "insight",
+    "churn_reasons",
+    "one row per reason given to a customer",
+    ("reason",),
+    columns(
+        "reason varchar not null -- variable, with + when it raises the probability of a purchase, - when it lowers it",
+        "customers integer not null -- customers who have it among their five",
+        "silent_customers integer not null -- of which silent beyond their rhythm",
+    ),
+    sort_by=("reason",),
+)
+
+STUDIES = Table(
+    "insight",
+    "studies",
+    "one row per study of a build: from which day it looks, and what it refused, why",
+    ("study",),
+    columns(
+        "study varchar not null -- rfm, concentration, cohorts, turnover, clv, churn, baskets …",
+        "looked_from_date date not null -- day looked from: the base's, or the last ticket's when tickets stop before it",
+        "refusal varchar -- why there is no result, an English template; null when there is one",
+        "refusal_values varchar -- values of the template, JSON",
+        "remark varchar -- what part of the result is missing, and why, an English template; null when all is there",
+        "remark_values varchar -- values of the template, JSON",
+    ),
+    sort_by=("study",),
+)
+
 TABLES = (
+    STUDIES,
     RFM,
     RFM_GRID,
     RFM_SEGMENTS,
     RFM_MOVEMENTS,
     ABC,
+    ABC_CLASSES,
     LORENZ,
     CONCENTRATION,
     COHORTS,
     TURNOVER,
     *CLV_TABLES,
+    CLV_TENTHS,
+    CLV_SEGMENTS,
     *BASKET_TABLES,
     *CHURN_TABLES,
+    CHURN_SEGMENTS,
+    CHURN_REASONS,
 )

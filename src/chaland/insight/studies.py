@@ -1,0 +1,156 @@
+"""Every study of a base, one after the other, as a run of the chain makes them, and what screens show of them.
+
+Reads base.*; writes insight.*, and insight.studies, which keeps from which day each looked and what it refused. A study
+that refuses leaves its tables empty and stops nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from chaland.engine import Engine
+from chaland.engine.duckdb import sql_text
+from chaland.insight.baskets import LEVELS, BasketQuestion, measure_baskets
+from chaland.insight.churn import measure_churn
+from chaland.insight.clv import measure_clv
+from chaland.insight.cohorts import measure_cohorts
+from chaland.insight.concentration import measure_concentration
+from chaland.insight.rfm import measure_rfm
+from chaland.insight.turnover import measure_turnover
+from chaland.insight.window import months_before
+from chaland.language import Said, say
+from chaland.progress import Reporter
+from chaland.tables import Table, base, insight
+
+PACKAGE = "chaland.insight"
+BASKET_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a study has to say beside its tables: why there is no result, or what part of it is missing."""
+
+    refusal: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Study:
+    """One study: its name, the tables it fills, the function that fills them as seen from a day."""
+
+    name: str
+    tables: tuple[Table, ...]
+    measure: Callable[[Engine, date, Reporter], Outcome]
+
+
+def _rfm(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
+    measure_rfm(engine, as_of=as_of, reporter=reporter)
+    return _nobody(engine, insight.RFM)
+
+
+def _concentration(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
+    measure_concentration(engine, as_of=as_of, reporter=reporter)
+    engine.fill(insight.ABC_CLASSES, PACKAGE, "abc_classes.sql")
+    return _nobody(engine, insight.CONCENTRATION)
+
+
+def _cohorts(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
+    measure_cohorts(engine, as_of=as_of, reporter=reporter)
+    return _nobody(engine, insight.COHORTS)
+
+
+def _turnover(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
+    measure_turnover(engine, as_of=as_of, reporter=reporter)
+    return Outcome("" if engine.count(insight.TURNOVER) else say("The tickets cover less than twelve months."))
+
+
+def _clv(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
+    found = measure_clv(engine, as_of=as_of, reporter=reporter)
+    engine.fill(insight.CLV_TENTHS, PACKAGE, "clv_tenths.sql")
+    engine.create_missing(insight.RFM)
+    engine.fill(insight.CLV_SEGMENTS, PACKAGE, "clv_segments.sql", as_of=as_of)
+    return Outcome(found.refusal, found.value_refusal)
+
+
+def _churn(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
+    found = measure_churn(engine, as_of=as_of, reporter=reporter)
+    engine.create_missing(insight.RFM)
+    engine.fill(insight.CHURN_SEGMENTS, PACKAGE, "churn_segments.sql", as_of=as_of)
+    engine.fill(insight.CHURN_REASONS, PACKAGE, "churn_reasons.sql")
+    return Outcome(found.refusal) if not found.customers else Outcome(remark=found.refusal)
+
+
+def _baskets(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
+    since = months_before(as_of, BASKET_MONTHS)
+    pairs, refusal, least = 0, "", 0
+    for level in LEVELS:
+        question = BasketQuestion(level=level, since=since, until=as_of)
+        found = measure_baskets(engine, question, is_first=level == LEVELS[0], reporter=reporter)
+        pairs, refusal, least = pairs + found.pairs, refusal or found.refusal, found.least
+    if not pairs:
+        return Outcome(say("No two articles are on {least} tickets together.", least=least))
+    return Outcome(remark=refusal)
+
+
+def _nobody(engine: Engine, table: Table) -> Outcome:
+    return Outcome("" if engine.count(table) else say("No ticket bears a customer."))
+
+
+STUDIES: tuple[Study, ...] = (
+    Study("rfm", (insight.RFM, insight.RFM_GRID, insight.RFM_SEGMENTS, insight.RFM_MOVEMENTS), _rfm),
+    Study("concentration", (insight.ABC, insight.ABC_CLASSES, insight.LORENZ, insight.CONCENTRATION), _concentration),
+    Study("cohorts", (insight.COHORTS,), _cohorts),
+    Study("turnover", (insight.TURNOVER,), _turnover),
+    Study("clv", (*insight.CLV_TABLES, insight.CLV_TENTHS, insight.CLV_SEGMENTS), _clv),
+    Study("churn", (*insight.CHURN_TABLES, insight.CHURN_SEGMENTS, insight.CHURN_REASONS), _churn),
+    Study("baskets", insight.BASKET_TABLES, _baskets),
+)
+"""In order: later studies read the segments of the first."""
+
+
+def study_base(engine: Engine, *, as_of: date, reporter: Reporter) -> None:
+    """Fill every insight table from the base the engine holds.
+
+    Args:
+        as_of: the day the base was computed for; when tickets stop before it, the studies look from the last one.
+    """
+    engine.create_missing(base.TICKETS)
+    looked_from = engine.value(sql_text(PACKAGE, "looked_from.sql"), {"as_of": as_of})
+    engine.create(insight.STUDIES)
+    for study in STUDIES:
+        outcome = _outcome(study, engine, looked_from, reporter)
+        if outcome.refusal:
+            for table in study.tables:
+                engine.create(table)
+        engine.insert(
+            insight.STUDIES,
+            "select $study as study, $looked_from as looked_from_date, $refusal as refusal, "
+            "$refusal_values as refusal_values, $remark as remark, $remark_values as remark_values",
+            {
+                "study": study.name,
+                "looked_from": looked_from,
+                "refusal": _template(outcome.refusal),
+                "refusal_values": _values(outcome.refusal),
+                "remark": _template(outcome.remark),
+                "remark_values": _values(outcome.remark),
+            },
+        )
+
+
+def _outcome(study: Study, engine: Engine, looked_from: date, reporter: Reporter) -> Outcome:
+    """Return what the study says; a computation that breaks on these figures is a refusal too."""
+    try:
+        return study.measure(engine, looked_from, reporter)
+    except (ArithmeticError, ValueError) as error:
+        return Outcome(say("The computation failed on these figures ({kind}).", kind=type(error).__name__))
+
+
+def _template(sentence: str) -> str | None:
+    return (sentence.template if isinstance(sentence, Said) else sentence) or None
+
+
+def _values(sentence: str) -> str | None:
+    return json.dumps(sentence.values, sort_keys=True) if isinstance(sentence, Said) and sentence else None
