@@ -8,7 +8,7 @@ any more is closed and its lease given back.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -67,6 +67,16 @@ class Reader:
         rows = self._rows(file, **parameters)
         names = [column[0] for column in self._cursor.description or ()]
         return [shape(**dict(zip(names, row, strict=True))) for row in rows]
+
+    def select(self, text: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Return the rows of a question of this room's, each by name of column; only parameters the text names go."""
+        used = {name: value for name, value in (parameters or {}).items() if f"${name}" in text}
+        try:
+            rows = (self._cursor.execute(text, used) if used else self._cursor.execute(text)).fetchall()
+        except duckdb.InterruptException as error:
+            raise ChalandError(say("The question took too long and was stopped.")) from error
+        names = [column[0] for column in self._cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     # A customer --------------------------------------------------------------------------------
 

@@ -1,0 +1,25 @@
+-- reads:  insight.basket_pairs
+-- writes: nothing (a question)
+-- grain:  one row per pair of a level, the strongest first
+-- params: $level, $text (folded words either label holds; '' for all), $is_significant (only those), $order (lift or
+--         tickets), $rows
+select
+    item,
+    label,
+    other_item,
+    other_label,
+    item_tickets,
+    other_tickets,
+    both_tickets,
+    support,
+    lift,
+    leverage,
+    p_adjusted,
+    is_significant,
+from insight.basket_pairs
+where
+    level = $level
+    and (is_significant or not $is_significant)
+    and ($text = '' or contains(lower(strip_accents(label || ' ' || other_label)), $text))
+order by case when $order = 'tickets' then both_tickets else lift end desc, both_tickets desc, item, other_item
+limit $rows

@@ -1,0 +1,29 @@
+-- reads:  insight.basket_rules
+-- writes: nothing (a question)
+-- grain:  one row per rule of a level, the strongest first
+-- params: $level, $text (folded words either label holds; '' for all), $is_significant (only those), $order (lift,
+--         tickets or confidence), $rows
+select
+    antecedent_label,
+    consequent_label,
+    antecedent_tickets,
+    consequent_tickets,
+    both_tickets,
+    support,
+    confidence,
+    lift,
+    leverage,
+    conviction,
+    p_adjusted,
+    is_significant,
+from insight.basket_rules
+where
+    level = $level
+    and (is_significant or not $is_significant)
+    and ($text = '' or contains(lower(strip_accents(antecedent_label || ' ' || consequent_label)), $text))
+order by
+    case $order when 'tickets' then both_tickets when 'confidence' then confidence else lift end desc,
+    both_tickets desc,
+    antecedent_label,
+    consequent_label
+limit $rows
