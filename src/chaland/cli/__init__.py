@@ -47,6 +47,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "churn": ("chaland.cli.churn", "Tell who is silent beyond his own rhythm, and who will buy again."),
     "score": ("chaland.cli.score", "Learn from past answers who is likely to say yes; refuse columns that know it."),
     "baskets": ("chaland.cli.baskets", "Find what is bought together more than chance would have it."),
+    "paths": (
+        "chaland.cli.paths",
+        "Find what follows what, after how long, and which beginnings lead to good customers.",
+    ),
     "resolve": ("chaland.cli.resolve", "Tell which customer of a base a person is, with the weight of each field."),
     "serve": ("chaland.cli.serve", "Open the base in a browser."),
 }

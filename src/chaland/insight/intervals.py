@@ -37,7 +37,8 @@ def newcombe(
     """Return the 95 % interval of count / total − other / other_total, from their Wilson intervals (Newcombe 1998).
 
     Args:
-        correlation: of the two shares, where the samples share members (Newcombe's method for pairs; Zou & Donner 2008).
+        correlation: of the two shares, where the samples share members (Newcombe's method for pairs; Zou &
+            Donner 2008).
 
     >>> [round(100 * float(bound), 2) for bound in newcombe(420, 10_000, 175, 5_000)]
     [0.04, 1.33]

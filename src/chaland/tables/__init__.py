@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from chaland.tables import base, clean, identity, insight, landing
+from chaland.tables import base, clean, identity, insight, insight_studies, landing
 from chaland.tables.contract import Column, Table
 
 ALL_TABLES: tuple[Table, ...] = (*landing.TABLES, *clean.TABLES, *identity.TABLES, *base.TABLES, *insight.TABLES)
 TABLES_BY_NAME: dict[str, Table] = {table.full_name: table for table in ALL_TABLES}
 
-__all__ = ["ALL_TABLES", "TABLES_BY_NAME", "Column", "Table", "base", "clean", "identity", "insight", "landing"]
+__all__ = [
+    "ALL_TABLES",
+    "TABLES_BY_NAME",
+    "Column",
+    "Table",
+    "base",
+    "clean",
+    "identity",
+    "insight",
+    "insight_studies",
+    "landing",
+]

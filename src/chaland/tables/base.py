@@ -10,6 +10,7 @@ from chaland.tables import identity, landing
 from chaland.tables.base_facts import (
     CASES,
     COMMUNES,
+    CONSENT_EVENTS,
     CONTACTS,
     COUPONS,
     CUSTOMER_DEPARTMENTS,
@@ -335,6 +336,7 @@ TABLES = (
     CONTACT_PERSONS,
     CONTACT_POINTS,
     CONSENTS,
+    CONSENT_EVENTS,
     CUSTOMER_FLAGS,
     CUSTOMER_ATTRIBUTES,
     LIST_RESULTS,
@@ -363,6 +365,7 @@ __all__ = [
     "CASES",
     "COMMUNES",
     "CONSENTS",
+    "CONSENT_EVENTS",
     "CONTACTS",
     "CONTACT_PERSONS",
     "CONTACT_POINTS",

@@ -136,6 +136,8 @@ CONTACTS = Table(
         "outcome varchar -- result",
         "duration_seconds integer -- length",
         "comment varchar -- free text",
+        "author varchar -- who of the retailer's people wrote it down",
+        "follow_up_date date -- day to come back to it",
         "contacted_at timestamp not null -- when",
     ),
     sort_by=("customer_id", "contacted_at"),
@@ -153,10 +155,32 @@ CASES = Table(
         "subject varchar -- subject",
         "status varchar not null -- open or closed",
         "comment varchar -- free text",
+        "author varchar -- who of the retailer's people wrote it down",
         "opened_at timestamp not null -- opened",
         "closed_at timestamp -- closed",
     ),
     sort_by=("customer_id", "opened_at"),
+)
+
+CONSENT_EVENTS = Table(
+    "base",
+    "consent_events",
+    "one row per word of a customer on being contacted, with its proof",
+    ("consent_event_id",),
+    columns("consent_event_id varchar not null -- source || ':' || consent_key")
+    + CUSTOMER_REF
+    + columns(
+        "record_id varchar -- record he spoke as",
+        "source varchar not null -- source",
+        "channel varchar not null -- post, phone, sms or email",
+        "purpose varchar not null -- marketing, survey, or measure (of what he opens)",
+        "is_granted boolean not null -- yes, or no (objection, withdrawal)",
+        "method varchar -- how: spoken, paper, web, letter, email …",
+        "proof varchar -- what proves it",
+        "author varchar -- who wrote it down",
+        "said_at timestamp not null -- when",
+    ),
+    sort_by=("customer_id", "said_at"),
 )
 
 SURVEYS = Table(

@@ -194,6 +194,9 @@ CONTACTS = Table(
         "outcome varchar -- result",
         "duration_seconds integer -- length",
         "comment varchar -- free text",
+        "author varchar -- who of the retailer's people wrote it down",
+        "follow_up_date date -- day to come back to it",
+        "withdrawn_at timestamp -- when the line was taken back; null while it stands",
     ),
 )
 
@@ -211,6 +214,29 @@ CASES = Table(
         "subject varchar -- subject",
         "status varchar not null -- open or closed",
         "comment varchar -- free text",
+        "author varchar -- who of the retailer's people wrote it down",
+        "withdrawn_at timestamp -- when the case was taken back; null while it stands",
+    ),
+)
+
+CONSENTS = Table(
+    "landing",
+    "consents",
+    "one row per word of a person on being contacted, with its proof; of one key the last row counts",
+    ("source", "load_id", "file", "line"),
+    LINEAGE
+    + PERSON_REF
+    + columns(
+        "consent_key varchar not null -- the source's number for the word",
+        "said_at timestamp not null -- when he said it",
+        "channel varchar not null -- post, phone, sms or email",
+        "purpose varchar not null -- marketing, survey, or measure (of what he opens)",
+        "answer varchar not null -- yes, or no (objection, withdrawal)",
+        "method varchar -- how: spoken, paper, web, letter, email …",
+        "proof varchar -- what proves it: the question put and the answer, a document's reference",
+        "author varchar -- who wrote it down",
+        "records varchar -- record ids he spoke for, separated by spaces; his own record alone when null",
+        "withdrawn_at timestamp -- when the line was taken back as an error; null while it stands",
     ),
 )
 
@@ -351,6 +377,8 @@ CORRECTIONS = Table(
         "corrected_at timestamp not null -- when",
         "corrected_by varchar -- who corrected",
         "reason varchar -- why",
+        "correction_key varchar -- its number, by which it may be taken back",
+        "withdrawn_at timestamp -- when the correction of this number was taken back; null otherwise",
     )
     + PERSON_FIELDS,
 )
@@ -412,6 +440,7 @@ KINDS: dict[str, Table] = {
     "loyalty": LOYALTY_MOVEMENTS,
     "contacts": CONTACTS,
     "cases": CASES,
+    "consents": CONSENTS,
     "surveys": SURVEYS,
     "projects": PROJECTS,
     "web_events": WEB_EVENTS,

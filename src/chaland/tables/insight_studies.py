@@ -1,0 +1,86 @@
+"""insight.* of the further studies: purchase paths, what makes loyal, profile, catchment, channels, satisfaction.
+
+As in `chaland.tables.insight`, which lists them all: amounts are net of returns, tax included; a ticket that only takes
+goods back is no purchase; intervals are of 95 %.
+"""
+
+from __future__ import annotations
+
+from chaland.tables.contract import Table, columns
+
+_CORRECTED = (
+    "p_adjusted double not null -- the same, corrected for the number of looks (Holm)",
+    "is_significant boolean not null -- p_adjusted below 5 %",
+)
+
+PATH_TRANSITIONS = Table(
+    "insight",
+    "path_transitions",
+    "one row per level and ordered pair: bought on one day, then on the customer's next day of purchase",
+    ("level", "item", "next_item"),
+    columns(
+        "level varchar not null -- product, family or department",
+        "item varchar not null -- bought first",
+        "label varchar not null -- its label",
+        "next_item varchar not null -- bought on the next day of purchase; may be the same",
+        "next_label varchar not null -- its label",
+        "customers bigint not null -- customers who did so",
+        "transitions bigint not null -- times they did so",
+        "lift double not null -- times as often as chance would have it, given how often each precedes and follows",
+        "median_days integer not null -- median days between the two; 731 means more than two years",
+        "p_value double not null -- chance of a gap as wide, a customer's repetitions counted as one (two-sided)",
+        *_CORRECTED,
+        "item_first_customers bigint not null -- customers whose first purchase of item came before that of next_item",
+        "next_first_customers bigint not null -- customers for whom it came after",
+        "order_p_adjusted double -- chance of so uneven an order (binomial, Holm); null when the two are the same",
+    ),
+    sort_by=("level", "item", "next_item"),
+)
+
+PATH_SEQUENCES = Table(
+    "insight",
+    "path_sequences",
+    "one row per level and sequence of items bought on days that follow one another",
+    ("level", "sequence"),
+    columns(
+        "level varchar not null -- product, family or department",
+        "sequence varchar[] not null -- items, in the order bought",
+        "labels varchar not null -- their labels",
+        "items integer not null -- length, 2 and more",
+        "customers bigint not null -- customers who bought them in this order, other purchases between them allowed",
+        "customers_ratio double not null -- their share of the customers",
+        "confidence double not null -- share of the customers of the sequence but its last item who go on to it",
+        "lift double not null -- confidence against the share of all customers who buy the last item",
+        "median_days integer not null -- median days from the first purchase of the first item to the first day the whole is done",
+    ),
+    sort_by=("level", "sequence"),
+)
+
+PATH_STARTS = Table(
+    "insight",
+    "path_starts",
+    "one row per level and item of a first purchase: what the customers who began by it became",
+    ("level", "item"),
+    columns(
+        "level varchar not null -- product, family or department",
+        "item varchar not null -- in the first purchase",
+        "label varchar not null -- its label",
+        "customers bigint not null -- customers who began by it",
+        "good_customers bigint not null -- of which in the best fifth of all beginners by amount in the days after",
+        "good_ratio double not null -- their share",
+        "good_ratio_low double not null -- interval (Wilson)",
+        "good_ratio_high double not null -- interval (Wilson)",
+        "other_good_ratio double -- share among those who began by something else; null when there are none",
+        "change double -- good_ratio less other_good_ratio",
+        "change_low double -- interval (Newcombe)",
+        "change_high double -- interval (Newcombe)",
+        "mean_amount_after double not null -- mean net amount in the days after the first",
+        "p_value double not null -- chance of a gap as wide, were the two shares one (two-sided)",
+        *_CORRECTED,
+    ),
+    sort_by=("level", "item"),
+)
+
+PATH_TABLES = (PATH_TRANSITIONS, PATH_SEQUENCES, PATH_STARTS)
+
+TABLES = (*PATH_TABLES,)
