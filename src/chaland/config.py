@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import math
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from chaland.tables.landing import KINDS, LINEAGE, PERSON_FIELDS
 FILE_NAME = "chaland.toml"
 FORMATS = ("auto", "csv", "fixed", "excel", "jsonl", "parquet", "sqlite", "access", "mail", "sql")
 DECISION_KINDS = ("same", "apart", "unsure", "withdrawn")
+CONSENT_CHANNELS = ("post", "phone", "sms", "email")
+CONSENT_PURPOSES = ("marketing", "survey", "measure")
 FLAG_KINDS = ("suppression", "returned_mail", "bad_payer", "deceased", "high_potential", "enrichment")
 PERSON_FIELD_NAMES = tuple(column.name for column in PERSON_FIELDS)
 _LINEAGE_NAMES = {column.name for column in LINEAGE}
@@ -88,6 +91,11 @@ class IdentitySettings:
         + ", ".join(SURVIVORSHIP)
         + ". A correction wins over all; a value graded D or E never wins over a better one.",
     )
+
+    @property
+    def least_bits(self) -> float:
+        """Match weight above which two records are one person."""
+        return math.log2(self.threshold / (1 - self.threshold))
 
 
 @dataclass(frozen=True)
@@ -161,8 +169,23 @@ class Settings:
         return tuple(sorted({source.key_system for source in self.sources.values() if source.is_card}))
 
 
-OWN_FILES = {"decisions": "decisions.csv", "corrections": "corrections.csv"}
-"""Kinds a base keeps itself, and the file of its folder they are written to; read as soon as it is there."""
+@dataclass(frozen=True)
+class OwnFile:
+    """A file that a base keeps itself: its kind, and its path in the base's folder."""
+
+    kind: str
+    path: str
+
+
+OWN_FILES = {
+    "decisions": OwnFile("decisions", "decisions.csv"),
+    "corrections": OwnFile("corrections", "corrections.csv"),
+    "desk_contacts": OwnFile("contacts", "desk/contacts.csv"),
+    "desk_cases": OwnFile("cases", "desk/cases.csv"),
+    "desk_consents": OwnFile("consents", "desk/consents.csv"),
+    "desk_corrections": OwnFile("corrections", "desk/corrections.csv"),
+}
+"""Sources a base keeps itself: what its people decide, correct and write; each is read as soon as its file is there."""
 
 
 def own_columns(kind: str) -> tuple[str, ...]:
@@ -171,25 +194,26 @@ def own_columns(kind: str) -> tuple[str, ...]:
     >>> own_columns("decisions")
     ('record_id_l', 'record_id_r', 'decision', 'decided_at', 'decided_by', 'reason')
     """
+    # `system` is among them: at the desk each line names the key space of its person
     return tuple(name for name in KINDS[kind].column_names if name not in _LINEAGE_NAMES)
 
 
 def with_own_sources(settings: Settings) -> Settings:
     """Return the settings with the base's own files as sources, where they are or once were; a declared one wins."""
     own = {
-        kind: SourceSettings(
-            name=kind,
-            kind=kind,
-            files=[str((settings.folder / file).resolve())],
+        name: SourceSettings(
+            name=name,
+            kind=own.kind,
+            files=[str((settings.folder / own.path).resolve())],
             format="csv",
             encoding="utf-8",
             separator=",",
-            columns={name: name for name in own_columns(kind)},
-            optional_columns=list(own_columns(kind)),
+            columns={column: column for column in own_columns(own.kind)},
+            optional_columns=list(own_columns(own.kind)),
         )
-        for kind, file in OWN_FILES.items()
-        if kind not in settings.sources
-        and ((settings.folder / file).is_file() or (settings.folder / "landing" / kind).is_dir())
+        for name, own in OWN_FILES.items()
+        if name not in settings.sources
+        and ((settings.folder / own.path).is_file() or (settings.folder / "landing" / name).is_dir())
     }
     return dataclasses.replace(settings, sources={**settings.sources, **own})
 

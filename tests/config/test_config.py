@@ -26,8 +26,8 @@ def test_all_faults_are_told_together_with_the_nearest_known_name() -> None:
         "base.naem : réglage inconnu. Vouliez-vous dire name\N{NO-BREAK SPACE}?",
         "run.threads : int attendu, str trouvé.",
         "sources.card.kind : attendu l’un de people, flags, tickets, products, shops, communes, loyalty, contacts, "
-        "cases, surveys, projects, web_events, operations, operation_targets, coupons, redemptions, decisions, "
-        "corrections. Vouliez-vous dire people\N{NO-BREAK SPACE}?",
+        "cases, consents, surveys, projects, web_events, operations, operation_targets, coupons, redemptions, "
+        "decisions, corrections. Vouliez-vous dire people\N{NO-BREAK SPACE}?",
     )
 
 

@@ -59,6 +59,8 @@ STEPS: tuple[Step, ...] = (
     Step("operations.sql", base.OPERATIONS),
     Step("records.sql", base.RECORDS_PUBLISHED),
     Step("record_links.sql", base.RECORD_LINKS),
+    Step("consent_words.sql"),
+    Step("consent_events.sql", base.CONSENT_EVENTS),
     Step("consents.sql", base.CONSENTS),
     Step("last_words.sql"),
     Step("flag_lines.sql"),

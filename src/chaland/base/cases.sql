@@ -1,6 +1,6 @@
 -- reads:  landing.cases, identity.persons
 -- writes: base.cases
--- grain:  one row per case, its latest version;  key: case_id
+-- grain:  one row per case, its latest version, unless it was taken back;  key: case_id
 with latest as (
     select *
     from landing.cases
@@ -14,7 +14,9 @@ select
     latest.subject,
     latest.status,
     latest.comment,
+    latest.author,
     latest.opened_at,
     latest.closed_at,
 from latest
 left join identity.persons on persons.record_id = latest.system || ':' || latest.person_key
+where latest.withdrawn_at is null

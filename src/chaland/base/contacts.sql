@@ -1,6 +1,6 @@
 -- reads:  landing.contacts, identity.persons
 -- writes: base.contacts
--- grain:  one row per contact, its latest version;  key: contact_id
+-- grain:  one row per contact, its latest version, unless it was taken back;  key: contact_id
 with latest as (
     select *
     from landing.contacts
@@ -17,6 +17,9 @@ select
     latest.outcome,
     latest.duration_seconds,
     latest.comment,
+    latest.author,
+    latest.follow_up_date,
     latest.contacted_at,
 from latest
 left join identity.persons on persons.record_id = latest.system || ':' || latest.person_key
+where latest.withdrawn_at is null

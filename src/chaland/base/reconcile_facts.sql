@@ -8,12 +8,28 @@ with checks as (
         (select count(*) from base.loyalty_movements) as found
     union all
     select 'facts' as check_name, 'base.contacts' as subject,
-        (select count(*) from (select distinct source, contact_key from landing.contacts)) as expected,
+        (
+            select count(*)
+            from (select arg_max(withdrawn_at is null, (load_id, file, line)) as stands from landing.contacts group by source, contact_key)
+            where stands
+        ) as expected,
         (select count(*) from base.contacts) as found
     union all
     select 'facts' as check_name, 'base.cases' as subject,
-        (select count(*) from (select distinct source, case_key from landing.cases)) as expected,
+        (
+            select count(*)
+            from (select arg_max(withdrawn_at is null, (load_id, file, line)) as stands from landing.cases group by source, case_key)
+            where stands
+        ) as expected,
         (select count(*) from base.cases) as found
+    union all
+    select 'facts' as check_name, 'base.consent_events' as subject,
+        (
+            select count(*)
+            from (select arg_max(withdrawn_at is null, (load_id, file, line)) as stands from landing.consents group by source, consent_key)
+            where stands
+        ) as expected,
+        (select count(*) from base.consent_events) as found
     union all
     select 'facts' as check_name, 'base.surveys' as subject,
         (select count(*) from (select distinct source, survey_key from landing.surveys)) as expected,

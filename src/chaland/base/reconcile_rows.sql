@@ -20,6 +20,8 @@ with conformed as (
     union all
     select source, count(*) as rows from landing.cases group by source
     union all
+    select source, count(*) as rows from landing.consents group by source
+    union all
     select source, count(*) as rows from landing.surveys group by source
     union all
     select source, count(*) as rows from landing.projects group by source

@@ -115,8 +115,15 @@ described as (
     union all by name
     select 'flag' as origin, flags.* from landing.flags as flags
     union all by name
-    select 'correction' as origin, corrections.* exclude (subject, corrected_at, corrected_by, reason)
+    select
+        'correction' as origin,
+        corrections.* exclude (subject, corrected_at, corrected_by, reason, correction_key, withdrawn_at)
     from landing.corrections as corrections
+    where not exists (
+        from landing.corrections as taken_back
+        where taken_back.withdrawn_at is not null
+            and (taken_back.source, taken_back.correction_key) = (corrections.source, corrections.correction_key)
+    )
 )
 
 select

@@ -258,7 +258,8 @@ class _Conforming:
                 name = f"cast({name} as integer) as line_number"
             columns.append(name)
         if "system" in self.table.column_names:
-            columns.append(f"{literal(source.key_system)} as system")
+            given = f"coalesce({text_of('system')}, {literal(source.key_system)})"
+            columns.append(f"{given if is_mapped(source, 'system') else literal(source.key_system)} as system")
         if source.kind == "people":
             columns.append(f"{literal(source.key_system + ':')} || person_key as record_id")
         if source.kind == "tickets":

@@ -164,6 +164,8 @@ class SourceSql:
         """Return every field whose text the kind's table needs."""
         fields = [column.name for column in (*self.own, *self.extra)]
         fields += [field for field in person_fields(self.source) if field not in fields]
+        if is_mapped(self.source, "system"):  # the base's own files: each line names the key space of its person
+            fields.append("system")
         return [*fields, *(["person_key"] if "person_key" not in fields else [])]
 
     def typed(self) -> str:

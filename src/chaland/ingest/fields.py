@@ -10,7 +10,14 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chaland.config import DECISION_KINDS, FLAG_KINDS, PERSON_FIELD_NAMES, SourceSettings
+from chaland.config import (
+    CONSENT_CHANNELS,
+    CONSENT_PURPOSES,
+    DECISION_KINDS,
+    FLAG_KINDS,
+    PERSON_FIELD_NAMES,
+    SourceSettings,
+)
 from chaland.errors import ConfigError
 from chaland.language import say
 from chaland.tables import Column
@@ -22,6 +29,7 @@ DEFAULTS: dict[tuple[str, str], str] = {
     ("tickets", "quantity"): "1",
     ("contacts", "direction"): "in",
     ("loyalty", "points"): "0",
+    ("consents", "purpose"): "marketing",
 }
 """Value of an essential field that the source does not map."""
 
@@ -31,6 +39,7 @@ DEFAULT_WHEN_EMPTY = {("loyalty", "points")}
 GENERATED = {
     ("contacts", "contact_key"),
     ("cases", "case_key"),
+    ("consents", "consent_key"),
     ("surveys", "survey_key"),
     ("web_events", "event_key"),
 }
@@ -42,6 +51,9 @@ VOCABULARY: dict[tuple[str, str], tuple[str, ...]] = {
     ("contacts", "channel"): ("phone", "email", "post", "sms", "chat", "shop"),
     ("contacts", "direction"): ("in", "out"),
     ("cases", "status"): ("open", "closed"),
+    ("consents", "channel"): CONSENT_CHANNELS,
+    ("consents", "purpose"): CONSENT_PURPOSES,
+    ("consents", "answer"): ("yes", "no"),
     ("decisions", "decision"): DECISION_KINDS,
     ("flags", "flag"): FLAG_KINDS,
     ("flags", "flag_channel"): ("post", "phone", "sms", "email"),
@@ -54,6 +66,7 @@ OWN_KEY = {
     "loyalty": "card_number",
     "contacts": "contact_key",
     "cases": "case_key",
+    "consents": "consent_key",
     "surveys": "survey_key",
     "projects": "project_key",
 }

@@ -48,8 +48,8 @@ def keep_decision(folder: Path, records: Sequence[str], decision: str, *, by: st
     if one == other:
         raise ConfigError(say("A decision is about two records; this is one: {record}.", record=one))
     _check_known(folder, records)
-    said = {"record_id_l": one, "record_id_r": other, "decision": decision, "decided_at": _moment(now)}
-    return _append(folder, "decisions", {**said, "decided_by": by, "reason": reason})
+    said = {"record_id_l": one, "record_id_r": other, "decision": decision, "decided_at": moment_text(now)}
+    return append_line(folder, "decisions", {**said, "decided_by": by, "reason": reason})
 
 
 def keep_correction(
@@ -66,6 +66,18 @@ def keep_correction(
         NotFoundError: the snapshot in force knows no such record or customer.
         StorageError: the disk refused; nothing is kept.
     """
+    checked_correction(fields)
+    _check_known(folder, [subject])
+    said = {"subject": subject, "corrected_at": moment_text(now), "corrected_by": by, "reason": reason}
+    return append_line(folder, "corrections", {**said, **fields})
+
+
+def checked_correction(fields: Mapping[str, str]) -> None:
+    """Refuse what cannot be corrected, all faults together.
+
+    Raises:
+        ConfigError: no field, an unknown one, or half an address.
+    """
     faults = [
         say("{field}: unknown field; the fields are {known}.", field=name, known=", ".join(CORRECTABLE))
         for name in fields
@@ -78,12 +90,10 @@ def keep_correction(
         faults.append(say("An address is corrected whole: its street or place, and its postcode or town."))
     if faults:
         raise ConfigError.of(faults)
-    _check_known(folder, [subject])
-    said = {"subject": subject, "corrected_at": _moment(now), "corrected_by": by, "reason": reason}
-    return _append(folder, "corrections", {**said, **fields})
 
 
-def _moment(now: datetime) -> str:
+def moment_text(now: datetime) -> str:
+    """Return an instant as the base's own files write it: UTC, to the microsecond."""
     return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
@@ -113,14 +123,24 @@ def _check_known(folder: Path, subjects: Sequence[str]) -> None:
         )
 
 
-def _append(folder: Path, kind: str, row: Mapping[str, str]) -> Path:
-    """Append one line, whole or not at all, and make sure that it is on disk."""
-    path = folder / OWN_FILES[kind]
+def append_line(folder: Path, name: str, row: Mapping[str, str]) -> Path:
+    """Append one line to one of the base's own files, whole or not at all, and make sure that it is on disk.
+
+    Args:
+        name: a source of OWN_FILES.
+        row: column → text.
+
+    Raises:
+        StorageError: the disk refused; nothing is kept.
+    """
+    own = OWN_FILES[name]
+    path = folder / own.path
     try:
+        path.parent.mkdir(mode=0o750, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)  # two stewards at the same instant
-            _write_line(descriptor, own_columns(kind), row)
+            _write_line(descriptor, own_columns(own.kind), row)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
