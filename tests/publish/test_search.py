@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,6 +60,20 @@ def fill(engine: Engine) -> None:
     engine.execute(
         "insert into base.customer_values by name select '8' as customer_id, 'name' as field, 'Rose Garnier' as value, "
         "false as is_chosen, 'most_recent' as rule, 'r' as record_id, 's' as source, 1 as records"
+    )
+    engine.execute(
+        "insert into base.tickets by name select 'tills:' || key as ticket_id, key as ticket_key, 'tills' as source, "
+        "customer as customer_id, 'shop' as channel, false as is_return, 1 as lines, 1 as units, 1 as amount, "
+        "timestamp '2026-05-01 10:00' as sold_at, date '2026-05-01' as sold_date "
+        "from (values ('008-04-260715-0001', '3'), ('T1', '5'), ('T9', null)) as given(key, customer)"
+    )
+    engine.execute(
+        "insert into base.projects by name select 'baths:006-P001380' as project_id, '6' as customer_id, "
+        "'baths' as source, date '2026-05-01' as opened_date"
+    )
+    engine.execute(
+        "insert into base.cases by name select 'help:D-4411' as case_id, '7' as customer_id, 'help' as source, "
+        "'open' as status, timestamp '2026-05-01 10:00' as opened_at"
     )
     engine.execute(
         "insert into base.contact_points by name select '1' as customer_id, 'phone' as channel, "
@@ -137,6 +152,12 @@ def test_helene_comes_first(index: CardIndex, typed: str) -> None:
         ("rose garnier", "8"),
         ("old-77", "4"),
         ("69003", "6"),
+        ("008-04-260715-0001", "3"),
+        ("008 04 260715 0001", "3"),
+        ("tills:008-04-260715-0001", "3"),
+        ("t1", "5"),
+        ("006-P001380", "6"),
+        ("d4411", "7"),
     ],
 )
 def test_the_right_person_comes_first(index: CardIndex, typed: str, found: str) -> None:
@@ -165,6 +186,31 @@ def test_each_hit_says_why(index: CardIndex) -> None:
     assert why == {("name_close", "CHALIN", "CHALAIN"), ("name", "HELENE", "HELENE")}
     assert [match.kind for match in index.search("0639984127")[0].matches] == ["phone"]
     assert [match.kind for match in index.search("helene.chalain@")[0].matches] == ["email"]
+
+
+def test_a_ticket_answers_to_its_whole_number_only_and_says_so(index: CardIndex) -> None:
+    (hit,) = index.search("008-04-260715-0001")
+    assert [(match.kind, match.typed) for match in hit.matches] == [("order", "008-04-260715-0001")]
+    assert hit.order == "008-04-260715-0001"
+    assert index.search("008-04-260715-000") == []
+    assert index.search("t9") == []  # nobody's
+
+
+def test_cards_of_an_earlier_version_are_searched_without_orders(tmp_path: Path, cards: Path) -> None:
+    shutil.copy(cards, tmp_path / "earlier.sqlite3")
+    earlier = sqlite3.connect(tmp_path / "earlier.sqlite3")
+    earlier.executescript("drop table orders; drop table households")
+    earlier.close()
+    opened = CardIndex(tmp_path / "earlier.sqlite3")
+    assert ids(opened.search("chalin helene")) == ["1"]
+    assert opened.search("t1") == []
+    assert opened.household("h1") is None
+    opened.close()
+
+
+def test_a_household_is_found_by_its_number(index: CardIndex) -> None:
+    assert index.household("h4") == ["4"]
+    assert index.household("nobody") == []
 
 
 @pytest.mark.parametrize(

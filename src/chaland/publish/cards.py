@@ -1,11 +1,15 @@
 """The search cards of a snapshot: one line per customer in SQLite, with all he may be found under.
 
-Reads base.customers, customer_values, contact_points, records, customer_aliases and shops; writes cards.sqlite3:
+Reads base.customers, customer_values, contact_points, records, customer_aliases, shops, tickets, projects and cases;
+writes cards.sqlite3:
 
     cards    one row per customer, what a line of results shows; lately seen customers have the smallest numbers
     names    full-text index of every folded name, town and street of a card, with prefixes of 1 to 4 signs
     words    one row per distinct word of a name or a town: how often it occurs, how it sounds; for typing errors
-    keys     telephones, e-mails, cards, ids → card, sorted, so that the beginning of one is a range
+    keys     telephones, e-mails, cards, ids, numbers of projects and cases → card, sorted, so that the beginning of one
+             is a range
+    orders   hash of the number of a ticket or an order → card: exact numbers only, in a quarter of the room
+    households  household → its customers
 """
 
 from __future__ import annotations
@@ -34,8 +38,11 @@ create virtual table names using fts5 (name, town, street, content = '', detail 
 create table words (word text primary key, cards integer not null, sound text not null) without rowid;
 create table keys (key text not null, kind text not null, card integer not null,
     primary key (key, kind, card)) without rowid;
+create table households (household_id text not null, customer_id text not null,
+    primary key (household_id, customer_id)) without rowid;
+create table orders (number integer not null, card integer not null, primary key (number, card)) without rowid;
 """
-_ROWS_AT_ONCE = 20_000
+_ROWS_AT_ONCE = 50_000
 
 
 def _batches(engine: Engine, file: str) -> Iterator[list[tuple[Any, ...]]]:
@@ -90,7 +97,7 @@ def write_cards(engine: Engine, path: Path, *, reporter: Reporter) -> None:
     """Write the search cards of the engine's base.* to a fresh SQLite file, one per customer.
 
     Args:
-        engine: holds base.customers, customer_values, contact_points, records, customer_aliases and shops.
+        engine: holds the base's tables.
         path: file to write; it must not exist.
     """
     with reporter.step("publish.cards") as step, closing(sqlite3.connect(path)) as cards:
@@ -99,6 +106,10 @@ def write_cards(engine: Engine, path: Path, *, reporter: Reporter) -> None:
         written = _write_names(engine, cards)
         for rows in _batches(engine, "card_keys.sql"):
             cards.executemany("insert or ignore into keys values (?, ?, ?)", _key_rows(rows))
+        for rows in _batches(engine, "card_households.sql"):
+            cards.executemany("insert into households values (?, ?)", rows)
+        for rows in _batches(engine, "card_orders.sql"):
+            cards.executemany("insert into orders values (?, ?)", rows)
         cards.commit()
         cards.execute("analyze")
         cards.commit()

@@ -5,11 +5,12 @@ The same functions serve when the cards are written and when a question is asked
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from chaland.text import fold, sound
 
-__all__ = ["folded", "phone_keys", "sound", "typed_key", "typed_phone"]
+__all__ = ["folded", "order_number", "phone_keys", "sound", "typed_key", "typed_phone"]
 
 _NOT_KEY = re.compile(r"[\W_]+")
 _NOT_DIGITS = re.compile(r"\D+")
@@ -69,3 +70,16 @@ def typed_key(text: str) -> str:
     'c0042'
     """
     return _NOT_KEY.sub("", text.lower())
+
+
+def order_number(text: str) -> int:
+    """Return the number under which a ticket or an order is found: 48 bits of its letters and digits' MD5.
+
+    The name of a source may stand before it, with a colon. `card_orders.sql` makes the same.
+
+    >>> order_number("001-04 260715") == order_number("tills:00104260715"), order_number("abc")
+    (True, 125893563940159)
+    """
+    key = re.sub(r"[^0-9a-z]+", "", text.rpartition(":")[2].lower())
+    digest = hashlib.md5(key.encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[8:], "little") >> 16

@@ -1,6 +1,8 @@
-"""Find a customer from what someone types: a name (accents and typing errors forgiven), telephone, e-mail, card, town.
+"""Find a customer from what someone types: a name (accents and typing errors forgiven), telephone, e-mail, card,
+address, number of an order.
 
-Reads cards.sqlite3 only. Telephones, e-mails, cards and ids are looked up as the beginning of an exact key. Words are
+Reads cards.sqlite3 only. Telephones, e-mails, cards and ids are looked up as the beginning of an exact key; the number
+of a ticket or an order is looked up whole. Words are
 first taken as typed (or as the beginning of a word); when that finds too few, each is widened to the words of the base
 that differ by one letter or sound alike, then by two letters: the vocabulary is small where the cards are many, so the
 errors are forgiven there, and the full-text index only ever answers exact words. The cards found are ranked one by one.
@@ -8,18 +10,19 @@ errors are forgiven there, and the full-text index only ever answers exact words
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from chaland.publish.keys import folded, phone_keys, sound, typed_key, typed_phone
+from chaland.publish.keys import folded, order_number, phone_keys, sound, typed_key, typed_phone
 
 LONGEST = 100
 """Signs of a question that are read."""
@@ -41,8 +44,8 @@ class Match:
     """Why a customer was found.
 
     Attributes:
-        kind: phone, email, card, id; name, town, street (as typed or as a beginning); name_close, town_close (errors
-            forgiven).
+        kind: phone, email, card, id, order (a ticket's number), project, case; name, town, street (as typed or as a
+            beginning); name_close, town_close, street_close (errors forgiven).
         typed: what was typed.
         found: the word or key of the customer that answers to it.
     """
@@ -72,53 +75,32 @@ class Hit:
     score: float
     matches: tuple[Match, ...]
 
+    @property
+    def order(self) -> str:
+        """The number of the ticket or order that found him, as typed; "" when something else did."""
+        return next((match.typed for match in self.matches if match.kind == "order"), "")
+
 
 @dataclass(frozen=True)
 class _Card:
-    hit: Hit
+    """The words a card answers by."""
+
     names: tuple[str, ...]
     main_names: frozenset[str]
     towns: tuple[str, ...]
     streets: tuple[str, ...]
 
 
-_COLUMNS = """card, customer_id, display_name, first_name, last_name, birth_name, is_organisation, birth_date, postcode,
-    city, phone, mobile, email, card_number, is_card_holder, shop_name, last_purchase_date, names, towns, streets"""
-_BY_NUMBER = f"select {_COLUMNS} from cards where card = ?"  # noqa: S608 - constant
+_WORDS_OF = """select card, display_name, first_name, last_name, birth_name, names, towns, streets from cards
+    where card in (select value from json_each(?))"""
+_HIT = """select customer_id, display_name, is_organisation, birth_date, postcode, city, phone, mobile, email,
+    card_number, is_card_holder, shop_name, last_purchase_date from cards where card = ?"""
 
 
-def _read_card(row: Sequence[object]) -> _Card:
-    (_, customer_id, display_name, first_name, last_name, birth_name, is_organisation, birth_date, postcode, city,
-     phone, mobile, email, card_number, is_holder, shop_name, last_purchase, names, towns, streets) = row  # fmt: skip
-    hit = Hit(
-        customer_id=str(customer_id),
-        display_name=str(display_name),
-        is_organisation=bool(is_organisation),
-        birth_date=_text(birth_date),
-        postcode=_text(postcode),
-        city=_text(city),
-        phone=_text(phone),
-        mobile=_text(mobile),
-        email=_text(email),
-        card_number=_text(card_number),
-        is_card_holder=bool(is_holder),
-        shop_name=_text(shop_name),
-        last_purchase_date=_text(last_purchase),
-        score=0.0,
-        matches=(),
-    )
-    main = folded(" ".join(str(part) for part in (first_name, last_name, birth_name) if part) or str(display_name))
-    return _Card(
-        hit,
-        tuple(str(names).split()),
-        frozenset(main.split()),
-        tuple(str(towns).split()),
-        tuple(str(streets).split()),
-    )
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+def _read_card(row: Sequence[str | None]) -> _Card:
+    display_name, first_name, last_name, birth_name, names, towns, streets = (text or "" for text in row)
+    main = folded(f"{first_name} {last_name} {birth_name}".strip() or display_name)
+    return _Card(tuple(names.split()), frozenset(main.split()), tuple(towns.split()), tuple(streets.split()))
 
 
 class CardIndex:
@@ -152,6 +134,11 @@ class CardIndex:
             self._words = [word for (word,) in self.connection.execute("select word from words")]
         return self._words
 
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """The tables of the file: a snapshot of an earlier version has fewer."""
+        return frozenset(name for (name,) in self.connection.execute("select name from sqlite_master"))
+
     def close(self) -> None:
         """Close the connections of every thread; nobody may be searching any more."""
         with self._lock:
@@ -171,8 +158,26 @@ class CardIndex:
             ).fetchall()
         return sorted(found, key=lambda row: (row[2] != beginning, row[0]))[:limit]
 
+    def _cards_by_order(self, text: str) -> list[int]:
+        """Return the cards of those who bear this ticket or order, for a text that has a digit."""
+        if "orders" not in self.tables or not any(sign.isdigit() for sign in text):
+            return []
+        found = self.connection.execute(
+            "select card from orders where number = ? order by card limit 5", (order_number(text),)
+        )
+        return [card for (card,) in found]
+
+    def household(self, household_id: str) -> list[str] | None:
+        """Return the ids of the customers of a household, 50 at most; None when these cards do not hold households."""
+        if "households" not in self.tables:
+            return None
+        found = self.connection.execute(
+            "select customer_id from households where household_id = ? order by customer_id limit 50", (household_id,)
+        )
+        return [customer_id for (customer_id,) in found]
+
     def _find_keys(self, text: str, limit: int) -> list[tuple[int, Match, float]]:
-        """Return cards found by telephone, e-mail, card or id, with why and how surely."""
+        """Return cards found by telephone, e-mail, number of any sort, with why and how surely."""
         asked: list[tuple[tuple[str, ...], str]] = []
         plain = text.strip().lower()
         if "@" in plain or (" " not in plain and any(sign in plain for sign in "._") and not typed_phone(plain)):
@@ -181,9 +186,9 @@ class CardIndex:
             if phone := typed_phone(text):
                 asked += [(("phone",), key) for key in dict.fromkeys((phone, phone_keys(phone)[-1]))]
             if len(key := typed_key(text)) >= 4 and any(sign.isdigit() for sign in key):
-                asked.append((("card", "id"), key))
-        found: list[tuple[int, Match, float]] = []
-        seen: set[int] = set()
+                asked.append((("card", "id", "project", "case"), key))
+        found = [(card, Match("order", text.strip(), text.strip()), 1.0) for card in self._cards_by_order(text)]
+        seen: set[int] = {card for card, _, _ in found}
         for kinds, beginning in asked:
             for card, kind, key in self._cards_by_key(kinds, beginning, limit):
                 if card not in seen:
@@ -247,28 +252,35 @@ class CardIndex:
 
     # Answer ------------------------------------------------------------------------------------
 
-    def _card(self, number: int) -> _Card:
-        return _read_card(self.connection.execute(_BY_NUMBER, (number,)).fetchone())
+    def _cards(self, numbers: Iterable[int]) -> Iterator[tuple[int, _Card]]:
+        """Give cards with their numbers, in one question."""
+        for number, *words in self.connection.execute(_WORDS_OF, (json.dumps(list(numbers)),)):
+            yield number, _read_card(words)
+
+    def _hit(self, number: int, score: float, matches: tuple[Match, ...]) -> Hit:
+        row = self.connection.execute(_HIT, (number,)).fetchone()
+        customer_id, name, is_organisation, birth, postcode, city, phone, mobile, email, card, holds, *rest = row
+        return Hit(
+            customer_id, name, bool(is_organisation), birth, postcode, city, phone, mobile, email, card,
+            bool(holds), *rest, score=score, matches=matches,
+        )  # fmt: skip
 
     def search(self, text: str, limit: int = 20) -> list[Hit]:
         """Return the customers that answer best to the text, best first."""
         text = text[:LONGEST]
-        ranked: list[tuple[float, int, Hit]] = []
+        ranked: list[tuple[float, int, float, tuple[Match, ...]]] = []
         by_key = self._find_keys(text, limit)
         for number, match, score in by_key:
-            card = self._card(number)
-            ranked.append((-score - 1, number, replace(card.hit, score=score, matches=(match,))))
+            ranked.append((-score - 1, number, score, (match,)))
         typed = list(dict.fromkeys(folded(text).split()))[:_MAX_WORDS]
         is_words = "@" not in text and any(len(word) > 1 for word in typed)
         if is_words and not (by_key and "".join(typed).isdigit()):
             known = {number for number, _, _ in by_key}
-            for number in self._find_words(typed, limit):
-                if number not in known:
-                    card = self._card(number)
-                    score, matches = judge(typed, card)
-                    ranked.append((-score, number, replace(card.hit, score=score, matches=matches)))
-        hits = [hit for _, _, hit in sorted(ranked, key=lambda row: row[:2])[:limit]]
-        return [hit for hit in hits if hit.score >= hits[0].score - _FAR]
+            for number, card in self._cards(set(self._find_words(typed, limit)) - known):
+                score, matches = judge(typed, card)
+                ranked.append((-score, number, score, matches))
+        best = sorted(ranked, key=lambda row: row[:2])[:limit]
+        return [self._hit(number, score, matches) for _, number, score, matches in best if score >= best[0][2] - _FAR]
 
 
 @lru_cache(maxsize=50_000)

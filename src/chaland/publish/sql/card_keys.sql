@@ -1,4 +1,5 @@
--- reads:  search_ranks, base.customers, base.contact_points, base.records, base.customer_aliases
+-- reads:  search_ranks, base.customers, base.contact_points, base.records, base.customer_aliases, base.projects,
+--         base.cases
 -- writes: cards.sqlite3 (keys), through Python
 -- grain:  one row per customer, kind of key and value: all that finds him exactly
 -- params: none
@@ -28,6 +29,17 @@ old_ids as (
     from base.customer_aliases
 ),
 
+project_numbers as (
+    -- the id is the source's name, a colon, and its number
+    select customer_id, 'project' as kind, substr(project_id, length(source) + 2) as value
+    from base.projects
+),
+
+case_numbers as (
+    select customer_id, 'case' as kind, substr(case_id, length(source) + 2) as value
+    from base.cases
+),
+
 every_key as (
     select * from contacts
     union all
@@ -38,6 +50,10 @@ every_key as (
     select * from ids
     union all
     select * from old_ids
+    union all
+    select * from project_numbers
+    union all
+    select * from case_numbers
 )
 
 select distinct
