@@ -13,12 +13,14 @@ from pathlib import Path
 
 import django
 from django.core.management import call_command
+from django.db import connection
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from chaland.language import current_language
 from chaland.publish import read_manifest, snapshot_in_force
+from chaland_web.store import FILE_NAME
 
 DEMO, FIRST = "demo", "admin"
 WORKERS_AT_MOST = 4
@@ -79,7 +81,8 @@ def main() -> int:
         os.environ.setdefault("CHALAND_HOSTS", f"{arguments.host},127.0.0.1,localhost")
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
-    (base / "store.sqlite3").chmod(0o600)
+    if connection.vendor == "sqlite":
+        (base / FILE_NAME).chmod(0o600)
 
     name = arguments.account or (DEMO if arguments.demo_account else FIRST)
     is_first = not (arguments.account or arguments.demo_account)

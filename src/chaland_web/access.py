@@ -1,23 +1,38 @@
-"""The only door to a customer's record: who may open it, what was opened, by whom and when.
+"""The only door to a customer's record: who may open it, on what ground, what was opened, by whom, when and why.
 
 Views receive a `CustomerFile` bound to one customer, never a reader of all; each opening is written to the access log.
+Who is bound to shops opens their customers; another is found by an exact search only, shown masked, and opened once a
+reason is given. To see is not to take away: each export is written too (`note_export`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 
 from chaland.publish import Hit, Reader
 from chaland.publish import customer_file as shapes
-from chaland_web.accounts.models import Access
+from chaland_web.accounts.models import Access, Export, Ground, Reason
+from chaland_web.accounts.sessions import address_of
+from chaland_web.rights import FILES_AN_HOUR, REASONS_AN_HOUR, SCOPES, Right, Role, Scope, may
 from chaland_web.snapshots import reader_of, snapshot_of
 
 RECENT = 6
+REASON_LASTS = timedelta(hours=1)
+EXACT = {"phone", "email", "card", "id", "order"}
+"""Kinds of matches that name one person: what opens the file of a customer of another shop, once a reason is given."""
+
+_FISHED = 300
+"""Hits looked at to find those of someone's shops."""
 
 
 class CustomerFile:
@@ -77,11 +92,65 @@ class CustomerFile:
 View = Callable[..., HttpResponse]
 
 
+def scope_of(request: HttpRequest) -> Scope:
+    """Return whose files the signed-in person opens without giving a reason."""
+    return SCOPES[Role(request.user.role)]
+
+
+def _who(request: HttpRequest) -> dict[str, Any]:
+    return {"user": request.user, "user_name": request.user.get_username(), "address": address_of(request)}
+
+
+def _reason(request: HttpRequest, customer_id: str) -> str:
+    """Return the reason this person gave lately to open the file; "" when none."""
+    given = Reason.objects.filter(user=request.user, customer_id=customer_id, at__gt=timezone.now() - REASON_LASTS)
+    return given.order_by("-at").values_list("text", flat=True).first() or ""
+
+
+def ground_of(request: HttpRequest, customer_id: str) -> tuple[str, str]:
+    """Return the ground on which this person opens a customer's file, and the reason given; ("", "") when none."""
+    scope = scope_of(request)
+    if scope == Scope.EVERYONE:
+        return Ground.ROLE, ""
+    if scope == Scope.SHOPS and reader_of(request).in_shops([customer_id], request.user.shop_keys):
+        return Ground.SHOP, ""
+    reason = _reason(request, customer_id)
+    return (Ground.REASON, reason) if reason else ("", "")
+
+
+def give_reason(request: HttpRequest, customer_id: str, text: str) -> None:
+    """Write why this person needs the file of this customer; it opens for an hour.
+
+    Raises:
+        PermissionDenied: not a reason, or too many customers of other shops in an hour.
+    """
+    text = " ".join(text.split())[:200]
+    lately = Reason.objects.filter(user=request.user, at__gt=timezone.now() - timedelta(hours=1))
+    others = lately.exclude(customer_id=customer_id).values("customer_id").distinct().count()
+    if len(text) < 3 or (scope_of(request) == Scope.SHOPS and others >= REASONS_AN_HOUR):
+        raise PermissionDenied
+    Reason.objects.create(**_who(request), customer_id=customer_id, text=text)
+
+
+def _is_too_many(request: HttpRequest, customer_id: str) -> bool:
+    """Tell whether one more file would be more than the role opens in an hour."""
+    limit = FILES_AN_HOUR[Role(request.user.role)]
+    lately = Access.objects.filter(user=request.user, at__gt=timezone.now() - timedelta(hours=1))
+    return lately.exclude(customer_id=customer_id).values("customer_id").distinct().count() >= limit
+
+
+def _ask_reason(request: HttpRequest, customer_id: str) -> HttpResponse:
+    page = reverse("privacy:reason", kwargs={"customer_id": customer_id})
+    return HttpResponse(status=204, headers={"HX-Redirect": page}) if request.htmx else redirect(page)
+
+
 def customer_page(what: str) -> Callable[[View], View]:
     """Make a view of one customer's file: find him, follow an old id, log the opening, hand over the file.
 
+    Whoever has no ground to open it is led to the page that asks for a reason; nothing was read nor written.
+
     Args:
-        what: page opened, for the log: file, purchases, origin, timeline, ticket, visit.
+        what: page opened, for the log, 16 signs at most: file, purchases, origin, timeline, ticket, visit.
     """
 
     def make(view: View) -> View:
@@ -94,12 +163,15 @@ def customer_page(what: str) -> Callable[[View], View]:
             if today != customer_id:
                 match = request.resolver_match
                 return redirect(match.view_name, customer_id=today, **rest)
+            ground, reason = ground_of(request, today)
+            if not ground:
+                return _ask_reason(request, today)
+            if _is_too_many(request, today):
+                return render(request, "privacy/too_many.html", status=429)
             customer = reader.customer(today)
             if customer is None:
                 raise Http404
-            Access.objects.create(
-                user=request.user, user_name=request.user.get_username(), customer_id=today, what=what
-            )
+            Access.objects.create(**_who(request), customer_id=today, what=what, ground=ground, reason=reason)
             return view(request, CustomerFile(reader, customer), **rest)
 
         return opened
@@ -107,14 +179,93 @@ def customer_page(what: str) -> Callable[[View], View]:
     return make
 
 
+# Finding ----------------------------------------------------------------------------------------
+
+
+def masked_name(name: str) -> str:
+    """Return the first letter of each word of a name, enough to agree with someone who says it.
+
+    >>> masked_name("Hélène Le-Goff")
+    'H•••• L••••'
+    """
+    return " ".join(f"{word[0]}••••" for word in name.split())
+
+
+def masked_key(value: str | None, shown: int = 2) -> str | None:
+    """Return the end of a telephone or card; None stays None.
+
+    >>> masked_key("+33612345678"), masked_key(None)
+    ('•••• 78', None)
+    """
+    return f"•••• {value[-shown:]}" if value else None
+
+
+def masked_email(value: str | None) -> str | None:
+    """Return the first letter of an e-mail and its domain; None stays None.
+
+    >>> masked_email("helene@example.org")
+    'h••••@example.org'
+    """
+    return f"{value[0]}••••@{value.rpartition('@')[2]}" if value else None
+
+
+def _masked(hit: Hit) -> Hit:
+    return replace(
+        hit,
+        display_name=masked_name(hit.display_name),
+        birth_date=None,
+        postcode=(hit.postcode or "")[:2] or None,
+        city=None,
+        phone=masked_key(hit.phone),
+        mobile=masked_key(hit.mobile),
+        email=masked_email(hit.email),
+        card_number=masked_key(hit.card_number),
+        last_purchase_date=None,
+    )
+
+
+def _is_exact(hit: Hit) -> bool:
+    return hit.score >= 1 and any(match.kind in EXACT for match in hit.matches)
+
+
 def find(request: HttpRequest, text: str, limit: int) -> list[Hit]:
-    """Return the customers the signed-in person may see that answer to the text, best first."""
-    return snapshot_of(request).search(text, limit)
+    """Return the customers the signed-in person may find by this text, best first.
+
+    Who is bound to shops finds their customers by anything; those of other shops only by a whole telephone, e-mail,
+    card, customer or order number, and masked.
+    """
+    snapshot = snapshot_of(request)
+    if scope_of(request) != Scope.SHOPS:
+        return snapshot.search(text, limit)
+    hits = snapshot.search(text, _FISHED)
+    own = reader_of(request).in_shops([hit.customer_id for hit in hits], request.user.shop_keys)
+    seen = [hit if hit.customer_id in own else _masked(hit) for hit in hits if hit.customer_id in own or _is_exact(hit)]
+    return seen[:limit]
 
 
 def recent(request: HttpRequest) -> list[shapes.Customer]:
-    """Return the customers this person opened last, the latest first."""
+    """Return the customers this person opened last and still may, the latest first."""
     reader = reader_of(request)
     opened = Access.objects.filter(user=request.user, what="file").order_by("-at").values_list("customer_id", flat=True)
-    found = (reader.customer(customer_id) for customer_id in list(dict.fromkeys(opened[:60]))[:RECENT])
+    latest = list(dict.fromkeys(opened[:60]))[:RECENT]
+    found = (reader.customer(customer_id) for customer_id in latest if ground_of(request, customer_id)[0])
     return [customer for customer in found if customer]
+
+
+# Taking away ------------------------------------------------------------------------------------
+
+
+def note_export(request: HttpRequest, what: str, rows: int, detail: str = "") -> None:
+    """Write that data leaves the application; call it before the answer is made.
+
+    Args:
+        what: what is taken, in a few English words: "segment", "access log". Never a customer's data.
+        rows: how many rows leave.
+        detail: which one, for instance the name of the segment.
+
+    Raises:
+        PermissionDenied: this role sees but does not export.
+    """
+    if not may(request.user, Right.EXPORT):
+        raise PermissionDenied
+    Export.objects.create(**_who(request), what=what[:80], rows=rows, detail=detail[:200])

@@ -30,6 +30,7 @@ MENU = (
     Entry("state:home", "home", _("Overview"), Right.READ_BASE),
     Entry("customers:search", "users", _("Customers"), Right.FIND),
     Entry("state:base", "base", _("Base"), Right.READ_BASE),
+    Entry("privacy:accesses", "shield", _("Access log"), Right.READ_ACCESSES),
 )
 
 

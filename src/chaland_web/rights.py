@@ -74,6 +74,33 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
 }
 
 
+class Scope(StrEnum):
+    """Whose files a role opens by itself; any other takes a reason, typed and logged."""
+
+    EVERYONE = "everyone"
+    SHOPS = "shops"  # customers of the account's shops: home shop, or bought there
+    CALLS = "calls"  # nobody: each call is the reason
+
+
+SCOPES: Mapping[Role, Scope] = {
+    **dict.fromkeys(Role, Scope.EVERYONE),
+    Role.SHOP_MANAGER: Scope.SHOPS,
+    Role.ADVISER: Scope.SHOPS,
+    Role.PHONE_ADVISER: Scope.CALLS,
+}
+
+FILES_AN_HOUR: Mapping[Role, int] = {
+    **dict.fromkeys(Role, 300),
+    Role.SHOP_MANAGER: 100,
+    Role.ADVISER: 60,
+    Role.PHONE_ADVISER: 60,
+}
+"""Different customers whose files one account may open in an hour."""
+
+REASONS_AN_HOUR = 20
+"""Of which customers of other shops, for who is bound to shops."""
+
+
 def may(user: Any, right: Right) -> bool:
     """Tell whether this account has this right; nobody signed in has none."""
     return bool(user.is_authenticated) and right in RIGHTS[Role(user.role)]

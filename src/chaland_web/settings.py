@@ -3,6 +3,11 @@
 CHALAND_BASE    folder of the base (required)
 CHALAND_HOSTS   host names the application answers to, separated by commas; default 127.0.0.1,localhost,[::1]
 CHALAND_HTTPS   1 when the browser speaks HTTPS (to a proxy in front): cookies are then never sent in clear
+CHALAND_STORE   URL of the database written to, postgresql://name:password@host:5432/database; default store.sqlite3
+                in the folder of the base
+CHALAND_SECOND_FACTOR   roles that must sign in with a code, separated by commas, or "none"; default
+                administrator,privacy_officer where CHALAND_HTTPS is 1, none elsewhere
+CHALAND_IDLE_MINUTES    minutes without a request after which a session ends; default 30
 """
 
 from __future__ import annotations
@@ -13,21 +18,45 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from chaland.errors import ConfigError
+from chaland_web.rights import Role
 from chaland_web.secret import secret_key
+from chaland_web.store import database
 
-_KNOWN = {"CHALAND_BASE", "CHALAND_HOSTS", "CHALAND_HTTPS", "CHALAND_LANG"}
+_KNOWN = {
+    "CHALAND_BASE",
+    "CHALAND_HOSTS",
+    "CHALAND_HTTPS",
+    "CHALAND_IDLE_MINUTES",
+    "CHALAND_LANG",
+    "CHALAND_SECOND_FACTOR",
+    "CHALAND_STORE",
+}
 _faults = [f"{name}: unknown environment variable" for name in os.environ if name.startswith("CHALAND_")]
 _faults = [fault for fault in _faults if fault.partition(":")[0] not in _KNOWN]
 if "CHALAND_BASE" not in os.environ:
     _faults.append("CHALAND_BASE: the folder of the base is not set")
 if os.environ.get("CHALAND_HTTPS", "0") not in ("0", "1"):
     _faults.append("CHALAND_HTTPS: expected 0 or 1")
+_idle = os.environ.get("CHALAND_IDLE_MINUTES", "30")
+if not (_idle.isdecimal() and 1 <= int(_idle) <= 720):
+    _faults.append("CHALAND_IDLE_MINUTES: expected a number of minutes, 1 to 720")
+_second = os.environ.get("CHALAND_SECOND_FACTOR", "")
+_faults += [
+    f"CHALAND_SECOND_FACTOR: {role!r} is no role; expected none or some of {', '.join(Role)}"
+    for role in filter(None, _second.split(","))
+    if role not in ("none", *Role)
+]
 if _faults:
     raise ConfigError.of(_faults)
 
 HERE = Path(__file__).resolve().parent
 CHALAND_BASE = Path(os.environ["CHALAND_BASE"]).resolve()
 IS_HTTPS = os.environ.get("CHALAND_HTTPS") == "1"
+CHALAND_IDLE_S = 60 * int(_idle)
+CHALAND_SECOND_FACTOR = frozenset(
+    _second.split(",") if _second else (Role.ADMINISTRATOR, Role.PRIVACY_OFFICER) if IS_HTTPS else ()
+)
+"""Roles that must sign in with a code."""
 
 DEBUG = False
 SECRET_KEY = secret_key(CHALAND_BASE)
@@ -55,10 +84,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "chaland_web.accounts.sessions.keep_session",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "chaland_web.middleware.SignInRequired",
+    "chaland_web.accounts.sessions.finish_account",
     "chaland_web.middleware.pin_snapshot",
     "chaland_web.middleware.tell_refusals",
 ]
@@ -82,18 +113,8 @@ TEMPLATES = [
     }
 ]
 
-# What people write: accounts, sessions, accesses. SQLite beside the snapshots.
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": CHALAND_BASE / "store.sqlite3",
-        "OPTIONS": {
-            "timeout": 10,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on;",
-        },
-    }
-}
+# What people write: accounts, sessions, accesses, notes. SQLite beside the snapshots, or PostgreSQL by one URL.
+DATABASES = {"default": database(os.environ.get("CHALAND_STORE", ""), CHALAND_BASE)}
 
 # Accounts and sessions
 AUTH_USER_MODEL = "accounts.User"

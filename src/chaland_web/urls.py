@@ -11,6 +11,7 @@ from chaland_web.state import views as state
 urlpatterns = [
     path("", include("chaland_web.state.urls")),
     path("", include("chaland_web.accounts.urls")),
+    path("", include("chaland_web.privacy.urls")),
     path("clients/", include("chaland_web.customers.urls")),
     path("langue/", login_not_required(set_language), name="set-language"),
     path("vivant/", state.alive, name="alive"),

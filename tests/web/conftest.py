@@ -66,9 +66,13 @@ def store(application: Path) -> Iterator[None]:
     yield
     from django.contrib.sessions.models import Session  # noqa: PLC0415 - needs the settings
 
+    from chaland_web.accounts import append_only  # noqa: PLC0415
+
     Session.objects.all().delete()
+    append_only.release()
     for model in reversed(store_models()):  # those that refer to others come after them
         model.objects.all().delete()
+    append_only.protect()
 
 
 @pytest.fixture

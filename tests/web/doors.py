@@ -37,6 +37,13 @@ DOORS: dict[str, Door] = {
     "customers:ticket": Door({**CAMILLE, "ticket_id": "tills:T1"}),
     "customers:timeline": Door(CAMILLE, answers=302),
     "customers:visit": Door({**CAMILLE, "event_id": "web_events:e1"}),
+    "privacy:accesses": Door(),
+    "privacy:accesses-file": Door(),
+    "privacy:account-changes": Door(),
+    "privacy:exports": Door(),
+    "privacy:reason": Door(CAMILLE, answers=302),
+    "privacy:sign-ins": Door(),
+    "privacy:unusual": Door(),
     "state:base": Door(),
     "state:home": Door(),
 }

@@ -90,6 +90,14 @@ class Reader:
         found = self._ask(shapes.Customer, "customer.sql", customer_id=customer_id)
         return found[0] if found else None
 
+    def in_shops(self, customer_ids: Sequence[str], shop_keys: Collection[str]) -> set[str]:
+        """Return those of these customers whose home shop is one of the shops, or who bought in one."""
+        if not customer_ids or not shop_keys:
+            return set()
+        return {
+            row[0] for row in self._rows("in_shops.sql", customer_ids=list(customer_ids), shop_keys=sorted(shop_keys))
+        }
+
     def values(self, customer_id: str) -> list[shapes.Value]:
         """Return every value known of each field, the chosen one first."""
         return self._ask(shapes.Value, "values.sql", customer_id=customer_id)
