@@ -51,6 +51,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "chaland.cli.paths",
         "Find what follows what, after how long, and which beginnings lead to good customers.",
     ),
+    "loyal": ("chaland.cli.loyal", "Find what customers of high potential discover before they prove loyal."),
     "resolve": ("chaland.cli.resolve", "Tell which customer of a base a person is, with the weight of each field."),
     "serve": ("chaland.cli.serve", "Open the base in a browser."),
 }

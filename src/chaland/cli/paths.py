@@ -12,6 +12,7 @@ from chaland.cli.figures import figure
 from chaland.cli.studies import (
     day_looked_from,
     given_columns,
+    interval,
     percent,
     read_day,
     rows_of,
@@ -137,16 +138,3 @@ def paths_command(
     )
     console.print(say("A good beginning goes with good customers; it does not make them so."))
     tell_reading(console, tickets, paths)
-
-
-def interval(low: float | None, high: float | None) -> str:
-    """Return an interval of shares, in points: [−1,2; +3,4]; a dash where it is not known."""
-    if low is None or high is None:
-        return "–"
-    return f"[{points(low)} ; {points(high)}]"
-
-
-def points(change: float) -> str:
-    """Return a change of a share, in points, with its sign: +3,4, −1,2."""
-    text = figure(abs(100 * change), 1)
-    return f"{'−' if change < 0 else '+'}{text}"

@@ -131,6 +131,19 @@ def percent(ratio: float | None, decimals: int = 1) -> str:
     return f"{text}%" if current_language() == "en" else f"{text}\u00a0%"
 
 
+def interval(low: float | None, high: float | None) -> str:
+    """Return an interval of shares, in points: [−1,2; +3,4]; a dash where it is not known."""
+    if low is None or high is None:
+        return "–"
+    return f"[{points(low)} ; {points(high)}]"
+
+
+def points(change: float) -> str:
+    """Return a change of a share, in points, with its sign: +3,4, −1,2."""
+    text = figure(abs(100 * change), 1)
+    return f"{'−' if change < 0 else '+'}{text}"
+
+
 def tell_reading(console: Console, tickets: Tickets, paths: Sequence[Path]) -> None:
     """Say which columns were read, what was left out, and what was written."""
     if tickets.columns:

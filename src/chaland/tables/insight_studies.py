@@ -83,4 +83,52 @@ PATH_STARTS = Table(
 
 PATH_TABLES = (PATH_TRANSITIONS, PATH_SEQUENCES, PATH_STARTS)
 
-TABLES = (*PATH_TABLES,)
+LOYAL_POPULATION = Table(
+    "insight",
+    "loyal_population",
+    "one row: the customers of high potential looked at, and when",
+    (),
+    columns(
+        "basis varchar not null -- list (named by a list of high potential) or amount (the third that spent most before)",
+        "customers integer not null -- customers who bought before and in the days of discovery",
+        "strata integer not null -- groups of equal earlier behaviour",
+        "loyal_ratio double -- share who then bought as often as before, at the least; null without customers",
+        "mean_amount_after double -- their mean net amount afterwards",
+        "before_from_date date not null -- first day of what came before",
+        "before_to_date date not null -- its last day",
+        "discovery_to_date date not null -- last day of the days of discovery",
+        "after_to_date date not null -- last day of what came after",
+    ),
+)
+
+LOYAL = Table(
+    "insight",
+    "loyal",
+    "one row per level and item that customers of high potential discovered: an association, not a cause",
+    ("level", "item"),
+    columns(
+        "level varchar not null -- product, family or department",
+        "item varchar not null -- bought in the days of discovery, never before",
+        "label varchar not null -- its label",
+        "discoverers bigint not null -- customers who did",
+        "matched bigint not null -- of which had their likes among those who never bought it",
+        "others bigint not null -- those likes",
+        "loyal_ratio double not null -- share of the discoverers who then bought as often as before, over comparable strata",
+        "other_loyal_ratio double not null -- share of their likes, over the same strata",
+        "change double not null -- the first less the second (Mantel-Haenszel)",
+        "change_low double not null -- interval (Sato)",
+        "change_high double not null -- interval (Sato)",
+        "extra_amount double not null -- mean net amount afterwards, beyond that of their likes",
+        "extra_amount_low double -- interval; null when customers are too few",
+        "extra_amount_high double -- interval",
+        "unlikeness_before double not null -- widest gap of earlier behaviour were nobody matched, in standard deviations",
+        "unlikeness double not null -- the same once matched; beyond 0.1, read with care",
+        "p_value double not null -- chance of a gap as wide, were the two shares one (Mantel-Haenszel, two-sided)",
+        *_CORRECTED,
+    ),
+    sort_by=("level", "item"),
+)
+
+LOYAL_TABLES = (LOYAL_POPULATION, LOYAL)
+
+TABLES = (*PATH_TABLES, *LOYAL_TABLES)

@@ -1,0 +1,96 @@
+"""`chaland loyal`: what customers of high potential discover before they prove loyal, in ticket lines or a base."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from chaland.cli.figures import figure
+from chaland.cli.studies import (
+    day_looked_from,
+    given_columns,
+    interval,
+    percent,
+    rows_of,
+    say_json,
+    show_table,
+    study_options,
+    tell_reading,
+    write_tables,
+)
+from chaland.errors import ChalandError
+from chaland.insight.loyal import AFTER_DAYS, LEAST_DISCOVERERS, LEVELS, LoyalQuestion, measure_loyal
+from chaland.language import say
+from chaland.progress import reporter_for
+from chaland.tables import insight_studies
+from chaland.tickets import open_tickets
+
+SHOWN = 20
+"""Items printed; the table holds them all."""
+
+
+@click.command("loyal", help=say("Find what customers of high potential discover before they prove loyal."))
+@study_options
+@click.option(
+    "--level", default=LEVELS[0], show_default=True, type=click.Choice(LEVELS), help=say("What is discovered.")
+)
+@click.option(
+    "--customers",
+    "least",
+    default=LEAST_DISCOVERERS,
+    show_default=True,
+    help=say("Fewest customers who discover it."),
+)
+@click.option("--days-after", default=AFTER_DAYS, show_default=True, help=say("Days looked at afterwards."))
+def loyal_command(
+    files: tuple[Path, ...], as_of_text: str | None, level: str, least: int, days_after: int, **options: Any
+) -> None:
+    """Run the command: one line per item, its discoverers against their likes, with the interval."""
+    reporter = reporter_for(as_json=options["as_json"])
+    needs = ("customer", "sold", level)
+    with open_tickets(files, given=given_columns(options), needs=needs, reporter=reporter) as tickets:
+        as_of = day_looked_from(as_of_text, tickets)
+        question = LoyalQuestion(as_of, level=level, least=least, after_days=days_after)
+        found = measure_loyal(tickets.engine, question, reporter=reporter)
+        if found.refusal:
+            raise ChalandError(found.refusal)
+        paths = write_tables(tickets.engine, insight_studies.LOYAL_TABLES, options["out"], options["kind"])
+        population = rows_of(tickets.engine, insight_studies.LOYAL_POPULATION)[0]
+        items = rows_of(tickets.engine, insight_studies.LOYAL)
+    if options["as_json"]:
+        say_json({"as_of": as_of, "level": level, "population": population, "items": items})
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    values = {"count": figure(population["customers"]), "ratio": percent(population["loyal_ratio"])}
+    console.print(
+        say(
+            "{count} customers of high potential (named by a list), of which {ratio} then buy as often as before.",
+            **values,
+        )
+        if population["basis"] == "list"
+        else say(
+            "{count} customers of high potential (the third that spent most), of which {ratio} then buy as often as "
+            "before.",
+            **values,
+        )
+    )
+    show_table(
+        console,
+        [say("Discovered"), say("Customers"), say("Loyal among them"), say("Their likes"), say("Change"), say("Sure")],
+        [
+            [
+                row["label"],
+                figure(row["matched"]),
+                percent(row["loyal_ratio"]),
+                percent(row["other_loyal_ratio"]),
+                interval(row["change_low"], row["change_high"]),
+                say("yes") if row["is_significant"] else say("no"),
+            ]
+            for row in sorted(items, key=lambda row: -row["change"])[:SHOWN]
+        ],
+    )
+    console.print(say("Discoverers are compared with customers who behaved alike before. An association, not a cause."))
+    tell_reading(console, tickets, paths)
