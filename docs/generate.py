@@ -52,7 +52,7 @@ def settings_page() -> str:
 
 def tables_page() -> str:
     parts = ["# Tables\n", NOTICE]
-    for module in (tables.landing, tables.clean, tables.identity, tables.base, tables.insight):
+    for module in (tables.landing, tables.clean, tables.identity, tables.base, tables.insight, tables.segments):
         schema = module.TABLES[0].schema
         parts.append(f"## {schema}\n\n{inspect.getdoc(module)}\n")
         for table in module.TABLES:

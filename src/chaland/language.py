@@ -8,14 +8,35 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+_spoken: ContextVar[str] = ContextVar("spoken", default="")
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say every sentence of the block in a language, "fr" or "en", whatever the environment: a server has many readers.
+
+    >>> with speaking("en"):
+    ...     current_language()
+    'en'
+    """
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
 
 def current_language() -> str:
-    """Return "fr" or "en": CHALAND_LANG first, else LC_ALL/LANG; French unless English is asked for."""
+    """Return "fr" or "en": that of `speaking`, else CHALAND_LANG, else LC_ALL/LANG; French unless English is asked."""
+    if _spoken.get():
+        return _spoken.get()
     for name in ("CHALAND_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "").lower()
         if value and value not in ("c", "posix", "c.utf-8"):

@@ -19,6 +19,7 @@ from chaland.progress import Reporter
 from chaland.publish.manifest import Manifest, read_manifest
 from chaland.publish.place import BESIDE, run_lock, staging
 from chaland.publish.snapshot import load_previous, publish_snapshot
+from chaland.segments.cubes import build_cubes
 
 
 @dataclass(frozen=True)
@@ -56,5 +57,6 @@ def build(folder: Path, *, now: datetime, as_of: date, reporter: Reporter) -> Bu
             resolve_identities(engine, settings, as_of=as_of, reporter=reporter, index=place / BESIDE)
             build_base(engine, settings, as_of=as_of, reporter=reporter)
             study_base(engine, as_of=as_of, reporter=reporter)
+            build_cubes(engine, as_of=as_of, reporter=reporter)
             snapshot = publish_snapshot(engine, settings, now=now, as_of=as_of, reporter=reporter)
     return BuildResult(snapshot, read_manifest(snapshot))

@@ -30,7 +30,7 @@ from chaland.publish.place import (
     sync_file,
     sync_folder,
 )
-from chaland.tables import base, identity, insight
+from chaland.tables import base, identity, insight, segments
 
 WHEN_LOADED = ("load_id", "loaded_at")
 """Columns that tell when a run took place: two builds of the same files differ by them alone."""
@@ -65,14 +65,15 @@ def load_previous(engine: Engine, folder: Path) -> None:
 def write_database(engine: Engine, path: Path, *, reporter: Reporter) -> dict[str, TableEntry]:
     """Write the base tables and the studies made of them, sorted, in a DuckDB file of their own.
 
-    Returns rows and content of each, by full name. Base tables must be there; insight tables are published where made.
+    Returns rows and content of each, by full name. Base tables must be there; those of insight and segments are
+    published where made.
 
     Raises:
         ContractError: a table is missing, has other columns, or two rows with one key.
         ReconciliationError: a table of the file does not hold the rows it was given.
     """
     entries: dict[str, TableEntry] = {}
-    tables = [*base.TABLES, *(table for table in insight.TABLES if engine.exists(table))]
+    tables = [*base.TABLES, *(table for table in (*insight.TABLES, *segments.TABLES) if engine.exists(table))]
     with reporter.step("publish.tables", total=len(tables)) as step, engine.attached(path, _OUT):
         for table in tables:
             engine.check_columns(table)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from chaland.tables import base, clean, identity, insight, insight_studies, landing
+from chaland.tables import base, clean, identity, insight, insight_studies, landing, segments
 from chaland.tables.contract import Column, Table
 
-ALL_TABLES: tuple[Table, ...] = (*landing.TABLES, *clean.TABLES, *identity.TABLES, *base.TABLES, *insight.TABLES)
+ALL_TABLES: tuple[Table, ...] = (
+    *landing.TABLES,
+    *clean.TABLES,
+    *identity.TABLES,
+    *base.TABLES,
+    *insight.TABLES,
+    *segments.TABLES,
+)
 TABLES_BY_NAME: dict[str, Table] = {table.full_name: table for table in ALL_TABLES}
 
 __all__ = [
@@ -19,4 +26,5 @@ __all__ = [
     "insight",
     "insight_studies",
     "landing",
+    "segments",
 ]

@@ -1,0 +1,54 @@
+-- reads:  base.customers, base.shops, reference communes and postcodes
+-- writes: segments.places
+-- grain:  one row per commune of France, and per postcode whose customers or shops have no commune
+-- params: $communes (path), $postcodes (path)
+with communes as (
+    -- an arrondissement or a former commune without coordinates stands at the commune it belongs to
+    select
+        communes.insee_code,
+        communes.city,
+        coalesce(communes.latitude, parents.latitude) as latitude,
+        coalesce(communes.longitude, parents.longitude) as longitude,
+    from read_parquet($communes) as communes
+    left join read_parquet($communes) as parents on parents.insee_code = communes.parent_insee_code
+    where coalesce(communes.latitude, parents.latitude) is not null
+),
+
+postcodes as (
+    select
+        postcodes.postcode,
+        min(postcodes.delivery_label) as city,
+        avg(communes.latitude) as latitude,
+        avg(communes.longitude) as longitude,
+    from read_parquet($postcodes) as postcodes
+    inner join communes on communes.insee_code = postcodes.insee_code
+    group by postcodes.postcode
+),
+
+places as (
+    select
+        insee_code,
+        null::varchar as postcode,
+        city,
+        latitude,
+        longitude,
+    from communes
+    union all
+    select
+        null,
+        postcode,
+        city,
+        latitude,
+        longitude,
+    from postcodes
+)
+
+select
+    row_number() over (order by insee_code nulls last, postcode, city)::integer as place_number,
+    insee_code,
+    postcode,
+    city,
+    latitude,
+    longitude,
+from places
+qualify row_number() over (partition by insee_code, postcode order by city) = 1
