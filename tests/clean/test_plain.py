@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from chaland.clean import clean_records
 from chaland.clean.addresses import Address, RawAddress, clean_address
 from chaland.clean.names import Name, RawName, clean_name
+from chaland.clean.phone_plan import phone_region, phone_zone
+from chaland.clean.phones import Phones, clean_phones, judge_start, parse_phone
 from chaland.config import Settings
 from chaland.demo.files import ordered_engine
 from chaland.demo.history import History
@@ -48,6 +50,9 @@ def assert_halves_are_the_whole(rows: list[dict[str, Any]]) -> None:
         address = clean_address(RawAddress(*(row.get(field) or "" for field in ADDRESS_FIELDS)))
         assert {field: record[field] for field in Name._fields} == name._asdict(), row
         assert {field: record[field] for field in Address._fields} == address._asdict(), row
+        region, zone = phone_region(address.postcode, address.country or "FR"), phone_zone(address.postcode)
+        phones = clean_phones(row.get("phone"), row.get("mobile"), region, zone)
+        assert {field: record[field] for field in Phones._fields} == phones._asdict(), row
 
 
 def test_a_crowd_is_cleaned_in_halves_as_it_is_whole() -> None:
@@ -119,6 +124,41 @@ def test_odd_addresses_are_cleaned_in_halves_as_they_are_whole(rows: list[tuple[
             for number, street, complement, town, country, apart in rows
         ]
     )
+
+
+PHONES = st.sampled_from(
+    ["", "", "0639981234", "06 39 98 12 34", "+33639985678", "+33 6 39 98 12 34", "01.99.00.12.34", "01-99 00.12 34",
+     "0199001235", "0611111111", "06 06 06 06 06", "0123456789", "0692123456", "+262692123456", "0892700000", "36 30",
+     "0700123456", "0162000000", "0590271234", "0999999999", "061234567", "0199001234 / 0639981234", "00 33 199001234",
+     "0105600000", "0105599999", " 0639981234", "0639981234 poste 12", "0976278888", "n.c.", "0039061234", "99001234"]
+)  # fmt: skip
+
+
+@settings(max_examples=4, deadline=None, derandomize=True, phases=[Phase.generate])
+@given(st.lists(st.tuples(PHONES, PHONES, TOWNS, COUNTRIES), min_size=80, max_size=80))
+def test_odd_telephones_are_cleaned_by_their_start_as_they_are_whole(rows: list[tuple[Any, ...]]) -> None:
+    assert_halves_are_the_whole(
+        [
+            {
+                "phone": one,
+                "mobile": two,
+                "street": "3 rue Haute",
+                "postcode": town[0],
+                "city": town[1],
+                "country": land,
+            }
+            for one, two, town, land in rows
+        ]
+    )
+
+
+def test_six_digits_tell_what_becomes_of_a_french_telephone() -> None:
+    for start in range(10_000, 100_000, 7):
+        judged, is_plain = judge_start(f"0{start}")
+        for tail in ("0012", "0987", "9998"):
+            whole = parse_phone(f"0{start}{tail}")
+            number = judged.number[:-4] + tail if judged.number else None
+            assert not is_plain or whole[:5] == (number, *judged[1:5]), start
 
 
 @pytest.mark.parametrize("number", ["1", "8", "99", "100", "999", "1000", "9999"])

@@ -66,12 +66,46 @@ select
         when clean_street_tells(towns.town_status, towns.town_reason, streets.street_reason) then streets.street_reason
         else towns.town_reason
     end as address_reason,
-    phones.phone,
-    coalesce(phones.phone_grade, 'E') as phone_grade,
-    coalesce(phones.phone_reason, 'empty') as phone_reason,
-    phones.mobile,
-    coalesce(phones.mobile_grade, 'E') as mobile_grade,
-    coalesce(phones.mobile_reason, 'empty') as mobile_reason,
+    case
+        when phone_rows.n is not null then phones.phone
+        when not numbers.is_mobile and numbers.calling_code is not null
+            then numbers.calling_code || substr(halves.phone, 2)
+        when not cells.is_mobile and cells.calling_code is not null then cells.calling_code || substr(halves.mobile, 2)
+    end as phone,
+    case
+        when phone_rows.n is not null then phones.phone_grade
+        when not numbers.is_mobile and numbers.calling_code is not null then numbers.number_grade
+        when not cells.is_mobile and cells.calling_code is not null then cells.number_grade
+        when numbers.is_mobile and numbers.calling_code is not null then 'E'
+        else coalesce(numbers.number_grade, 'E')
+    end as phone_grade,
+    case
+        when phone_rows.n is not null then phones.phone_reason
+        when not numbers.is_mobile and numbers.calling_code is not null then numbers.number_reason
+        when not cells.is_mobile and cells.calling_code is not null then cells.number_reason
+        when numbers.is_mobile and numbers.calling_code is not null then 'in_mobile'
+        else coalesce(numbers.number_reason, 'empty')
+    end as phone_reason,
+    case
+        when phone_rows.n is not null then phones.mobile
+        when cells.is_mobile and cells.calling_code is not null then cells.calling_code || substr(halves.mobile, 2)
+        when numbers.is_mobile and numbers.calling_code is not null
+            then numbers.calling_code || substr(halves.phone, 2)
+    end as mobile,
+    case
+        when phone_rows.n is not null then phones.mobile_grade
+        when cells.is_mobile and cells.calling_code is not null then cells.number_grade
+        when numbers.is_mobile and numbers.calling_code is not null then numbers.number_grade
+        when not cells.is_mobile and cells.calling_code is not null then 'E'
+        else coalesce(cells.number_grade, 'E')
+    end as mobile_grade,
+    case
+        when phone_rows.n is not null then phones.mobile_reason
+        when cells.is_mobile and cells.calling_code is not null then cells.number_reason
+        when numbers.is_mobile and numbers.calling_code is not null then numbers.number_reason
+        when not cells.is_mobile and cells.calling_code is not null then 'in_phone'
+        else coalesce(cells.number_reason, 'empty')
+    end as mobile_reason,
     emails.email,
     emails.email_key,
     emails.email_grade,
@@ -125,12 +159,14 @@ left join work.clean_addresses as addresses
     and raw.raw_postcode = addresses.raw_postcode
     and raw.raw_city = addresses.raw_city
     and raw.raw_country = addresses.raw_country
-left join work.clean_phone_places as places on raw.n = places.n
+left join work.clean_phone_rows as phone_rows on raw.n = phone_rows.n
+left join work.clean_numbers as numbers on left(halves.phone, 6) = numbers.number_start
+left join work.clean_numbers as cells on left(halves.mobile, 6) = cells.number_start
 left join work.clean_phones as phones
-    on raw.raw_phone = phones.raw_phone
+    on case when phone_rows.n is not null then raw.raw_phone end = phones.raw_phone
     and raw.raw_mobile = phones.raw_mobile
-    and coalesce(places.phone_postcode, '') = phones.phone_postcode
-    and coalesce(places.phone_country, '') = phones.phone_country
+    and phone_rows.phone_postcode = phones.phone_postcode
+    and phone_rows.phone_country = phones.phone_country
 inner join work.clean_emails as emails on raw.raw_email = emails.raw_email
 inner join work.clean_birth_dates as births on raw.raw_birth_date = births.raw_birth_date
     and coalesce(habits.date_order, '') = births.date_order

@@ -21,6 +21,8 @@ with named as (
     select system, person_key from landing.operation_targets
     union
     select system, person_key from landing.redemptions
+    union
+    select system, person_key from landing.consents
 ),
 
 sources as (
@@ -41,6 +43,8 @@ sources as (
     select system, person_key, source from landing.operation_targets
     union all
     select system, person_key, source from landing.redemptions
+    union all
+    select system, person_key, source from landing.consents
 ),
 
 unknown as (

@@ -1,8 +1,9 @@
 -- reads:  work.clean_raw
 -- writes: work.clean_halves
 -- grain:  one row per row of work.clean_raw: may its name, its address be cleaned in halves (plain.py)? And the model of
---         its street, whose number is put back afterwards: 7, 17, 117 or 1117 stands for any number as long; key: n
--- params: none
+--         its street, whose number is put back afterwards: 7, 17, 117 or 1117 stands for any number as long. And its
+--         telephones in ten digits, null where they are not plainly French, '' where there is none; key: n
+-- params: $made_up (list of ten digits that nobody has)
 create or replace table work.clean_halves as
 with written as (
     select
@@ -13,6 +14,16 @@ with written as (
         raw_street_number,
         raw_street,
         raw_complement,
+        case
+            when raw_phone = '' then ''
+            when regexp_full_match(raw_phone, '0[1-9]([ .-]?[0-9]{2}){4}') then translate(raw_phone, ' .-', '')
+            when regexp_full_match(raw_phone, '[+]33[1-9][0-9]{8}') then '0' || substr(raw_phone, 4)
+        end as phone,
+        case
+            when raw_mobile = '' then ''
+            when regexp_full_match(raw_mobile, '0[1-9]([ .-]?[0-9]{2}){4}') then translate(raw_mobile, ' .-', '')
+            when regexp_full_match(raw_mobile, '[+]33[1-9][0-9]{8}') then '0' || substr(raw_mobile, 4)
+        end as mobile,
         case
             when raw_street_number = '' then regexp_extract(raw_street, '^([1-9][0-9]{0,3})[ ,][^0-9]*$', 1)
             when not regexp_matches(raw_street, '[0-9]') then regexp_extract(raw_street_number, '^([1-9][0-9]{0,3})$', 1)
@@ -50,4 +61,13 @@ select
         else raw_street
     end as street_model,
     folded,
+    -- placeholders.py: all alike after the second, five times the same two, a known invention
+    case
+        when substr(phone, 3) <> repeat(substr(phone, 3, 1), 8) and phone <> repeat(left(phone, 2), 5)
+            and not list_contains($made_up, phone) or phone = '' then phone
+    end as phone,
+    case
+        when substr(mobile, 3) <> repeat(substr(mobile, 3, 1), 8) and mobile <> repeat(left(mobile, 2), 5)
+            and not list_contains($made_up, mobile) or mobile = '' then mobile
+    end as mobile,
 from chosen

@@ -135,3 +135,14 @@ def is_allocated(number: str) -> bool:
     firsts, lasts = _ranges()
     rank = bisect_right(firsts, int(number)) - 1
     return rank >= 0 and int(number) <= lasts[rank]
+
+
+def is_one_range(first: str, last: str) -> bool:
+    """Tell whether the nine digits from first to last are all of one range, or all of none.
+
+    >>> is_one_range("140000000", "140009999"), is_one_range("105500000", "105609999")
+    (True, False)
+    """
+    firsts, lasts = _ranges()
+    inside = bisect_right(firsts, int(first)) == bisect_right(firsts, int(last))
+    return inside and is_allocated(first) == is_allocated(last)

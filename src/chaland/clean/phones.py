@@ -20,6 +20,7 @@ from chaland.clean.phone_plan import (
     FRENCH_REGIONS,
     calling_code,
     is_allocated,
+    is_one_range,
     kind_of,
     phone_region,
     phone_zone,
@@ -28,7 +29,16 @@ from chaland.clean.phone_plan import (
 from chaland.clean.placeholders import is_placeholder_number, is_placeholder_text
 from chaland.clean.text import is_too_long, tidy
 
-__all__ = ["Phone", "Phones", "clean_phones", "parse_phone", "phone_region", "phone_zone", "split_numbers"]
+__all__ = [
+    "Phone",
+    "Phones",
+    "clean_phones",
+    "judge_start",
+    "parse_phone",
+    "phone_region",
+    "phone_zone",
+    "split_numbers",
+]
 
 _WORD_SEPARATED = re.compile(r"\s*(?:[;|,]|\bou\b|\bet\b|\bor\b|\s-\s)\s*", re.IGNORECASE)
 _SLASH_SEPARATED = re.compile(r"\s*[/;|,]\s*|\s(?:ou|et|or|-)\s", re.IGNORECASE)
@@ -236,6 +246,18 @@ def _judge(text: str, digits: str, region: str, zone: str, good: Graded) -> Phon
     if zone and _OLD_NUMBER.fullmatch(digits) and is_allocated(zone + digits):
         return _french(f"0{zone}{digits}", "FR", graded("old_number"))
     return _refused("too_short" if len(digits) < 10 else "too_long")
+
+
+def judge_start(start: str) -> tuple[Phone, bool]:
+    """Return what ten French digits become that begin so, and whether that holds for every one that is not made up.
+
+    Args:
+        start: the first six digits: operators receive numbers by ten thousand. 2345 stands for the last four.
+
+    >>> judge_start("063998")[0].number, judge_start("089270")[0].graded.reason
+    ('+33639982345', 'premium_number')
+    """
+    return _french(f"{start}2345", "FR", AS_RECEIVED), is_one_range(f"{start[1:]}0000", f"{start[1:]}9999")
 
 
 def split_numbers(text: str | None) -> list[str]:

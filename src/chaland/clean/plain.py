@@ -1,10 +1,11 @@
-"""Names and addresses cleaned in halves: a first name apart from a last name, a street apart from a town.
+"""Names, addresses and telephones cleaned in halves: a first name apart from a last name, a street from a town.
 
 Ten million records hold nine million pairs of a first and a last name, and as many doors; but few first names, few
 last names, few streets once the number is taken out, few towns. Each half is cleaned once, in neutral company (a first
 name before DURAND, a street of Noiseau), and SQL puts the halves together (`name_rows.sql`, `address_rows.sql`,
 `answers.sql`) where the whole is what the halves say. Whatever is not so plain goes through the whole function:
-tests/clean/test_plain.py proves that both ways give the same.
+tests/clean/test_plain.py proves that both ways give the same. Of a telephone the first six digits say all but whether
+it was made up.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from chaland.clean.address_streets import has_streets
 from chaland.clean.addresses import RawAddress, clean_address
 from chaland.clean.first_names import first_name_evidence
 from chaland.clean.names import RawName, clean_name
+from chaland.clean.phones import judge_start
 from chaland.clean.text import fold
 
 _FIRST, _LAST = "Paul", "Durand"
@@ -82,6 +84,16 @@ class TownHalf(NamedTuple):
     town_grade: str = ""
     town_reason: str = ""
     town_is_plain: bool = False
+
+
+class NumberHalf(NamedTuple):
+    """What ten French digits give that begin so; `calling_code` is null when they cannot be called."""
+
+    calling_code: str | None = None
+    is_mobile: bool = False
+    number_grade: str = ""
+    number_reason: str = ""
+    number_is_plain: bool = False
 
 
 def first_half(civility: str, first_name: str, sex: str, placeholders: tuple[str, ...] = ()) -> FirstHalf:
@@ -182,3 +194,14 @@ def town_half(postcode: str, city: str, country: str, default_country: str = "FR
         home.address_reason,
         True,
     )
+
+
+def number_half(start: str) -> NumberHalf:
+    """Return what becomes of the telephones whose ten digits begin with these six.
+
+    >>> number_half("063998"), number_half("069212")[0]
+    (NumberHalf(calling_code='+33', is_mobile=True, number_grade='A', number_reason='ok', number_is_plain=True), '+262')
+    """
+    judged, is_plain = judge_start(start)
+    code = judged.number[:-9] if judged.number else None
+    return NumberHalf(code, judged.is_mobile, *judged.graded, is_plain)

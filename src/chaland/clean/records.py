@@ -23,7 +23,18 @@ from chaland.clean.grades import load_data
 from chaland.clean.habits import learn_habits
 from chaland.clean.names import Name, RawName, clean_name
 from chaland.clean.phones import Phones, clean_phones, phone_region, phone_zone
-from chaland.clean.plain import FirstHalf, LastHalf, StreetHalf, TownHalf, first_half, last_half, street_half, town_half
+from chaland.clean.plain import (
+    FirstHalf,
+    LastHalf,
+    NumberHalf,
+    StreetHalf,
+    TownHalf,
+    first_half,
+    last_half,
+    number_half,
+    street_half,
+    town_half,
+)
 from chaland.clean.sirens import fill_companies
 from chaland.config import Settings
 from chaland.engine import Engine
@@ -71,6 +82,11 @@ def clean_town_row(row: Row, *, default_country: str) -> Cleaned:
 def clean_address_row(row: Row, *, default_country: str) -> Cleaned:
     """Return the fields of `Address` for one row of work.clean_address_values."""
     return tuple(clean_address(RawAddress(*row), default_country))
+
+
+def clean_number_row(row: Row) -> Cleaned:
+    """Return the fields of `NumberHalf` for one row of work.clean_number_values."""
+    return tuple(number_half(row[0]))
 
 
 def clean_phone_row(row: Row, *, country: str) -> Cleaned:
@@ -131,7 +147,15 @@ def cleaners(settings: Settings, as_of: date) -> tuple[Cleaner, ...]:
             Address._fields,
             addresses,
         ),
-        Cleaner("clean.phones", ("phone_places", "phone_values"), "phone_values", "phones", Phones._fields, phones),
+        Cleaner("clean.numbers", ("number_values",), "number_values", "numbers", NumberHalf._fields, clean_number_row),
+        Cleaner(
+            "clean.phones",
+            ("phone_places", "phone_rows", "phone_values"),
+            "phone_values",
+            "phones",
+            Phones._fields,
+            phones,
+        ),
         Cleaner("clean.emails", ("email_values",), "email_values", "emails", email_columns, emails),
         Cleaner("clean.birth_dates", ("birth_date_values",), "birth_date_values", "birth_dates", birth_columns, births),
     )
@@ -200,7 +224,7 @@ def clean_records(engine: Engine, settings: Settings, *, as_of: date, reporter: 
     engine.execute("create schema if not exists work")
     with reporter.step("clean.raw") as step:
         engine.run(SQL, "raw.sql")
-        engine.run(SQL, "halves.sql")
+        engine.run(SQL, "halves.sql", made_up=list(load_data("placeholders")["numbers"]))
         learn_habits(engine)
         step.note(rows=engine.count("work.clean_raw"))
     with Workers(settings.run.threads) as workers:
@@ -226,7 +250,7 @@ def clean_records(engine: Engine, settings: Settings, *, as_of: date, reporter: 
     drop_work_tables(engine, WORK_TABLES)
 
 
-_VALUES = ("first", "last", "name", "street", "town", "address", "phone", "email", "birth_date")
+_VALUES = ("first", "last", "name", "street", "town", "address", "number", "phone", "email", "birth_date")
 WORK_TABLES = (
     "clean_raw",
     "clean_halves",
@@ -234,6 +258,7 @@ WORK_TABLES = (
     "clean_name_rows",
     "clean_address_rows",
     "clean_phone_places",
+    "clean_phone_rows",
     "clean_people",
     "clean_fact_keys",
     "clean_default_dates",
