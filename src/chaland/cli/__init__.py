@@ -52,6 +52,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Find what follows what, after how long, and which beginnings lead to good customers.",
     ),
     "loyal": ("chaland.cli.loyal", "Find what customers of high potential discover before they prove loyal."),
+    "profile": ("chaland.cli.profile", "Compare who the customers of two periods are, with test and missing values."),
     "resolve": ("chaland.cli.resolve", "Tell which customer of a base a person is, with the weight of each field."),
     "serve": ("chaland.cli.serve", "Open the base in a browser."),
 }

@@ -23,7 +23,7 @@ def wilson(count: ArrayLike, total: ArrayLike) -> tuple[Floats, Floats]:
     ([2.11, 4.25], 7.13)
     """
     n = np.asarray(total, dtype=np.float64)
-    some = np.maximum(n, 1e-300)
+    some = np.where(n > 0, n, 1.0)
     share = np.where(n > 0, np.asarray(count, dtype=np.float64) / some, 0.5)
     middle = share + Z * Z / (2 * some)
     half = Z * np.sqrt(share * (1 - share) / some + Z * Z / (4 * some * some))

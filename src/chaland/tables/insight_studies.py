@@ -131,4 +131,56 @@ LOYAL = Table(
 
 LOYAL_TABLES = (LOYAL_POPULATION, LOYAL)
 
-TABLES = (*PATH_TABLES, *LOYAL_TABLES)
+PROFILE = Table(
+    "insight",
+    "profile",
+    "one row per characteristic and category: its share among the customers of two periods, missing values set aside",
+    ("characteristic", "category"),
+    columns(
+        "characteristic varchar not null -- sex, age, occupation, seniority, or the column of a file",
+        "category varchar not null -- F, M; 25_to_34 …; an occupation; others: those beyond the commonest",
+        "place integer not null -- order in which categories are told",
+        "customers_before integer not null -- customers of the earlier period",
+        "customers_after integer not null -- customers of the later period",
+        "ratio_before double not null -- share of those whose characteristic is known; 0 when nobody's is",
+        "ratio_before_low double not null -- interval (Wilson)",
+        "ratio_before_high double not null -- interval (Wilson)",
+        "ratio_after double not null -- share in the later period",
+        "ratio_after_low double not null -- interval (Wilson)",
+        "ratio_after_high double not null -- interval (Wilson)",
+        "change double not null -- ratio_after less ratio_before",
+        "change_low double not null -- interval (Newcombe, customers of both periods reckoned with)",
+        "change_high double not null -- interval",
+        "p_value double not null -- chance of a gap as wide, were the two shares one (two-sided z)",
+        *_CORRECTED,
+    ),
+    sort_by=("characteristic", "place"),
+)
+
+PROFILE_TESTS = Table(
+    "insight",
+    "profile_tests",
+    "one row per characteristic: whether its shares moved as a whole, and what is not known",
+    ("characteristic",),
+    columns(
+        "characteristic varchar not null -- as in insight.profile",
+        "known_before integer not null -- customers of the earlier period whose characteristic is known",
+        "missing_before integer not null -- of whom it is not",
+        "known_after integer not null -- customers of the later period whose characteristic is known",
+        "missing_after integer not null -- of whom it is not",
+        "known_both integer not null -- customers known in both periods",
+        "chi_square double not null -- Pearson's, customers of both periods reckoned with",
+        "degrees integer not null -- degrees of freedom",
+        "p_value double not null -- chance of shares as far apart, were nothing changed",
+        *_CORRECTED,
+        "before_from_date date -- first day of the earlier period; null for files",
+        "before_to_date date -- its last day",
+        "after_from_date date -- first day of the later period",
+        "after_to_date date -- its last day",
+    ),
+    sort_by=("characteristic",),
+)
+
+PROFILE_TABLES = (PROFILE, PROFILE_TESTS)
+
+TABLES = (*PATH_TABLES, *LOYAL_TABLES, *PROFILE_TABLES)
