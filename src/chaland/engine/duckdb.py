@@ -127,6 +127,24 @@ class Engine:
         """Return the rows of a query as an Arrow table."""
         return self.execute(sql, parameters).to_arrow_table()
 
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Run the block as one transaction: many small appends are then written to the disk once; undone on an error.
+
+        >>> engine = Engine()
+        >>> with engine.transaction():
+        ...     _ = engine.execute("create table letters as select 'a' as letter")
+        >>> engine.count("letters")
+        1
+        """
+        self.execute("begin transaction")
+        try:
+            yield
+        except BaseException:
+            self.execute("rollback")
+            raise
+        self.execute("commit")
+
     def count(self, table: Table | str) -> int:
         """Return the number of rows of a table."""
         name = table.full_name if isinstance(table, Table) else table
