@@ -91,6 +91,21 @@ def test_odd_names_are_cleaned_in_halves_as_they_are_whole(rows: list[tuple[str,
     assert_halves_are_the_whole([dict(zip(fields, row, strict=True)) for row in rows])
 
 
+WORDS = st.sampled_from(
+    ["Paul", "PAUL", "rene", "Jean-Pierre", "JEAN-PIERRE", "JP", "Durand", "DURAND", "Lefèvre", "Camille", "MARTIN",
+     "Martin", "Garage", "SARL", "de", "Le", "née", "Fils", "DCD", "Client", "Web", "john", "DOE", "AA", "A", "Dr",
+     "Martin-Dupont", "Œuf", "M", "Mme", "et", "Frères", "Saint", "Zyzzx", "Noël", "X-Y", "Thomas", "LAURENT"]
+)  # fmt: skip
+FULL_NAMES = st.builds(lambda *words: " ".join(word for word in words if word), CIVILITIES, WORDS, WORDS)
+
+
+@settings(max_examples=4, deadline=None, derandomize=True, phases=[Phase.generate])
+@given(st.lists(st.tuples(CIVILITIES, FULL_NAMES, SEXES), min_size=150, max_size=150))
+def test_odd_names_in_one_field_are_cleaned_in_halves_as_they_are_whole(rows: list[tuple[str, ...]]) -> None:
+    fields = ("civility", "full_name", "sex")
+    assert_halves_are_the_whole([dict(zip(fields, row, strict=True)) for row in rows])
+
+
 NUMBERS = st.sampled_from(["12", "7", "17", "117", "3", "3 bis", "1", "1er", "0", "12345", "12,", "4B", "2ter", ""])
 STREETS = st.sampled_from(
     ["rue Haute", "av. du Gal Leclerc", "RUE DE NOISEAU", "R", "étage", "er étage", "E", "bd de Lille",

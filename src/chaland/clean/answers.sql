@@ -19,12 +19,18 @@ select
     coalesce(names.last_name_key, lasts.last_name_key) as last_name_key,
     names.birth_name_key,
     coalesce(names.sex, firsts.sex) as sex,
-    coalesce(
-        names.name_grade, case when firsts.first_reason = 'ok' then lasts.last_grade else firsts.first_grade end
-    ) as name_grade,
-    coalesce(
-        names.name_reason, case when firsts.first_reason = 'ok' then lasts.last_reason else firsts.first_reason end
-    ) as name_reason,
+    case
+        when name_rows.n is not null then names.name_grade
+        when splits.n is not null and firsts.first_reason <> 'initial_only' then 'B'
+        when firsts.first_reason = 'ok' then lasts.last_grade
+        else firsts.first_grade
+    end as name_grade,
+    case
+        when name_rows.n is not null then names.name_reason
+        when splits.n is not null and firsts.first_reason <> 'initial_only' then 'split_name'
+        when firsts.first_reason = 'ok' then lasts.last_reason
+        else firsts.first_reason
+    end as name_reason,
     case when defaults.birth_date is null then births.birth_date end as birth_date,
     case when defaults.birth_date is null then births.birth_date_grade else 'D' end as birth_date_grade,
     case when defaults.birth_date is null then births.birth_date_reason else 'default_date' end as birth_date_reason,
@@ -125,12 +131,13 @@ select
 from work.clean_raw as raw
 inner join work.clean_halves as halves on raw.n = halves.n
 left join work.clean_name_rows as name_rows on raw.n = name_rows.n
+left join work.clean_name_splits as splits on raw.n = splits.n
 left join work.clean_firsts as firsts
-    on case when name_rows.n is null then raw.raw_first_name end = firsts.raw_first_name
-    and raw.raw_civility = firsts.raw_civility
+    on case when name_rows.n is null then coalesce(splits.first_name, raw.raw_first_name) end = firsts.raw_first_name
+    and coalesce(splits.civility, raw.raw_civility) = firsts.raw_civility
     and raw.raw_sex = firsts.raw_sex
 left join work.clean_lasts as lasts
-    on case when name_rows.n is null then raw.raw_last_name end = lasts.raw_last_name
+    on case when name_rows.n is null then coalesce(splits.last_name, raw.raw_last_name) end = lasts.raw_last_name
 left join work.clean_habits as habits on raw.source = habits.source
 left join work.clean_names as names
     on case when name_rows.n is not null then raw.raw_full_name end = names.raw_full_name

@@ -71,6 +71,28 @@ def _particles() -> frozenset[str]:
     return frozenset(load_data("names")["particles"]["words"])
 
 
+@cache
+def special_words() -> frozenset[str]:
+    """Return every folded word that may be something else than a first or a last name: civilities, marks, forms …
+
+    >>> special_words() >= {"MME", "NEE", "SARL", "FRERES", "DE", "ET"}, "DURAND" in special_words()
+    (True, False)
+    """
+    names = load_data("names")
+    sections = ("civilities", "titles", "marks", "notes", "suffixes", "organisations", "particles")
+    texts = (text for section in sections for texts in names[section].values() for text in texts)
+    return _AND.union(*(text.split() for text in texts))
+
+
+def lone_civilities() -> list[str]:
+    """Return the folded civilities of one word.
+
+    >>> {"M", "MME"} <= set(lone_civilities()), "M ET MME" in lone_civilities()
+    (True, False)
+    """
+    return [word for word in _lookup("civilities") if " " not in word]
+
+
 @lru_cache(maxsize=10_000)
 def read_civility(text: str) -> tuple[str, str]:
     """Return civility (M, MME, M+MME or "") and title.

@@ -214,7 +214,7 @@ def _letters(figures: Mapping[str, Any]) -> str:
     """Return the sentence that says what bad addresses cost and what repair saved."""
     letters = figures["letters"]
     unit = money_text(letters["unit_cost_eur"])
-    told = say(
+    told: str = say(
         "At {unit} a letter, writing to every address received would lose {cost} (letters: {count}).",
         unit=unit,
         cost=money_text(letters["would_return_eur"]),

@@ -19,6 +19,11 @@ def _words(kind: str, extra: tuple[str, ...] = ()) -> frozenset[str]:
     return frozenset(load_data("placeholders")[kind]) | {fold(word) for word in extra}
 
 
+def placeholder_names(extra: tuple[str, ...] = ()) -> list[str]:
+    """Return the folded words that stand for no name, as `is_placeholder_name` takes them."""
+    return sorted(_words("names", extra))
+
+
 @lru_cache(maxsize=200_000)
 def is_placeholder_name(text: str, extra: tuple[str, ...] = ()) -> bool:
     """Tell whether a name stands for no name. Empty text is not a placeholder: it is absent.

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from chaland.clean.address_streets import has_streets
 from chaland.clean.addresses import RawAddress, clean_address
 from chaland.clean.first_names import first_name_evidence
+from chaland.clean.name_parts import special_words
 from chaland.clean.names import RawName, clean_name
 from chaland.clean.phones import judge_start
 from chaland.clean.text import fold
@@ -50,6 +51,15 @@ class LastHalf(NamedTuple):
     last_reason: str = ""
     last_evidence: float = 0.0
     last_is_plain: bool = False
+
+
+class WordHalf(NamedTuple):
+    """What one word of a name of two words says: `evidence` is ln of first name against surname, `is_capital` that
+    it is all in capitals; `word_is_plain` that it can be nothing but a first or a last name."""
+
+    evidence: float = 0.0
+    is_capital: bool = False
+    word_is_plain: bool = False
 
 
 class StreetHalf(NamedTuple):
@@ -136,6 +146,17 @@ def last_half(last_name: str, placeholders: tuple[str, ...] = ()) -> LastHalf:
         return LastHalf()
     evidence = first_name_evidence(name.last_name_key)
     return LastHalf(name.last_name, name.last_name_key, name.name_grade, name.name_reason, evidence, True)
+
+
+def word_half(word: str) -> WordHalf:
+    """Return what a word says of the name in one field it is half of.
+
+    >>> word_half("DURAND").is_capital, word_half("Camille").evidence > 3, word_half("Garage").word_is_plain
+    (True, True, False)
+    """
+    key = fold(word)
+    is_plain = len(word) > 1 and len(set(key)) > 1 and special_words().isdisjoint(key.split())
+    return WordHalf(first_name_evidence(key), word.isupper(), is_plain)
 
 
 def street_half(street_number: str, street: str, complement: str) -> StreetHalf:

@@ -21,19 +21,23 @@ from chaland.clean.dictionaries import use_dictionaries
 from chaland.clean.emails import clean_email
 from chaland.clean.grades import load_data
 from chaland.clean.habits import learn_habits
+from chaland.clean.name_parts import lone_civilities
 from chaland.clean.names import Name, RawName, clean_name
 from chaland.clean.phones import Phones, clean_phones, phone_region, phone_zone
+from chaland.clean.placeholders import placeholder_names
 from chaland.clean.plain import (
     FirstHalf,
     LastHalf,
     NumberHalf,
     StreetHalf,
     TownHalf,
+    WordHalf,
     first_half,
     last_half,
     number_half,
     street_half,
     town_half,
+    word_half,
 )
 from chaland.clean.sirens import fill_companies
 from chaland.config import Settings
@@ -65,6 +69,11 @@ def clean_first_row(row: Row, *, placeholders: tuple[str, ...]) -> Cleaned:
 def clean_last_row(row: Row, *, placeholders: tuple[str, ...]) -> Cleaned:
     """Return the fields of `LastHalf` for one row of work.clean_last_values."""
     return tuple(last_half(row[0], placeholders))
+
+
+def clean_word_row(row: Row) -> Cleaned:
+    """Return the fields of `WordHalf` for one row of work.clean_word_values."""
+    return tuple(word_half(row[0]))
 
 
 def clean_street_row(row: Row) -> Cleaned:
@@ -134,7 +143,10 @@ def cleaners(settings: Settings, as_of: date) -> tuple[Cleaner, ...]:
     email_columns = ("email", "email_key", "email_grade", "email_reason")
     birth_columns = ("birth_date", "birth_date_grade", "birth_date_reason")
     return (
-        Cleaner("clean.first_names", ("first_values",), "first_values", "firsts", FirstHalf._fields, firsts),
+        Cleaner("clean.words", ("full_names", "word_values"), "word_values", "words", WordHalf._fields, clean_word_row),
+        Cleaner(
+            "clean.first_names", ("name_splits", "first_values"), "first_values", "firsts", FirstHalf._fields, firsts
+        ),
         Cleaner("clean.last_names", ("last_values",), "last_values", "lasts", LastHalf._fields, lasts),
         Cleaner("clean.names", ("name_rows", "name_values"), "name_values", "names", Name._fields, names),
         Cleaner("clean.streets", ("street_values",), "street_values", "streets", StreetHalf._fields, clean_street_row),
@@ -163,6 +175,7 @@ def cleaners(settings: Settings, as_of: date) -> tuple[Cleaner, ...]:
 
 _TYPES = {
     "birth_date": pa.date32(),
+    "evidence": pa.float64(),
     "first_evidence": pa.float64(),
     "last_evidence": pa.float64(),
 }
@@ -196,17 +209,23 @@ def _run(engine: Engine, cleaner: Cleaner, settings: Settings, workers: Workers,
     clean_batch = partial(
         clean_values, function=cleaner.function, columns=cleaner.columns, dictionaries=settings.dictionaries
     )
+    parameters = {
+        "country": settings.base.country,
+        "civilities": lone_civilities(),
+        "placeholders": placeholder_names(tuple(settings.clean.placeholders)),
+    }
     with reporter.step(cleaner.step) as step:
         drop_work_tables(engine, (answers,))
         for statement in cleaner.statements:
-            engine.run(SQL, f"{statement}.sql", country=settings.base.country)
+            engine.run(SQL, f"{statement}.sql", **parameters)
         step.total = total = engine.count(f"work.clean_{cleaner.values}")
         empty = engine.arrow(f"select * from work.clean_{cleaner.values} limit 0")  # noqa: S608  a name of this module
         append_rows(engine, answers, clean_batch(empty))
         pieces = batches(engine, f"clean_{cleaner.values}", BATCH)
-        for done in workers.map(clean_batch, pieces, values=total):
-            append_rows(engine, answers, done)
-            step.advance(len(done))
+        with engine.transaction():
+            for done in workers.map(clean_batch, pieces, values=total):
+                append_rows(engine, answers, done)
+                step.advance(len(done))
         step.note(values=total)
 
 
@@ -250,11 +269,13 @@ def clean_records(engine: Engine, settings: Settings, *, as_of: date, reporter: 
     drop_work_tables(engine, WORK_TABLES)
 
 
-_VALUES = ("first", "last", "name", "street", "town", "address", "number", "phone", "email", "birth_date")
+_VALUES = ("word", "first", "last", "name", "street", "town", "address", "number", "phone", "email", "birth_date")
 WORK_TABLES = (
     "clean_raw",
     "clean_halves",
     "clean_habits",
+    "clean_full_names",
+    "clean_name_splits",
     "clean_name_rows",
     "clean_address_rows",
     "clean_phone_places",
