@@ -29,6 +29,7 @@ class Entry:
 MENU = (
     Entry("state:home", "home", _("Overview"), Right.READ_BASE),
     Entry("customers:search", "users", _("Customers"), Right.FIND),
+    Entry("insight:home", "insight", _("Understand"), Right.READ_INSIGHT),
     Entry("state:base", "base", _("Base"), Right.READ_BASE),
     Entry("privacy:accesses", "shield", _("Access log"), Right.READ_ACCESSES),
 )

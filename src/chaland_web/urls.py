@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("chaland_web.accounts.urls")),
     path("", include("chaland_web.privacy.urls")),
     path("clients/", include("chaland_web.customers.urls")),
+    path("comprendre/", include("chaland_web.insight.urls")),
     path("langue/", login_not_required(set_language), name="set-language"),
     path("vivant/", state.alive, name="alive"),
 ]

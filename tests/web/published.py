@@ -10,6 +10,7 @@ from tests import cast
 
 from chaland.base import build_base
 from chaland.engine import Engine
+from chaland.insight.studies import study_base
 from chaland.progress import Reporter
 from chaland.publish import publish_snapshot
 from chaland.tables import clean, landing
@@ -105,4 +106,5 @@ def publish(folder: Path, *, now: datetime = cast.NOW) -> Path:
     with Engine(threads=2) as engine:
         fill(engine)
         build_base(engine, cast.settings(folder), as_of=cast.AS_OF, reporter=Reporter())
+        study_base(engine, as_of=cast.AS_OF, reporter=Reporter())
         return publish_snapshot(engine, cast.settings(folder), now=now, as_of=cast.AS_OF, reporter=Reporter())

@@ -1,0 +1,221 @@
+"""What is bought together more than chance would have it: pairs and rules, by product, family or department."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from chaland.publish.insight import InsightReader, Row
+from chaland.publish.keys import folded
+from chaland.tables import insight
+from chaland_web.insight.plots import BarRow, Bars, Cell, Heat, heat
+from chaland_web.insight.sheets import Choice, Column, Figure, Page, Sheet, Teller
+from chaland_web.insight.words import LEVEL
+
+SHOWN = 60
+DRAWN = 15
+EXPORTED = 10_000
+ORDERS = {"lift": _("Times chance"), "tickets": _("Tickets together")}
+PAIRS = _(
+    "Tickets of twelve months, anonymous ones included; returns and lines that are not articles are left out. Times "
+    "chance (lift): how many times oftener the two are on one ticket than if they had nothing to do with each other. "
+    "Only pairs that chance does not explain: binomial test, corrected for all the pairs looked at (Holm), below 5 %; "
+    "at least 30 tickets together."
+)
+RULES = _(
+    "Of the tickets that hold the first, the share that also hold the second (confidence), at least 10 %; times chance "
+    "(lift); conviction: how many times oftener the rule would be broken if the two had nothing to do with each other."
+)
+MATRIX = _("How many times oftener than chance two departments are on the same ticket; empty where they are not.")
+ITEMS = _("Tickets that hold the item at least once, and their share of the tickets.")
+
+
+def head(ask: InsightReader, tell: Teller) -> tuple[str, str]:
+    """Return the figure of the study and what it is."""
+    for level in ("family", "product", "department"):
+        if best := ask.pairs(level, rows=1):
+            row = best[0]
+            return gettext("× %(lift)s") % {"lift": tell.number(row["lift"], 1)}, gettext(
+                "“%(one)s” and “%(other)s”, so many times oftener together than by chance"
+            ) % {"one": row["label"], "other": row["other_label"]}
+    return "–", gettext("nothing is bought together more than chance would have it")
+
+
+def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
+    """Return the page; `asked` chooses the level, the order, and the words looked for."""
+    levels = [
+        level for level in ("department", "family", "product") if ask.pairs(level, only_significant=False, rows=1)
+    ]
+    level = asked.get("niveau", "family")
+    level = level if level in levels else levels[0]
+    order = asked.get("ordre", "lift")
+    order = order if order in ORDERS else "lift"
+    text = asked.get("contient", "")[:60]
+    wanted = folded(text)
+    pairs = ask.pairs(level, text=wanted, order=order, rows=EXPORTED)
+    rules = ask.rules(level, text=wanted, order=order, rows=EXPORTED)
+    items = sorted(ask.rows(insight.BASKET_ITEMS, level=level), key=lambda row: (-row["tickets"], row["item"]))
+    if wanted:
+        items = [row for row in items if wanted in folded(row["label"])]
+
+    def query(**changed: str) -> str:
+        kept = {"niveau": level, "ordre": order, "contient": text, **changed}
+        return "?" + urlencode({name: value for name, value in kept.items() if value})
+
+    choices = (
+        (_("Level"), [Choice(LEVEL[one], query(niveau=one), one == level) for one in levels]),
+        (_("First"), [Choice(ORDERS[one], query(ordre=one), one == order) for one in ORDERS]),
+    )
+    figures = [
+        Figure(_("Pairs"), tell.count(len(pairs)), _("that chance does not explain"), PAIRS),
+        Figure(_("Rules"), tell.count(len(rules)), _("who buys the first also buys the second"), RULES),
+        Figure(_("Items"), tell.count(len(items)), _("on at least 30 tickets"), ITEMS),
+    ]
+    if pairs and order == "lift":
+        figures.insert(
+            0,
+            Figure(
+                _("Strongest tie"),
+                gettext("× %(lift)s") % {"lift": tell.number(pairs[0]["lift"], 1)},
+                f"{pairs[0]['label']} + {pairs[0]['other_label']}",
+                PAIRS,
+            ),
+        )
+    sheets = [_pairs(pairs, tell), _rules(rules, tell)]
+    if level == "department" and not wanted:
+        sheets.insert(0, _matrix(pairs, tell))
+    sheets.append(_items(items))
+    value, told = head(ask, tell)
+    return Page(f"{value} : {told}.", figures, sheets, choices, text, {"niveau": level, "ordre": order})
+
+
+def _pairs(rows: list[Row], tell: Teller) -> Sheet:
+    drawn = rows[:DRAWN]
+    top = max((row["lift"] for row in drawn), default=0.0) or 1.0
+    bars = tuple(
+        BarRow(
+            f"{row['label']} + {row['other_label']}",
+            gettext("× %(lift)s") % {"lift": tell.number(row["lift"], 1)},
+            0.0,
+            round(100 * row["lift"] / top, 2),
+            aside=tell.count(row["both_tickets"]),
+        )
+        for row in drawn
+    )
+    return Sheet(
+        "paires",
+        _("Bought together"),
+        PAIRS,
+        (
+            Column("label", _("One"), "text"),
+            Column("other_label", _("The other"), "text"),
+            Column("both_tickets", _("Tickets together")),
+            Column("lift", _("Times chance"), "one"),
+            Column("support", _("Share of the tickets"), "ratio"),
+            Column("item_tickets", _("Tickets with the one")),
+            Column("other_tickets", _("with the other")),
+        ),
+        rows,
+        chart=Bars(
+            gettext("Pairs by how many times oftener than chance"),
+            bars,
+            gettext("Pair"),
+            gettext("Times chance"),
+            gettext("Tickets"),
+        )
+        if rows
+        else None,
+        shown_rows=SHOWN,
+    )
+
+
+def _rules(rows: list[Row], tell: Teller) -> Sheet:
+    bars = tuple(
+        BarRow(
+            f"{row['antecedent_label']} → {row['consequent_label']}",
+            tell.ratio(row["confidence"], 0),
+            0.0,
+            round(100 * row["confidence"], 2),
+            aside=gettext("× %(lift)s") % {"lift": tell.number(row["lift"], 1)},
+        )
+        for row in rows[:DRAWN]
+    )
+    return Sheet(
+        "regles",
+        _("Who buys this also buys that"),
+        RULES,
+        (
+            Column("antecedent_label", _("Who buys"), "text"),
+            Column("consequent_label", _("also buys"), "text"),
+            Column("confidence", _("Confidence"), "ratio"),
+            Column("lift", _("Times chance"), "one"),
+            Column("both_tickets", _("Tickets together")),
+            Column("support", _("Share of the tickets"), "ratio"),
+            Column("conviction", _("Conviction"), "two"),
+        ),
+        rows,
+        chart=Bars(
+            gettext("Rules by their confidence"),
+            bars,
+            gettext("Who buys → also buys"),
+            gettext("Confidence"),
+            gettext("Times chance"),
+        )
+        if rows
+        else None,
+        shown_rows=SHOWN,
+    )
+
+
+def _items(rows: list[Row]) -> Sheet:
+    return Sheet(
+        "articles",
+        _("The most frequent"),
+        ITEMS,
+        (
+            Column("label", _("Item"), "text"),
+            Column("tickets", _("Tickets")),
+            Column("support", _("Share of the tickets"), "ratio"),
+        ),
+        rows,
+        is_wide=True,
+        shown_rows=SHOWN,
+    )
+
+
+def _matrix(pairs: list[Row], tell: Teller) -> Sheet:
+    names = sorted({row["label"] for row in pairs} | {row["other_label"] for row in pairs})
+    ties = {(row["label"], row["other_label"]): row for row in pairs}
+    ties |= {(other, one): row for (one, other), row in ties.items()}
+    high = max((row["lift"] for row in pairs), default=0.0)
+
+    def cell(one: str, other: str) -> Cell | None:
+        row = ties.get((one, other))
+        if row is None:
+            return None
+        told = gettext("%(count)s tickets together") % {"count": tell.count(row["both_tickets"])}
+        return Cell(tell.number(row["lift"], 1), heat(row["lift"], high), told)
+
+    return Sheet(
+        "rayons",
+        _("Departments that go together"),
+        MATRIX,
+        (
+            Column("label", _("One"), "text"),
+            Column("other_label", _("The other"), "text"),
+            Column("lift", _("Times chance"), "two"),
+            Column("both_tickets", _("Tickets together")),
+        ),
+        pairs,
+        chart=Heat(
+            gettext("Times chance, department by department"),
+            gettext("Department"),
+            tuple(names),
+            tuple((one, "", tuple(cell(one, other) for other in names)) for one in names),
+        ),
+        is_wide=True,
+        shown_rows=0,
+    )

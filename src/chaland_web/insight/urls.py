@@ -1,0 +1,14 @@
+"""Addresses of Understand."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from chaland_web.insight import views
+
+app_name = "insight"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("<slug:slug>/", views.study, name="study"),
+    path("<slug:slug>/<slug:code>.csv", views.export, name="export"),
+]

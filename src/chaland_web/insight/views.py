@@ -1,0 +1,164 @@
+"""The pages of Understand: where each study leads, a page per study, the export of its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from chaland.publish.insight import InsightReader, StudyState
+from chaland_web.insight import attrition, baskets, cohorts, concentration, rfm, turnover, value
+from chaland_web.insight.sheets import Page, Teller, csv_text
+from chaland_web.rights import Right, needs
+from chaland_web.snapshots import reader_of, snapshot_of
+
+MakePage = Callable[[InsightReader, Teller, Mapping[str, str]], Page]
+MakeHead = Callable[[InsightReader, Teller], tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Study:
+    """One study: its name in the base, its place in the addresses, its title, its question, what makes its page."""
+
+    name: str
+    slug: str
+    title: Any
+    question: Any
+    icon: str
+    page: MakePage
+    head: MakeHead
+
+
+STUDIES = (
+    Study(
+        "rfm",
+        "segments-rfm",
+        _("Behaviour"),
+        _("Who buys, since when, how often, for how much?"),
+        "users",
+        rfm.page,
+        rfm.head,
+    ),
+    Study(
+        "concentration",
+        "concentration",
+        _("Concentration"),
+        _("What share of the customers makes what share of the turnover?"),
+        "insight",
+        concentration.page,
+        concentration.head,
+    ),
+    Study(
+        "turnover",
+        "chiffre-affaires",
+        _("Turnover"),
+        _("Where does the change of the turnover come from?"),
+        "bag",
+        turnover.page,
+        turnover.head,
+    ),
+    Study(
+        "cohorts",
+        "cohortes",
+        _("Cohorts"),
+        _("How many come back, month after month?"),
+        "return",
+        cohorts.page,
+        cohorts.head,
+    ),
+    Study(
+        "clv",
+        "valeur",
+        _("Value to come"),
+        _("Who is still a customer, what will he buy, what is it worth?"),
+        "gift",
+        value.page,
+        value.head,
+    ),
+    Study(
+        "churn",
+        "attrition",
+        _("Attrition"),
+        _("Who goes silent beyond his rhythm, who will buy again, and why?"),
+        "alert",
+        attrition.page,
+        attrition.head,
+    ),
+    Study("baskets", "paniers", _("Baskets"), _("What is bought together?"), "link", baskets.page, baskets.head),
+)
+BY_SLUG = {study.slug: study for study in STUDIES}
+
+
+def _language() -> str:
+    return "en" if (get_language() or "fr").startswith("en") else "fr"
+
+
+def _opened(request: HttpRequest) -> tuple[InsightReader, Teller, dict[str, StudyState]]:
+    ask = InsightReader(reader_of(request))
+    return ask, Teller(_language(), snapshot_of(request).currency), ask.studies()
+
+
+@require_safe
+@needs(Right.READ_INSIGHT)
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead to each study by its headline figure, or by the reason why there is none."""
+    ask, tell, states = _opened(request)
+    entries = []
+    for study in STUDIES:
+        state = states.get(study.name)
+        refusal = state.refused(_language()) if state else ""
+        entries.append((study, state, refusal, study.head(ask, tell) if state and not refusal else None))
+    looked_from = max((state.looked_from_date for state in states.values()), default=None)
+    return render(request, "insight/home.html", {"entries": entries, "looked_from": looked_from})
+
+
+@require_safe
+@needs(Right.READ_INSIGHT)
+def study(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a study: its figures, charts, definitions; or why there is none."""
+    found = _found(slug)
+    ask, tell, states = _opened(request)
+    state = states.get(found.name)
+    refusal = state.refused(_language()) if state else ""
+    page = found.page(ask, tell, request.GET.dict()) if state and not refusal else None
+    shown = {
+        "study": found,
+        "studies": STUDIES,
+        "state": state,
+        "refusal": refusal,
+        "remark": state.remarked(_language()) if state else "",
+        "page": page,
+        "sheets": [(sheet, sheet.lines(tell)) for sheet in page.sheets] if page else [],
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "insight/study.html", shown)
+
+
+@require_safe
+@needs(Right.READ_INSIGHT)
+def export(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """Send one table of figures of a study as CSV: figures of all customers, never of one."""
+    found = _found(slug)
+    ask, tell, states = _opened(request)
+    state = states.get(found.name)
+    if state is None or state.refusal:
+        raise Http404
+    page = found.page(ask, tell, request.GET.dict())
+    sheet = next((one for one in page.sheets if one.code == code), None)
+    if sheet is None:
+        raise Http404
+    answer = HttpResponse(csv_text(sheet, _language()), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{slug}-{code}.csv"'
+    return answer
+
+
+def _found(slug: str) -> Study:
+    if slug not in BY_SLUG:
+        raise Http404
+    return BY_SLUG[slug]
