@@ -19,8 +19,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from chaland.publish import Hit, Reader
+from chaland.publish import Hit, Reader, queue
 from chaland.publish import customer_file as shapes
+from chaland.publish.queue import Pair, Question
+from chaland.publish.story import Decision
+from chaland.publish.timeline import Wanted
 from chaland_web.accounts.models import Access, Export, Ground, Reason
 from chaland_web.accounts.sessions import address_of
 from chaland_web.rights import FILES_AN_HOUR, REASONS_AN_HOUR, SCOPES, Right, Role, Scope, may
@@ -76,11 +79,14 @@ class CustomerFile:
     def aliases(self) -> list[shapes.Alias]:
         return self._reader.aliases(self._id)
 
-    def timeline(self, kind: str, rows: int, skip: int) -> list[shapes.Event]:
-        return self._reader.timeline(self._id, kind=kind, rows=rows, skip=skip)
+    def decisions(self) -> list[Decision]:
+        return self._reader.decisions_on(self._id)
 
-    def event_counts(self) -> shapes.EventCounts:
-        return self._reader.event_counts(self._id)
+    def desk_words(self) -> dict[str, str]:
+        return queue.desk_words(self._reader, self._id)
+
+    def history(self, wanted: Wanted, rows: int, skip: int) -> shapes.History:
+        return self._reader.history(self._id, wanted, rows=rows, skip=skip)
 
     def ticket_lines(self, ticket_id: str) -> list[shapes.TicketLine]:
         return self._reader.ticket_lines(self._id, ticket_id)
@@ -136,6 +142,7 @@ def _is_too_many(request: HttpRequest, customer_id: str) -> bool:
     """Tell whether one more file would be more than the role opens in an hour."""
     limit = FILES_AN_HOUR[Role(request.user.role)]
     lately = Access.objects.filter(user=request.user, at__gt=timezone.now() - timedelta(hours=1))
+    lately = lately.exclude(what="pair")  # a steward judges hundreds of pairs an hour: that is his work
     return lately.exclude(customer_id=customer_id).values("customer_id").distinct().count() >= limit
 
 
@@ -162,7 +169,7 @@ def customer_page(what: str) -> Callable[[View], View]:
                 raise Http404
             if today != customer_id:
                 match = request.resolver_match
-                return redirect(match.view_name, customer_id=today, **rest)
+                return redirect(match.view_name, customer_id=today, preserve_request=request.method == "POST", **rest)
             ground, reason = ground_of(request, today)
             if not ground:
                 return _ask_reason(request, today)
@@ -250,6 +257,40 @@ def recent(request: HttpRequest) -> list[shapes.Customer]:
     latest = list(dict.fromkeys(opened[:60]))[:RECENT]
     found = (reader.customer(customer_id) for customer_id in latest if ground_of(request, customer_id)[0])
     return [customer for customer in found if customer]
+
+
+# Pairs ------------------------------------------------------------------------------------------
+
+
+def questions(request: HttpRequest) -> list[Question]:
+    """Return the pairs of records worth asking a steward about, best first: their numbers, nothing of the persons."""
+    return queue.questions(reader_of(request))
+
+
+def decided(request: HttpRequest) -> dict[tuple[str, str], Decision]:
+    """Return what the base knows of stewards' decisions, by pair of records."""
+    return queue.decisions(reader_of(request))
+
+
+def pair(request: HttpRequest, record_id_l: str, record_id_r: str) -> Pair | None:
+    """Return two records side by side with what hangs on their customers, for a steward; None if one is unknown.
+
+    Each customer shown is written to the log, under "pair".
+    """
+    found = queue.pair(reader_of(request), record_id_l, record_id_r)
+    if found is None:
+        return None
+    for customer_id in sorted({side.customer.customer_id for side in found.sides}):
+        Access.objects.create(**_who(request), customer_id=customer_id, what="pair", ground=Ground.ROLE)
+    return found
+
+
+def name_of(request: HttpRequest, record_id: str) -> tuple[str, str] | None:
+    """Return the customer a record belongs to today and his name, if this person may open his file; else None."""
+    reader = reader_of(request)
+    customer_id = reader.customer_of(record_id)
+    customer = reader.customer(customer_id) if customer_id and ground_of(request, customer_id)[0] else None
+    return (customer.customer_id, customer.display_name) if customer else None
 
 
 # Taking away ------------------------------------------------------------------------------------

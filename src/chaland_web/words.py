@@ -117,7 +117,10 @@ EVENT_KIND = {
     "survey": _("Surveys"),
     "project": _("Projects"),
     "web": _("Web"),
+    "campaign": _("Campaigns"),
     "loyalty": _("Loyalty"),
+    "consent": _("Consents"),
+    "merge": _("Identity"),
 }
 
 CONTACT = {
@@ -147,6 +150,17 @@ MOVEMENT = {
 CASE_STATUS = {"open": pgettext_lazy("case", "Open"), "closed": pgettext_lazy("case", "Closed")}
 
 ALIAS_REASON = {"merged": _("merged"), "split": _("split"), "gone": _("gone")}
+
+MERGE = {
+    "merged": _("Joined with a former customer number"),
+    "split": _("Set apart from a former customer number"),
+    "gone": _("Former customer number withdrawn"),
+    "same": _("A steward said: the same person"),
+    "apart": _("A steward said: two persons"),
+    "unsure": _("A steward could not tell"),
+}
+
+CAMPAIGN = {"targeted": _("Operation"), "redeemed": _("Coupon used")}
 
 MATCHED_BY = {
     "key": _("customer number"),

@@ -16,6 +16,7 @@ from chaland.engine import Engine
 from chaland.errors import ChalandError, NotFoundError
 from chaland.publish import CurrentSnapshot, Reader, Snapshot
 from chaland.publish.customer_file import EVENT_KINDS
+from chaland.publish.timeline import Wanted
 
 
 @pytest.fixture(scope="module")
@@ -58,40 +59,77 @@ def test_the_chosen_value_of_a_field_comes_before_its_alternatives(reader: Reade
 
 
 def test_every_event_of_a_customer_is_on_his_timeline_once(reader: Reader) -> None:
-    events = reader.timeline("c-camille", rows=100)
-    assert [(event.kind, event.event_id) for event in events] == [
+    history = reader.history("c-camille", rows=100)
+    assert [(event.kind, event.event_id) for event in history.events] == [
+        ("merge", "alias:c-chalain"),
         ("ticket", "tills:T3"),
         ("web", "web_events:e1"),
         ("contact", "phone_help:C-1"),
+        ("consent", "phone_help:A-7:no:2026-06-12 00:00:00"),
         ("survey", "survey:S-1"),
         ("return", "tills:T2"),
         ("ticket", "tills:T1"),
+        ("consent", "web:501:yes:2026-05-02 00:00:00"),
+        ("consent", "card:1001:yes:2026-03-05 00:00:00"),
         ("ticket", "tills:T4"),
     ]
-    assert reader.event_counts("c-camille").every == len(events)
+    assert history.every == len(history.events)
 
 
 @pytest.mark.parametrize("kind", EVENT_KINDS)
 def test_counts_agree_with_the_timeline_of_each_kind(reader: Reader, kind: str) -> None:
     for person in sorted(set(cast.PERSON_OF.values())):
-        events = reader.timeline(cast.customer_id(person), kind=kind, rows=100)
-        assert reader.event_counts(cast.customer_id(person)).of(kind) == len(events)
-        assert {event.kind for event in events} <= {kind}
+        history = reader.history(cast.customer_id(person), Wanted(kind), rows=100)
+        assert history.of(kind) == len(history.events)
+        assert {event.kind for event in history.events} <= {kind}
+        assert reader.history(cast.customer_id(person), rows=1).of(kind) == len(history.events)
 
 
 def test_pages_of_the_timeline_follow_one_another(reader: Reader) -> None:
-    whole = reader.timeline("c-camille", rows=100)
-    pages = [event for skip in range(0, 9, 3) for event in reader.timeline("c-camille", rows=3, skip=skip)]
+    whole = reader.history("c-camille", rows=100).events
+    pages = [event for skip in range(0, 15, 3) for event in reader.history("c-camille", rows=3, skip=skip).events]
     assert pages == whole
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("secateur", ["tills:T2", "tills:T1"]),  # a line of the ticket, and of the return
+        ("t1", ["tills:T1"]),
+        ("56,86", ["tills:T1"]),
+        ("livraison", ["phone_help:C-1"]),
+        ("secateur livraison", []),
+    ],
+)
+def test_the_timeline_is_searched_by_text_down_to_the_lines_of_tickets(
+    reader: Reader, text: str, found: list[str]
+) -> None:
+    history = reader.history("c-camille", Wanted(text=text))
+    assert [event.event_id for event in history.events] == found
+    assert history.every == len(found)
+
+
+def test_the_timeline_is_cut_to_a_period_and_counts_what_is_in_it(reader: Reader) -> None:
+    whole = reader.history("c-camille", rows=100).events
+    first, last = date(2026, 5, 1), date(2026, 6, 30)
+    history = reader.history("c-camille", Wanted(first_date=first, last_date=last), rows=100)
+    assert history.events == [event for event in whole if first <= event.happened_at.date() <= last] != []
+    assert history.of("ticket") == sum(event.kind == "ticket" for event in history.events)
+
+
+def test_purchases_of_the_last_year_stand_beside_those_of_the_year_before(reader: Reader) -> None:
+    customer = reader.customer("c-camille")
+    assert customer
+    assert (customer.amount_12_months, customer.amount_year_before) == (Decimal("127.45"), Decimal(0))
+
+
 def test_the_points_of_a_ticket_stand_on_the_ticket(reader: Reader) -> None:
-    points = {event.label: event.points for event in reader.timeline("c-camille", kind="ticket")}
+    points = {event.label: event.points for event in reader.history("c-camille", Wanted("ticket")).events}
     assert points == {"T3": None, "T1": 57, "T4": None}
 
 
 def test_web_events_are_told_at_the_shops_time(reader: Reader) -> None:
-    (visit,) = reader.timeline("c-camille", kind="web")
+    (visit,) = reader.history("c-camille", Wanted("web")).events
     assert visit.happened_at == datetime(2026, 9, 11, 22, 0)  # 20:00 UTC in summer
 
 

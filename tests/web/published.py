@@ -18,8 +18,8 @@ from chaland.tables import clean, landing
 OLD_TICKETS = 45
 """Tickets added to Camille's, one every ten days before 2024-03-01: her timeline takes two pages."""
 
-EVERY_EVENT = OLD_TICKETS + 4 + 1 + 1 + 1 + 2
-"""Tickets and returns, call, survey, case, visits."""
+EVERY_EVENT = OLD_TICKETS + 4 + 1 + 1 + 1 + 2 + 3 + 1
+"""Tickets and returns, call, survey, case, visits, consents, former number."""
 
 
 def _old_ticket(rank: int) -> cast.Row:

@@ -115,11 +115,30 @@ def test_a_year_already_shown_is_not_told_again_on_the_next_page(alice: Client) 
 
 @pytest.mark.parametrize(
     ("kind", "count"),
-    [("ticket", 30), ("return", 1), ("contact", 1), ("case", 1), ("survey", 1), ("web", 2), ("loyalty", 2)],
+    [
+        ("ticket", 30),
+        ("return", 1),
+        ("contact", 1),
+        ("case", 1),
+        ("survey", 1),
+        ("web", 2),
+        ("loyalty", 2),
+        ("consent", 3),
+        ("merge", 1),
+    ],
 )
 def test_one_kind_of_event_is_shown_alone(alice: Client, kind: str, count: int) -> None:
     html = alice.get(f"{FILE}?genre={kind}").content.decode()
     assert events(html) == html.count(f"event event-{kind}") == count
+
+
+def test_the_history_is_searched_by_word_and_period_and_its_chips_count_what_is_found(alice: Client) -> None:
+    html = alice.get(f"{FILE}?texte=t1").content.decode()
+    assert re.findall(r"tickets/tills:(\w+)/\" hx-trigger", html) == ["T1"]
+    assert ("Tout <span>1</span>" in html, "Achats <span>1</span>" in html) == (True, True)
+    period = alice.get(f"{FILE}?du=2026-05-01&au=2026-05-31").content.decode()
+    assert events(period) == 3  # a ticket, its return, a consent
+    assert "Rien dans l’historique ne répond à cela" in text_of(alice, f"{FILE}?texte=zzzzz")
 
 
 def test_an_unknown_kind_is_not_found(alice: Client) -> None:

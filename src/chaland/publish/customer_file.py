@@ -11,7 +11,19 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 CHANNELS = ("post", "phone", "sms", "email")
-EVENT_KINDS = ("ticket", "return", "contact", "case", "survey", "project", "web", "loyalty")
+EVENT_KINDS = (
+    "ticket",
+    "return",
+    "contact",
+    "case",
+    "survey",
+    "project",
+    "web",
+    "campaign",
+    "loyalty",
+    "consent",
+    "merge",
+)
 
 
 @dataclass(frozen=True)
@@ -67,10 +79,11 @@ class Customer:
     systems: int
     weakest_link_bits: float | None
     home_shop_key: str | None
-    home_shop_name: str | None
-    household_name: str | None
-    household_customers: int | None
-    household_amount_12_months: Decimal | None
+    amount_year_before: Decimal
+    home_shop_name: str | None = None
+    household_name: str | None = None
+    household_customers: int | None = None
+    household_amount_12_months: Decimal | None = None
 
     @property
     def since(self) -> date | None:
@@ -223,7 +236,9 @@ class Event:
     ticket, return: channel, number of the ticket, -, lines;  contact: channel_direction, reason, outcome, seconds;
     case: open or closed, subject, -, -;  survey: -, -, satisfaction 1–5, recommendation 0–10;
     project: -, kind, the source's status, -;  web: visit or order, -, -, pages;
-    loyalty: movement, card, -, -. Points of a ticket stand on the ticket.
+    campaign: channel, name of the operation, targeted or redeemed, -;  loyalty: movement, card, -, -;
+    consent: yes or no, its record, -, - (`departments` are the channels);  merge: why, the id or the record met, -, -.
+    Points of a ticket stand on the ticket.
     """
 
     kind: str
@@ -249,14 +264,21 @@ class Event:
 
 
 @dataclass(frozen=True)
-class EventCounts:
-    """How many events of each kind; `every` is the length of the whole timeline."""
+class History:
+    """A page of the timeline, and how many events of each kind answer to what was asked, whatever the kind shown.
 
+    Attributes:
+        events: of the kind asked for, the latest first.
+        every: length of the whole timeline; the points of a ticket count there with the ticket.
+        by_kind: events of each kind of EVENT_KINDS.
+    """
+
+    events: list[Event]
     every: int
     by_kind: dict[str, int]
 
     def of(self, kind: str) -> int:
-        """Return the number of events of a kind of EVENT_KINDS; of all when ""."""
+        """Return the number of events of a kind; of all when ""."""
         return self.by_kind[kind] if kind else self.every
 
 

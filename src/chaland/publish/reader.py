@@ -8,7 +8,7 @@ any more is closed and its lease given back.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -38,6 +38,10 @@ _THREADS = (
     1  # a customer's rows fill one block: a second thread costs more than it brings (measured: 51 against 130 ms)
 )
 
+_NO_LIMIT = 2**31 - 1
+_LONG_KINDS = ("ticket", "return", "contact", "case", "survey", "project")
+"""Kinds of events that are counted apart when a page does not hold them all; the others are always read whole."""
+
 Shape = TypeVar("Shape")
 
 
@@ -47,9 +51,10 @@ class Reader:
     Every method raises ChalandError when the time limit is passed.
     """
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, shops: dict[str, str]) -> None:
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, shops: dict[str, str], cards: CardIndex) -> None:
         self._cursor = cursor
         self._shops = shops
+        self._cards = cards
 
     def _execute(self, file: str, parameters: dict[str, Any]) -> duckdb.DuckDBPyConnection:
         text = sql_text("chaland.publish", f"sql/{file}")
@@ -88,7 +93,19 @@ class Reader:
     def customer(self, customer_id: str) -> shapes.Customer | None:
         """Return the customer, or None when no one bears this id today."""
         found = self._ask(shapes.Customer, "customer.sql", customer_id=customer_id)
-        return found[0] if found else None
+        if not found:
+            return None
+        (customer,) = found
+        shop_name = self._shops.get(customer.home_shop_key or "")
+        for name, people, amount in self._rows("household_totals.sql", household_id=customer.household_id):
+            return replace(
+                customer,
+                home_shop_name=shop_name,
+                household_name=name,
+                household_customers=people,
+                household_amount_12_months=amount,
+            )
+        return replace(customer, home_shop_name=shop_name)
 
     def in_shops(self, customer_ids: Sequence[str], shop_keys: Collection[str]) -> set[str]:
         """Return those of these customers whose home shop is one of the shops, or who bought in one."""
@@ -104,7 +121,10 @@ class Reader:
 
     def household(self, household_id: str) -> list[shapes.Member]:
         """Return the customers of a household, 50 at most."""
-        return self._ask(shapes.Member, "household.sql", household_id=household_id)
+        ids = self._cards.household(household_id)
+        if ids is None:
+            ids = [customer_id for (customer_id,) in self._rows("household_ids.sql", household_id=household_id)]
+        return self._ask(shapes.Member, "household.sql", household_id=household_id, customer_ids=ids)
 
     def consents(self, customer_id: str) -> list[shapes.Consent]:
         """Return each yes and no, the latest of each channel first."""
@@ -159,57 +179,64 @@ class Reader:
         """Return the ids he bore before."""
         return self._ask(shapes.Alias, "aliases.sql", customer_id=customer_id)
 
-    def timeline(self, customer_id: str, *, kind: str = "", rows: int = 30, skip: int = 0) -> list[shapes.Event]:
-        """Return a page of the timeline, the latest first; `kind` is one of EVENT_KINDS, or "" for all.
+    def history(
+        self, customer_id: str, wanted: timeline.Wanted = timeline.EVERYTHING, *, rows: int = 30, skip: int = 0
+    ) -> shapes.History:
+        """Return a page of the timeline, the latest first, and how many events of each kind answer to what is wanted.
 
-        Under "" the points of a ticket stand on the ticket, not on a row of their own.
+        When every kind is wanted, the points of a ticket stand on the ticket, not on a row of their own.
         """
-        events = timeline.latest_first(self._events(customer_id, kind, rows + skip))[skip : skip + rows]
+        limit = _NO_LIMIT if wanted.is_filter else rows + skip
+        by_kind = self._events(customer_id, limit)
+        texts = dict(self._rows("ticket_texts.sql", customer_id=customer_id)) if wanted.text else {}
+        if wanted.is_filter:
+            by_kind = {kind: wanted.among(events, texts) for kind, events in by_kind.items()}
+        counts = {kind: len(by_kind[kind]) for kind in shapes.EVENT_KINDS}
+        if any(counts[kind] >= limit for kind in _LONG_KINDS):
+            counts |= dict(self._rows("timeline_counts.sql", customer_id=customer_id))
+        every = sum(counts.values()) - counts["loyalty"] + len(by_kind["loyalty_alone"])
+        shown = (
+            by_kind[wanted.kind]
+            if wanted.kind
+            else [event for kind, events in by_kind.items() if kind != "loyalty" for event in events]
+        )
+        page = timeline.latest_first(shown)[skip : skip + rows]
+        return shapes.History(self._with_departments(customer_id, page), every, counts)
+
+    def _with_departments(self, customer_id: str, events: list[shapes.Event]) -> list[shapes.Event]:
+        """Return the events, each ticket with the departments it was of, the largest first."""
         tickets = [event.event_id for event in events if event.kind in ("ticket", "return")]
         departments: dict[str, tuple[str, ...]] = {}
         if tickets:
             found = self._rows("ticket_departments.sql", customer_id=customer_id, ticket_ids=tickets)
             for ticket_id, department in found:
                 departments[ticket_id] = (*departments.get(ticket_id, ()), department)
-        return [
-            replace(
-                event,
-                shop_name=self._shops.get(event.shop_key, event.shop_key) if event.shop_key else None,
-                departments=departments.get(event.event_id, event.departments),
+        return [replace(event, departments=departments.get(event.event_id, event.departments)) for event in events]
+
+    def _events(self, customer_id: str, limit: int) -> dict[str, list[shapes.Event]]:
+        """Return the latest events of each kind, at least `limit` of them where there are as many; `loyalty_alone` are
+        the movements on a card that belong to none of his tickets."""
+        movements = self._ask(shapes.Movement, "timeline_movements.sql", customer_id=customer_id)
+        found: dict[str, list[shapes.Event]] = {}
+        for kind, is_return in (("ticket", False), ("return", True)):
+            tickets = self._ask(
+                shapes.Event, "timeline_tickets.sql", customer_id=customer_id, is_return=is_return, rows=limit
             )
-            for event in events
-        ]
-
-    def _events(self, customer_id: str, kind: str, rows: int) -> list[shapes.Event]:
-        """Return at least the `rows` latest events of a kind, in no order."""
-        events: list[shapes.Event] = []
-        movements: list[shapes.Movement] = []
-        if kind in ("", "ticket", "return", "loyalty"):
-            movements = self._ask(shapes.Movement, "timeline_movements.sql", customer_id=customer_id)
-        for name, is_return in (("ticket", False), ("return", True)):
-            if kind in ("", name):
-                tickets = self._ask(
-                    shapes.Event, "timeline_tickets.sql", customer_id=customer_id, is_return=is_return, rows=rows
-                )
-                events += timeline.with_points(tickets, movements)
-        for name in ("contact", "case", "survey", "project"):
-            if kind in ("", name):
-                events += self._ask(shapes.Event, f"timeline_{name}s.sql", customer_id=customer_id, rows=rows)
-        if kind in ("", "web"):
-            events += [timeline.visit_event(visit) for visit in timeline.visits(self._page_views(customer_id))]
-        if kind == "loyalty":
-            events += [timeline.movement_event(movement) for movement in movements]
-        elif not kind and movements:
-            own = {key for (key,) in self._rows("ticket_keys.sql", customer_id=customer_id)}
-            events += [timeline.movement_event(move) for move in movements if move.ticket_key not in own]
-        return events
-
-    def event_counts(self, customer_id: str) -> shapes.EventCounts:
-        """Return how many events of each kind he has."""
-        counts = dict(self._rows("timeline_counts.sql", customer_id=customer_id))
-        counts["web"] = len(timeline.visits(self._page_views(customer_id)))
-        alone = counts.pop("loyalty_alone")
-        return shapes.EventCounts(sum(counts.values()) - counts["loyalty"] + alone, counts)
+            found[kind] = timeline.with_points(tickets, movements)
+        for kind in ("contact", "case", "survey", "project", "campaign", "consent", "merge"):
+            rows = limit if kind in _LONG_KINDS else _NO_LIMIT
+            found[kind] = self._ask(shapes.Event, f"timeline_{kind}s.sql", customer_id=customer_id, rows=rows)
+        found["web"] = [timeline.visit_event(visit) for visit in timeline.visits(self._page_views(customer_id))]
+        own = {key for (key,) in self._rows("ticket_keys.sql", customer_id=customer_id)} if movements else set()
+        found["loyalty"] = [timeline.movement_event(move) for move in movements]
+        found["loyalty_alone"] = [timeline.movement_event(move) for move in movements if move.ticket_key not in own]
+        return {
+            kind: [
+                replace(event, shop_name=self._shops.get(event.shop_key, event.shop_key)) if event.shop_key else event
+                for event in events
+            ]
+            for kind, events in found.items()
+        }
 
     def ticket_lines(self, customer_id: str, ticket_id: str) -> list[shapes.TicketLine]:
         """Return the lines of one of his tickets; empty when the ticket is not his."""
@@ -273,6 +300,11 @@ class Snapshot:
         self._engine.close()
 
     @property
+    def shops(self) -> dict[str, str]:
+        """The shops, code to name."""
+        return dict(self._shops)
+
+    @property
     def published_at(self) -> datetime:
         """When it was published, UTC."""
         return datetime.fromisoformat(self.manifest["published_at"])
@@ -289,7 +321,7 @@ class Snapshot:
         timer.daemon = True
         timer.start()
         try:
-            yield Reader(cursor, self._shops)
+            yield Reader(cursor, self._shops, self._cards)
         finally:
             timer.cancel()
             cursor.close()

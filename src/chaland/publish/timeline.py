@@ -6,14 +6,62 @@ each, and their rows are merged here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from chaland.publish.customer_file import Event, Movement, PageView
+from chaland.publish.keys import folded
 
 VISIT_GAP = timedelta(minutes=30)
 """A visit of the web site ends after so long without a page, and at midnight."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What part of a timeline is asked for.
+
+    Attributes:
+        kind: one of EVENT_KINDS, or "" for all.
+        text: words that an event, or a line of a ticket, must all hold, accents and capitals apart; "" for all.
+        first_date, last_date: days, both included; None without limit.
+    """
+
+    kind: str = ""
+    text: str = ""
+    first_date: date | None = None
+    last_date: date | None = None
+
+    @property
+    def is_filter(self) -> bool:
+        """Whether events have to be looked at one by one."""
+        return bool(folded(self.text) or self.first_date or self.last_date)
+
+    def among(self, events: Iterable[Event], ticket_texts: Mapping[str, str]) -> list[Event]:
+        """Return those of the events that answer, whatever their kind.
+
+        Args:
+            ticket_texts: ticket_id → what its lines say.
+        """
+        words = folded(self.text).split()
+        return [
+            event
+            for event in events
+            if (self.first_date is None or event.happened_at.date() >= self.first_date)
+            and (self.last_date is None or event.happened_at.date() <= self.last_date)
+            and (not words or _holds(event, words, ticket_texts.get(event.event_id, "")))
+        ]
+
+
+EVERYTHING = Wanted()
+
+
+def _holds(event: Event, words: Sequence[str], more: str) -> bool:
+    """Tell whether what an event says holds every word; a number may be typed with its marks or without."""
+    parts = (event.label, event.status, event.comment, event.source, event.shop_name, *event.departments, more)
+    amount = "" if event.amount is None else f"{event.amount:.2f}"
+    text = folded(" ".join(str(part) for part in (*parts, amount) if part))
+    return all(word in text or word in text.replace(" ", "") for word in words)
 
 
 def latest_first(events: Iterable[Event]) -> list[Event]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from chaland.publish import customer_file as shapes
+from chaland.publish.timeline import Wanted
 from chaland_web import access, words
 from chaland_web.access import CustomerFile, customer_page
 from chaland_web.charts import bars
@@ -16,6 +21,7 @@ from chaland_web.rights import Right, needs
 PAGE_ROWS = 30
 PANEL_HITS = 8
 PAGE_HITS = 50
+LONGEST_TEXT = 80
 
 
 @require_safe
@@ -45,22 +51,48 @@ def _chosen(values: list[shapes.Value]) -> list[tuple[shapes.Value, int]]:
     return [(chosen[field], others[field]) for field in words.FIELD_ORDER if field in chosen]
 
 
-def _page(request: HttpRequest, opened: CustomerFile) -> dict[str, object]:
-    """Return what the timeline shows: a page of events, and where the next one starts."""
+def _day(text: str) -> date | None:
+    """Return a day of the address, None when it is not one."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _wanted(request: HttpRequest) -> Wanted:
+    """Return what part of the timeline the address asks for: genre, texte, du, au."""
     kind = request.GET.get("genre", "")
     if kind and kind not in shapes.EVENT_KINDS:
         raise Http404
+    text = request.GET.get("texte", "").strip()[:LONGEST_TEXT]
+    return Wanted(kind, text, _day(request.GET.get("du", "")), _day(request.GET.get("au", "")))
+
+
+def _address(wanted: Wanted, **others: object) -> str:
+    """Return the query string of a part of the timeline."""
+    asked = {"genre": wanted.kind, "texte": wanted.text, "du": wanted.first_date, "au": wanted.last_date} | others
+    return urlencode({name: str(value) for name, value in asked.items() if value})
+
+
+def _page(request: HttpRequest, opened: CustomerFile) -> dict[str, object]:
+    """Return what the timeline shows: a page of events, where the next one starts, how many there are of each kind."""
+    wanted = _wanted(request)
     start = request.GET.get("debut", "0")
     skip = int(start) if start.isdecimal() and len(start) < 9 else 0
-    events = opened.timeline(kind, PAGE_ROWS + 1, skip)
+    history = opened.history(wanted, PAGE_ROWS + 1, skip)
+    events = history.events[:PAGE_ROWS]
     last_year = request.GET.get("annee", "")
+    following = {"debut": skip + PAGE_ROWS, "annee": events[-1].happened_at.year} if events else {}
+    kinds = [kind for kind in shapes.EVENT_KINDS if history.of(kind) or kind == wanted.kind]
     return {
         "customer": opened.customer,
-        "kind": kind,
-        "skip": skip,
-        "events": events[:PAGE_ROWS],
-        "next_skip": skip + PAGE_ROWS if len(events) > PAGE_ROWS else None,
+        "wanted": wanted,
+        "events": events,
+        "next_page": _address(wanted, **following) if len(history.events) > PAGE_ROWS else "",
         "last_year": int(last_year) if last_year.isdecimal() and len(last_year) == 4 else None,
+        "count_every": history.every,
+        "all_kinds": _address(replace(wanted, kind="")),
+        "counts": [(kind, history.of(kind), _address(replace(wanted, kind=kind))) for kind in kinds],
     }
 
 
@@ -76,7 +108,6 @@ def file(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
     consents: dict[str, shapes.Consent] = {}
     for consent in opened.consents():
         consents.setdefault(consent.channel, consent)
-    counts = opened.event_counts()
     return render(
         request,
         "customers/file.html",
@@ -87,8 +118,6 @@ def file(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
             "values": _chosen(opened.values()),
             "missing": opened.missing_values(),
             "household": opened.household(),
-            "count_every": counts.every,
-            "counts": [(kind, counts.of(kind)) for kind in shapes.EVENT_KINDS if counts.of(kind)],
         },
     )
 

@@ -1,7 +1,18 @@
--- reads:  base.customers, base.shops, base.households
+-- reads:  base.customers, base.tickets, base.about
 -- writes: nothing (a question)
 -- grain:  one row: a customer's golden record, reachability and totals
 -- params: $customer_id (varchar)
+with before as (
+    -- the 365 days before the last 365
+    select coalesce(sum(tickets.amount), 0)::decimal(18, 4) as amount_year_before
+    from base.tickets
+    cross join base.about
+    where
+        tickets.customer_id = $customer_id
+        and tickets.sold_date > about.as_of - 730
+        and tickets.sold_date <= about.as_of - 365
+)
+
 select
     customers.customer_id,
     customers.household_id,
@@ -52,11 +63,7 @@ select
     customers.systems,
     customers.weakest_link_bits,
     customers.home_shop_key,
-    shops.shop_name as home_shop_name,
-    households.household_name,
-    households.customers as household_customers,
-    households.amount_12_months as household_amount_12_months,
+    before.amount_year_before,
 from base.customers
-left join base.shops on shops.shop_key = customers.home_shop_key
-left join base.households on households.household_id = customers.household_id
+cross join before
 where customers.customer_id = $customer_id

@@ -1,7 +1,6 @@
--- reads:  base.tickets, base.contacts, base.cases, base.surveys, base.projects, base.loyalty_movements
+-- reads:  base.tickets, base.contacts, base.cases, base.surveys, base.projects
 -- writes: nothing (a question)
--- grain:  one row per kind of event, visits of the web site excepted: how many a customer has; loyalty_alone are the
---         movements that belong to none of his tickets
+-- grain:  one row per kind of event that may be too long to be read whole: how many a customer has
 -- params: $customer_id (varchar)
 select 'ticket' as kind, count(*)::integer as events from base.tickets where customer_id = $customer_id and not is_return
 union all
@@ -14,11 +13,3 @@ union all
 select 'survey', count(*)::integer from base.surveys where customer_id = $customer_id
 union all
 select 'project', count(*)::integer from base.projects where customer_id = $customer_id
-union all
-select 'loyalty', count(*)::integer from base.loyalty_movements where customer_id = $customer_id
-union all
-select 'loyalty_alone', count(*)::integer
-from base.loyalty_movements
-where
-    customer_id = $customer_id
-    and coalesce(ticket_key not in (select ticket_key from base.tickets where customer_id = $customer_id), true)
