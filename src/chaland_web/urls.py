@@ -12,6 +12,8 @@ urlpatterns = [
     path("", include("chaland_web.state.urls")),
     path("", include("chaland_web.accounts.urls")),
     path("", include("chaland_web.privacy.urls")),
+    path("", include("chaland_web.desk.urls")),
+    path("", include("chaland_web.steward.urls")),
     path("clients/", include("chaland_web.customers.urls")),
     path("comprendre/", include("chaland_web.insight.urls")),
     path("langue/", login_not_required(set_language), name="set-language"),

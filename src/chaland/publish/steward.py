@@ -12,7 +12,9 @@ import fcntl
 import io
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from chaland.config import DECISION_KINDS, OWN_FILES, PERSON_FIELD_NAMES, own_columns
@@ -172,3 +174,39 @@ def _write_line(descriptor: int, columns: tuple[str, ...], row: Mapping[str, str
     if os.write(descriptor, whole) != len(whole):
         os.ftruncate(descriptor, size)
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A decision as it stands in the base's own file: the last word on a pair."""
+
+    record_id_l: str
+    record_id_r: str
+    decision: str
+    decided_at: str
+    decided_by: str
+    reason: str
+
+
+def kept_decisions(folder: Path) -> dict[tuple[str, str], Kept]:
+    """Return the last word on each pair in decisions.csv, this minute's included; unreadable lines are skipped.
+
+    The next build reads the same lines; what a source of kind decisions brings besides is known to the snapshot alone.
+    """
+    path = folder / OWN_FILES["decisions"].path
+    try:
+        state = path.stat()
+        return _kept_in(path, state.st_mtime_ns, state.st_size)
+    except FileNotFoundError:
+        return {}
+
+
+@lru_cache(maxsize=4)
+def _kept_in(path: Path, _changed_at: int, _size: int) -> dict[tuple[str, str], Kept]:
+    """Return the last word on each pair in a file, read again once it has changed."""
+    names = tuple(Kept.__dataclass_fields__)
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = [Kept(**{name: row.get(name) or "" for name in names}) for row in csv.DictReader(stream)]
+    said = [row for row in rows if row.record_id_l and row.record_id_r and row.decision in DECISION_KINDS]
+    ordered = sorted(said, key=lambda row: row.decided_at)  # stable: of one instant, the later line
+    return {(row.record_id_l, row.record_id_r): row for row in ordered}

@@ -1,0 +1,46 @@
+// Writing while someone talks: N opens the note, Escape leaves, Ctrl-Enter keeps.
+(() => {
+  "use strict";
+  const panel = document.getElementById("desk-panel");
+  if (!panel) return;
+  let opener = null;
+
+  const leave = () => {
+    panel.replaceChildren();
+    panel.removeAttribute("role");
+    panel.removeAttribute("aria-labelledby");
+    if (opener) opener.focus();
+  };
+
+  document.querySelectorAll(".desk-actions a").forEach((link) => {
+    link.addEventListener("click", () => { opener = link; });
+  });
+
+  panel.addEventListener("htmx:afterSwap", () => {
+    panel.setAttribute("role", "dialog");
+    panel.setAttribute("aria-labelledby", "desk-title");
+  });
+
+  panel.addEventListener("click", (event) => {
+    if (event.target.closest("[data-desk-close]")) {
+      event.preventDefault();
+      leave();
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key === "Escape" && panel.childElementCount) {
+      leave();
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.closest(".desk-form")) {
+      event.preventDefault();
+      event.target.closest("form").requestSubmit();
+    } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const link = document.querySelector(`[data-desk="${CSS.escape(event.key.toLowerCase())}"]`);
+      if (link) {
+        event.preventDefault();
+        link.click();
+      }
+    }
+  });
+})();
