@@ -29,6 +29,8 @@ class Entry:
 MENU = (
     Entry("state:home", "home", _("Overview"), Right.READ_BASE),
     Entry("customers:search", "users", _("Customers"), Right.FIND),
+    Entry("desk:due", "clock", _("To call back"), Right.NOTE_CONTACT),
+    Entry("steward:queue", "pairs", _("Duplicates"), Right.DECIDE_PAIRS),
     Entry("insight:home", "insight", _("Understand"), Right.READ_INSIGHT),
     Entry("state:base", "base", _("Base"), Right.READ_BASE),
     Entry("privacy:accesses", "shield", _("Access log"), Right.READ_ACCESSES),

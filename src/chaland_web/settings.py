@@ -74,6 +74,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "chaland_web",
     "chaland_web.accounts",
+    "chaland_web.desk",
+    "chaland_web.steward",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
