@@ -34,6 +34,7 @@ MENU = (
     Entry("insight:home", "insight", _("Understand"), Right.READ_INSIGHT),
     Entry("state:base", "base", _("Base"), Right.READ_BASE),
     Entry("privacy:accesses", "shield", _("Access log"), Right.READ_ACCESSES),
+    Entry("accounts:people", "key", _("Accounts"), Right.MANAGE_ACCOUNTS),
 )
 
 

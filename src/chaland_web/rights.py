@@ -57,6 +57,22 @@ ROLE_NAMES = {
     Role.PRIVACY_OFFICER: _("privacy officer"),
 }
 
+RIGHT_NAMES = {
+    Right.FIND: _("find a customer"),
+    Right.READ_FILE: _("open a file"),
+    Right.NOTE_CONTACT: _("note a contact"),
+    Right.CORRECT: _("correct a value"),
+    Right.RECORD_CONSENT: _("record a consent"),
+    Right.OPEN_CASE: _("open a case"),
+    Right.DECIDE_PAIRS: _("judge doubtful pairs"),
+    Right.READ_BASE: _("read the state of the base"),
+    Right.READ_INSIGHT: _("read the studies"),
+    Right.SEGMENT: _("make segments"),
+    Right.EXPORT: _("export"),
+    Right.READ_ACCESSES: _("read the logs"),
+    Right.MANAGE_ACCOUNTS: _("manage accounts"),
+}
+
 _SERVE = {Right.FIND, Right.READ_FILE, Right.NOTE_CONTACT, Right.CORRECT, Right.RECORD_CONSENT, Right.OPEN_CASE}
 _STUDY = {Right.READ_BASE, Right.READ_INSIGHT, Right.SEGMENT}
 

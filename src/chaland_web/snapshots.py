@@ -42,6 +42,13 @@ def reader_of(request: HttpRequest) -> Reader:
     return pins.reader
 
 
+def shop_names(request: HttpRequest) -> dict[str, str]:
+    """Return the shops of the base, code to name; none before the first build."""
+    with suppress(ChalandError):
+        return snapshot_of(request).shops
+    return {}
+
+
 def base_in_force(request: HttpRequest) -> dict[str, Any]:
     """Give every page of someone signed in the manifest of its snapshot, or None when there is none."""
     if not getattr(request, "pins", None) or not request.user.is_authenticated:

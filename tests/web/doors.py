@@ -28,7 +28,22 @@ class Door:
 CAMILLE = {"customer_id": "c-camille"}
 """Her home shop is LIL; she also bought in ROU."""
 
+NO_ACCOUNT = {"number": "0"}
+
 DOORS: dict[str, Door] = {
+    "accounts:account": Door(NO_ACCOUNT, answers=404),
+    "accounts:act": Door(NO_ACCOUNT, method="post", answers=404),
+    "accounts:end-sessions": Door(method="post", answers=302),
+    "accounts:new": Door(),
+    "accounts:own": Door(),
+    "accounts:password": Door(),
+    "accounts:people": Door(),
+    "accounts:prove": Door(),
+    "accounts:recovery": Door(method="post", answers=302),
+    "accounts:region": Door({"number": "1"}, answers=404),
+    "accounts:regions": Door(),
+    "accounts:second": Door(),
+    "accounts:second-off": Door(method="post", answers=302),
     "accounts:sign-out": Door(method="post", answers=302),
     "customers:file": Door(CAMILLE),
     "customers:origin": Door(CAMILLE),
@@ -37,6 +52,15 @@ DOORS: dict[str, Door] = {
     "customers:ticket": Door({**CAMILLE, "ticket_id": "tills:T1"}),
     "customers:timeline": Door(CAMILLE, answers=302),
     "customers:visit": Door({**CAMILLE, "event_id": "web_events:e1"}),
+    "desk:case": Door(CAMILLE),
+    "desk:case-step": Door({**CAMILLE, "key": "0"}, answers=404),
+    "desk:consent": Door(CAMILLE),
+    "desk:contact": Door(CAMILLE),
+    "desk:correct": Door(CAMILLE),
+    "desk:done": Door({**CAMILLE, "key": "0"}, method="post", answers=404),
+    "desk:due": Door(),
+    "desk:history": Door(CAMILLE),
+    "desk:undo": Door({**CAMILLE, "key": "0"}, method="post", answers=404),
     "insight:export": Door({"slug": "cohortes", "code": "cohortes"}),
     "insight:home": Door(),
     "insight:study": Door({"slug": "cohortes"}),
@@ -49,7 +73,13 @@ DOORS: dict[str, Door] = {
     "privacy:unusual": Door(),
     "state:base": Door(),
     "state:home": Door(),
+    "steward:agreement": Door(),
+    "steward:decide": Door(method="post", fields={"l": "card:1001", "r": "web:501"}, answers=400),
+    "steward:decided": Door(),
+    "steward:queue": Door(),
+    "steward:separate": Door(CAMILLE),
+    "steward:undo": Door(method="post", fields={"id": "0"}, answers=404),
 }
 
-OPEN = {"accounts:sign-in", "alive", "set-language"}
+OPEN = {"accounts:sign-in", "accounts:sign-in-code", "alive", "set-language"}
 """Addresses open to strangers, on purpose."""

@@ -121,6 +121,11 @@ def recently_proved(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 _ALWAYS = {"accounts:sign-out", "accounts:prove", "set-language", "alive"}
 
 
+def is_second_needed(user: User) -> bool:
+    """Tell whether the role of this account must sign in with a code."""
+    return user.role in settings.CHALAND_SECOND_FACTOR
+
+
 def finish_account(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Lead whoever must still choose a password or set up the second factor there, and nowhere else."""
 
@@ -135,7 +140,7 @@ def finish_account(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
             wanted = ""
             if user.must_change_password:
                 wanted = "accounts:password"
-            elif user.role in settings.CHALAND_SECOND_FACTOR and not user.second_key:
+            elif is_second_needed(user) and not user.second_key:
                 wanted = "accounts:second"
             return redirect(wanted) if wanted and here != wanted else None
 

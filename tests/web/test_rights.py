@@ -1,0 +1,256 @@
+"""Whose file opens to whom: shops, reasons, limits; and logs nobody changes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.web.conftest import SignedIn
+
+CAMILLE = "/clients/c-camille/"  # home shop LIL, bought in ROU
+LUCAS = "/clients/c-lucas/"  # bought in LIL only
+WHY = "/motif/c-camille/"
+
+
+def accesses() -> list[tuple[str, str, str, str]]:
+    from chaland_web.accounts.models import Access  # noqa: PLC0415 - needs the settings
+
+    return list(Access.objects.order_by("pk").values_list("customer_id", "what", "ground", "reason"))
+
+
+def found(browser: Client, text: str) -> list[tuple[str, str]]:
+    answer = browser.get("/clients/", {"q": text}, headers={"HX-Request": "true"})
+    return [(hit.customer_id, hit.display_name) for hit in answer.context["hits"]]
+
+
+# Shops ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shop", ["LIL", "ROU"])
+def test_an_adviser_opens_the_customers_of_his_home_shop_and_those_who_bought_there(
+    signed_in: SignedIn, shop: str
+) -> None:
+    assert signed_in("adviser", shops=[shop]).get(CAMILLE).status_code == 200
+    assert accesses() == [("c-camille", "file", "shop", "")]
+
+
+def test_a_shop_manager_of_several_shops_opens_the_customers_of_each(signed_in: SignedIn) -> None:
+    browser = signed_in("shop_manager", shops=["ROU", "LIL"])
+    assert [browser.get(page).status_code for page in (CAMILLE, LUCAS)] == [200, 200]
+    assert signed_in("shop_manager", shops=["ROU"]).get(LUCAS).status_code == 302
+
+
+def test_a_customer_of_another_shop_opens_for_a_reason_which_is_logged(signed_in: SignedIn) -> None:
+    browser = signed_in("adviser", shops=["REN"])
+    assert browser.get(CAMILLE)["Location"] == WHY
+    page = browser.get(WHY).content.decode()
+    assert "C•••• C••••" in page
+    assert "Camille" not in page and "06 12" not in page and "Lilas" not in page
+    answer = browser.post(WHY, {"reason": "Après-vente", "more": "perceuse"})
+    assert answer["Location"] == CAMILLE
+    assert browser.get(CAMILLE).status_code == 200
+    assert accesses() == [("c-camille", "file", "reason", "Après-vente : perceuse")]
+    assert signed_in("adviser", shops=["NAN"]).get(CAMILLE).status_code == 302
+
+
+def test_no_reason_opens_nothing(signed_in: SignedIn) -> None:
+    browser = signed_in("adviser", shops=["REN"])
+    assert browser.post(WHY, {"reason": "", "more": "  "}).status_code == 403
+    assert browser.get(CAMILLE).status_code == 302
+    assert accesses() == []
+
+
+def test_a_reason_lasts_an_hour(signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chaland_web import access  # noqa: PLC0415 - needs the settings
+
+    browser = signed_in("adviser", shops=["REN"])
+    browser.post(WHY, {"reason": "Après-vente"})
+    assert browser.get(CAMILLE).status_code == 200
+    monkeypatch.setattr(access, "REASON_LASTS", timedelta(0))
+    assert browser.get(CAMILLE).status_code == 302
+
+
+def test_a_part_of_a_page_asked_by_a_script_leads_the_whole_page_to_the_reason(signed_in: SignedIn) -> None:
+    answer = signed_in("adviser", shops=["REN"]).get(CAMILLE + "historique/", headers={"HX-Request": "true"})
+    assert (answer["HX-Redirect"], answer.content) == (WHY, b"")
+
+
+# Finding ----------------------------------------------------------------------------------------
+
+
+def test_an_adviser_finds_by_name_the_customers_of_his_shops_only(signed_in: SignedIn) -> None:
+    assert [number for number, _ in found(signed_in("adviser", shops=["LIL"]), "martin")] == ["c-lucas"]
+    assert found(signed_in("adviser", shops=["REN"]), "chalain") == []
+    assert found(signed_in("adviser"), "martin") == []
+
+
+@pytest.mark.parametrize("text", ["06 12 34 56 78", "camille.chalain@orange.fr", "1001"])
+def test_an_exact_number_finds_the_customer_of_another_shop_masked(signed_in: SignedIn, text: str) -> None:
+    browser = signed_in("adviser", shops=["REN"])
+    assert found(browser, text) == [("c-camille", "C•••• C••••")]
+    page = browser.get("/clients/", {"q": text}, headers={"HX-Request": "true"}).content.decode().replace(text, "")
+    for known in ("Camille", "Lille", "59000", "1979", "06 12", "@gmail", "camille.chalain"):
+        assert known not in page
+
+
+@pytest.mark.parametrize("text", ["06 12 34 56", "camille.chalain", "100", "c-cami", "rue des lilas", "lille"])
+def test_the_beginning_of_a_number_or_an_address_fishes_nobody_of_another_shop(signed_in: SignedIn, text: str) -> None:
+    assert found(signed_in("adviser", shops=["REN"]), text) == []
+
+
+def test_a_phone_adviser_finds_everybody_and_opens_for_a_call(signed_in: SignedIn) -> None:
+    browser = signed_in("phone_adviser")
+    assert ("c-camille", "Camille Chalain") in found(browser, "chalain")
+    assert browser.get(CAMILLE)["Location"] == WHY
+    browser.post(WHY, {"reason": "Appel reçu"})
+    assert browser.get(CAMILLE).status_code == 200
+    assert accesses() == [("c-camille", "file", "reason", "Appel reçu")]
+
+
+def test_those_of_other_shops_leave_the_list_of_recent_ones_with_their_reason(signed_in: SignedIn) -> None:
+    from chaland_web.accounts.models import User  # noqa: PLC0415 - needs the settings
+
+    browser = signed_in("adviser", shops=["LIL"])
+    browser.get(CAMILLE)
+    assert [customer.customer_id for customer in browser.get("/clients/").context["recent"]] == ["c-camille"]
+    User.objects.filter(username="adviser-lil").update(shops=["REN"])
+    assert browser.get("/clients/").context["recent"] == []
+
+
+# Limits -----------------------------------------------------------------------------------------
+
+
+def test_a_role_opens_so_many_different_files_in_an_hour(signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chaland_web import access  # noqa: PLC0415 - needs the settings
+
+    monkeypatch.setattr(access, "FILES_AN_HOUR", {**access.FILES_AN_HOUR, access.Role.ADVISER: 1})
+    browser = signed_in("adviser", shops=["LIL"])
+    assert [browser.get(page).status_code for page in (CAMILLE, LUCAS, CAMILLE)] == [200, 429, 200]
+    assert [number for number, *_ in accesses()] == ["c-camille", "c-camille"]
+
+
+def test_so_many_customers_of_other_shops_in_an_hour(signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chaland_web import access  # noqa: PLC0415 - needs the settings
+
+    monkeypatch.setattr(access, "REASONS_AN_HOUR", 1)
+    browser = signed_in("adviser", shops=["REN"])
+    pages = (WHY, "/motif/c-lucas/")
+    assert [browser.post(page, {"reason": "Après-vente"}).status_code for page in pages] == [302, 403]
+
+
+# The log ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def logged(signed_in: SignedIn) -> Client:
+    """Return the privacy officer’s browser, after an adviser opened three pages."""
+    browser = signed_in("adviser", shops=["LIL"])
+    for page in (CAMILLE, CAMILLE + "achats/", LUCAS):
+        browser.get(page)
+    return signed_in("privacy_officer")
+
+
+@pytest.mark.parametrize(
+    ("query", "lines"),
+    [
+        ("", ["c-lucas", "c-camille", "c-camille"]),
+        ("?client=c-lucas", ["c-lucas"]),
+        ("?personne=ADVISER-LIL&client=c-camille", ["c-camille", "c-camille"]),
+        ("?personne=nobody", []),
+        ("?du=2020-01-01&au=2020-12-31", []),
+        ("?du=2020-01-01", ["c-lucas", "c-camille", "c-camille"]),
+        ("?du=hier&avant=x", ["c-lucas", "c-camille", "c-camille"]),
+    ],
+)
+def test_the_privacy_officer_searches_by_customer_by_person_and_by_period(
+    logged: Client, query: str, lines: list[str]
+) -> None:
+    assert [line.customer_id for line in logged.get("/journal/" + query).context["page"].lines] == lines
+
+
+def test_the_log_is_paged_to_its_very_first_line(logged: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chaland_web.privacy import logs  # noqa: PLC0415 - needs the settings
+
+    monkeypatch.setattr(logs, "ROWS", 1)
+    seen, page = [], "/journal/?personne=adviser-lil"
+    while page:
+        shown = logged.get(page).context["page"]
+        seen += [(line.customer_id, line.what) for line in shown.lines]
+        page = f"/journal/?personne=adviser-lil&avant={shown.older}" if shown.older else ""
+    assert seen == [("c-lucas", "file"), ("c-camille", "purchases"), ("c-camille", "file")]
+
+
+def test_the_log_leaves_as_a_csv_file_and_leaving_is_logged(logged: Client) -> None:
+    from chaland_web.accounts.models import Export  # noqa: PLC0415 - needs the settings
+
+    answer = logged.get("/journal/acces.csv?client=c-camille")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    rows = list(csv.reader(io.StringIO(b"".join(answer).decode("utf-8-sig")), delimiter=";"))
+    assert rows[0][:3] == ["Moment (UTC)", "Personne", "Client"]
+    assert [row[1:6] for row in rows[1:]] == [
+        ["adviser-lil", "c-camille", "achats", "magasin", ""],
+        ["adviser-lil", "c-camille", "dossier", "magasin", ""],
+    ]
+    export = Export.objects.get()
+    assert (export.user_name, export.what, export.rows) == ("privacy_officer", "access log", 2)
+    assert [line.rows for line in logged.get("/journal/exports/").context["page"].lines] == [2]
+
+
+def test_many_files_in_an_hour_are_shown_as_unusual(logged: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chaland_web.privacy import logs  # noqa: PLC0415 - needs the settings
+
+    assert logged.get("/journal/inhabituel/").context["hours"] == []
+    monkeypatch.setattr(logs, "MANY_FILES", 2)
+    hours = logged.get("/journal/inhabituel/").context["hours"]
+    assert [(hour["user_name"], hour["customers"], hour["others"]) for hour in hours] == [("adviser-lil", 2, 0)]
+
+
+def test_no_line_of_a_log_can_be_changed_or_deleted(logged: Client) -> None:
+    from django.db import DatabaseError  # noqa: PLC0415 - needs the settings
+
+    from chaland_web.accounts.models import LOGS, Access  # noqa: PLC0415
+
+    before = accesses()
+    acts: list[Any] = [
+        lambda: Access.objects.update(customer_id="c-nobody"),
+        lambda: Access.objects.first().save(),
+        lambda: Access.objects.first().delete(),
+        lambda: Access.objects.all().delete(),
+    ]
+    for act in acts:
+        with pytest.raises(DatabaseError, match="append-only"):
+            act()
+    assert accesses() == before
+    assert len(LOGS) == 5
+
+
+def test_lines_older_than_a_year_are_purged_and_the_others_stay(logged: Client) -> None:
+    from django.utils import timezone  # noqa: PLC0415 - needs the settings
+
+    from chaland_web.accounts import append_only  # noqa: PLC0415
+    from chaland_web.accounts.models import Access  # noqa: PLC0415
+
+    append_only.release()
+    Access.objects.filter(what="purchases").update(at=timezone.now() - timedelta(days=366))
+    append_only.protect()
+    assert append_only.purge() == 1
+    assert [what for _, what, *_ in accesses()] == ["file", "file"]
+
+
+def test_to_see_is_not_to_export(signed_in: SignedIn) -> None:
+    from django.core.exceptions import PermissionDenied  # noqa: PLC0415 - needs the settings
+    from django.test import RequestFactory  # noqa: PLC0415
+
+    from chaland_web import access  # noqa: PLC0415
+    from chaland_web.accounts.models import Export, User  # noqa: PLC0415
+
+    signed_in("adviser", shops=["LIL"])
+    request = RequestFactory().get("/")
+    request.user = User.objects.get(username="adviser-lil")
+    with pytest.raises(PermissionDenied):
+        access.note_export(request, "segment", 3)
+    assert Export.objects.count() == 0
