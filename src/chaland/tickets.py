@@ -51,6 +51,10 @@ _CUSTOMER_NAMES = ["cust", "cust id", "custid", "client code", "acheteur", "buye
 _LEAST_SCORE = 0.6
 _SAMPLE = 500
 _BASE = "published"
+_STUDIED = (
+    *(base.TICKETS, base.TICKET_LINES, base.PRODUCTS, base.CUSTOMERS, base.SURVEYS),
+    *(base.SHOPS, base.COMMUNES, base.WEB_EVENTS, base.CONTACTS),
+)
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,7 @@ def open_tickets(
 def _opened_base(engine: Engine, folder: Path) -> Iterator[Tickets]:
     with pinned(folder) as snapshot, engine.attached(snapshot / DATABASE, _BASE, read_only=True):
         engine.execute("create schema base")
-        for table in (base.TICKETS, base.TICKET_LINES, base.PRODUCTS, base.CUSTOMERS, base.SURVEYS):
+        for table in _STUDIED:
             engine.execute(f"create view {table.full_name} as from {quoted(_BASE)}.{table.full_name}")
         as_of = engine.value(select(["as_of"], f"{quoted(_BASE)}.{base.ABOUT.full_name}"))
         yield Tickets(engine, as_of, engine.count(base.TICKETS))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from chaland.insight.decay import huff_shares
 from chaland.insight.intervals import newcombe, wilson
 from chaland.insight.matched import mantel_haenszel
 
@@ -35,3 +36,8 @@ def test_newcombes_interval_of_an_incremental_response() -> None:
 def test_newcombe_1998_example() -> None:
     """56 of 70 against 48 of 80: 0.0524 to 0.3339 by the score method (his method 10)."""
     assert [round(float(bound), 4) for bound in newcombe(56, 70, 48, 80)] == [0.0524, 0.3339]
+
+
+def test_huff_1963_shares_by_size_and_distance() -> None:
+    """1,000 m² at 5 minutes against 3,000 at 10, friction 2: 57.1 and 42.9 %."""
+    assert (100 * huff_shares(np.array([1000.0, 3000.0]), np.array([5.0, 10.0]))).round(1).tolist() == [57.1, 42.9]

@@ -53,6 +53,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "loyal": ("chaland.cli.loyal", "Find what customers of high potential discover before they prove loyal."),
     "profile": ("chaland.cli.profile", "Compare who the customers of two periods are, with test and missing values."),
+    "catchment": (
+        "chaland.cli.catchment",
+        "Tell where customers live, by commune and shop, and how far they come from.",
+    ),
     "resolve": ("chaland.cli.resolve", "Tell which customer of a base a person is, with the weight of each field."),
     "serve": ("chaland.cli.serve", "Open the base in a browser."),
 }

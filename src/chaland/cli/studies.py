@@ -52,6 +52,38 @@ def study_options(function: Command) -> Command:
     return made
 
 
+def base_options(function: Command) -> Command:
+    """Add what a study of a base takes: its folder, the day looked from, the folder written in, `--json`."""
+    options: list[Command] = [
+        click.argument("base", type=click.Path(path_type=Path)),
+        click.option(
+            "--as-of", "as_of_text", metavar="DAY", help=say("Day looked from, 2026-12-31; else the last one.")
+        ),
+        click.option("--out", type=click.Path(path_type=Path), help=say("Folder for the tables.")),
+        click.option(
+            "--format", "kind", type=click.Choice(["csv", "parquet"]), default="csv", help=say("Of the tables.")
+        ),
+        as_json_option,
+    ]
+    made = function
+    for option in reversed(options):
+        made = option(made)
+    return made
+
+
+def needs_base(path: Path, refusal: str) -> None:
+    """Refuse a file where only a base will do.
+
+    Raises:
+        ConfigError: the path is a file.
+    """
+    if path.is_file():
+        raise ConfigError.of(
+            [refusal],
+            next_step=say("Give the folder of a base; chaland init makes one from files of customers."),
+        )
+
+
 def given_columns(options: Mapping[str, Any]) -> dict[str, str]:
     """Take the column options out of a command's options: field → column, as the user named them."""
     return {name: str(options[name]) for name in FIELDS if options.get(name)}

@@ -183,4 +183,108 @@ PROFILE_TESTS = Table(
 
 PROFILE_TABLES = (PROFILE, PROFILE_TESTS)
 
-TABLES = (*PATH_TABLES, *LOYAL_TABLES, *PROFILE_TABLES)
+_PLACE = (
+    "insee_code varchar not null -- commune in force, INSEE; arrondissements and merged communes under it",
+    "city varchar not null -- its name",
+    "latitude double not null -- of its centre, degrees",
+    "longitude double not null -- of its centre, degrees",
+    "population integer not null -- inhabitants",
+)
+_SMALL = "is_small boolean not null -- some customers but fewer than 11: not to be shown by itself"
+
+CATCHMENT_COMMUNES = Table(
+    "insight",
+    "catchment_communes",
+    "one row per commune where a customer lives or that is within reach of a shop",
+    ("insee_code",),
+    columns(
+        *_PLACE,
+        "customers integer not null -- persons living there who bought in the window",
+        "households integer not null -- their households",
+        "amount decimal(18,4) not null -- their net amount in the 365 days to the base's day",
+        "penetration_ratio double not null -- customers per inhabitant",
+        "penetration_low double not null -- interval (Wilson)",
+        "penetration_high double not null -- interval (Wilson)",
+        "penetration_index double -- 100 = all communes of this table; null when they have no customer",
+        "nearest_shop_key varchar -- nearest shop; null without any",
+        "distance_km double -- from its centre to that of the shop's commune, as the crow flies",
+        _SMALL,
+    ),
+    sort_by=("insee_code",),
+)
+
+CATCHMENT_ZONES = Table(
+    "insight",
+    "catchment_zones",
+    "one row per shop and commune within its reach: where its own customers live",
+    ("shop_key", "insee_code"),
+    columns(
+        "shop_key varchar not null -- shop",
+        *_PLACE,
+        "distance_km double not null -- from centre to centre, as the crow flies",
+        "customers integer not null -- customers of the shop (their home shop) living there",
+        "customers_ratio double not null -- share of the shop's customers within its reach",
+        "cumulated_ratio double not null -- the same with all nearer communes",
+        "zone varchar not null -- primary (the nearest that make 60 %), secondary (up to 85 %), tertiary",
+        "penetration_ratio double not null -- customers of the shop per inhabitant",
+        "penetration_low double not null -- interval (Wilson)",
+        "penetration_high double not null -- interval (Wilson)",
+        "expected_customers double -- what the distance foretells, by the shop's own curve; null without one",
+        "potential_index double -- 100 × customers over expected: below 100, less than the distance foretells",
+        _SMALL,
+    ),
+    sort_by=("shop_key", "distance_km"),
+)
+
+CATCHMENT_SHOPS = Table(
+    "insight",
+    "catchment_shops",
+    "one row per shop that can be put on the map, and one, of empty shop_key, for all together",
+    ("shop_key",),
+    columns(
+        "shop_key varchar not null -- shop; empty for all together",
+        "shop_name varchar not null -- name; empty for all together",
+        "insee_code varchar -- commune it stands in",
+        "latitude double -- of that commune's centre",
+        "longitude double -- of that commune's centre",
+        "customers integer not null -- its customers whose home is known",
+        "reach_km double not null -- distance within which 95 % of them live, from 10 to 100",
+        "customers_within integer not null -- those within reach",
+        "median_km double -- median distance of its customers; null without any",
+        "primary_km double -- distance within which 60 % live",
+        "secondary_km double -- distance within which 85 % live",
+        "decay_per_km double -- change of the logarithm of the penetration by kilometre; null when it cannot be fitted",
+        "decay_low double -- interval, what the curve leaves unexplained reckoned with",
+        "decay_high double -- interval",
+        "halving_km double -- distance that halves the penetration; null when it does not fall",
+        "halving_low_km double -- interval",
+        "halving_high_km double -- interval; null when the fall is not sure",
+        "penetration_at_shop double -- penetration the curve gives beside the shop; null for all together",
+        "dispersion double -- times as scattered about the curve as counts by themselves would be",
+    ),
+    sort_by=("shop_key",),
+)
+
+CATCHMENT_RINGS = Table(
+    "insight",
+    "catchment_rings",
+    "one row per shop and ring of five kilometres, and one, of empty shop_key, for all together",
+    ("shop_key", "from_km"),
+    columns(
+        "shop_key varchar not null -- shop; empty for all together",
+        "from_km integer not null -- ring from, kilometres",
+        "to_km integer not null -- ring to",
+        "communes integer not null -- communes whose centre is in the ring",
+        "population bigint not null -- their inhabitants; counted once per shop within reach for all together",
+        "customers integer not null -- customers of the shop living there",
+        "penetration_ratio double not null -- customers per inhabitant",
+        "penetration_low double not null -- interval (Wilson)",
+        "penetration_high double not null -- interval (Wilson)",
+        "expected_customers double -- what the shops' own curves foretell; null without one",
+    ),
+    sort_by=("shop_key", "from_km"),
+)
+
+CATCHMENT_TABLES = (CATCHMENT_COMMUNES, CATCHMENT_ZONES, CATCHMENT_SHOPS, CATCHMENT_RINGS)
+
+TABLES = (*PATH_TABLES, *LOYAL_TABLES, *PROFILE_TABLES, *CATCHMENT_TABLES)
