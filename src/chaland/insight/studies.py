@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+import duckdb
+
 from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
 from chaland.insight.baskets import LEVELS, BasketQuestion, measure_baskets
@@ -144,7 +146,7 @@ def _outcome(study: Study, engine: Engine, looked_from: date, reporter: Reporter
     """Return what the study says; a computation that breaks on these figures is a refusal too."""
     try:
         return study.measure(engine, looked_from, reporter)
-    except (ArithmeticError, ValueError) as error:
+    except (ArithmeticError, ValueError, duckdb.DataError) as error:
         return Outcome(say("The computation failed on these figures ({kind}).", kind=type(error).__name__))
 
 

@@ -62,9 +62,14 @@ select
     tickets / nullif(customers, 0)::double as frequency,
     amount::double / nullif(tickets, 0) as basket_amount,
     (amount - amount_before)::double as change_amount,
-    weight * ln(customers / customers_before::double) as change_from_customers,
-    weight
-    * ln((tickets / customers::double) / (tickets_before / customers_before::double)) as change_from_frequency,
-    weight
-    * ln((amount::double / tickets) / (amount_before::double / tickets_before)) as change_from_basket,
+    -- a year without a purchase has no weight, and no logarithm either
+    case when weight is not null then weight * ln(customers / customers_before::double) end as change_from_customers,
+    case
+        when weight is not null
+            then weight * ln((tickets / customers::double) / (tickets_before / customers_before::double))
+    end as change_from_frequency,
+    case
+        when weight is not null
+            then weight * ln((amount::double / tickets) / (amount_before::double / tickets_before))
+    end as change_from_basket,
 from weighed
