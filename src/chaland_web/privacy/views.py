@@ -73,7 +73,7 @@ def accesses_file(request: HttpRequest) -> HttpResponse:
     """Give the accesses asked for as a CSV file; giving them is written too."""
     found = logs.Question.read(request.GET).of(Access.objects.all())
     access.note_export(request, "access log", found.count(), request.GET.urlencode()[:200])
-    header = [_("Moment (UTC)"), _("Person"), _("Customer"), _("Part"), _("Ground"), _("Reason"), _("Network address")]
+    header = [_("Moment (UTC)"), _("Person"), _("Customer"), _("Page opened"), _("Ground"), _("Reason"), _("Network address")]
     rows = (
         (f"{line.at:%Y-%m-%d %H:%M:%S}", line.user_name, line.customer_id, str(PARTS.get(line.what, line.what)),
          line.get_ground_display(), line.reason, line.address)
