@@ -31,6 +31,7 @@ MENU = (
     Entry("customers:search", "users", _("Customers"), Right.FIND),
     Entry("desk:due", "clock", _("To call back"), Right.NOTE_CONTACT),
     Entry("steward:queue", "pairs", _("Duplicates"), Right.DECIDE_PAIRS),
+    Entry("segments:list", "funnel", _("Segments"), Right.SEGMENT),
     Entry("insight:home", "insight", _("Understand"), Right.READ_INSIGHT),
     Entry("state:base", "base", _("Base"), Right.READ_BASE),
     Entry("privacy:accesses", "shield", _("Access log"), Right.READ_ACCESSES),

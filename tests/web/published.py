@@ -13,6 +13,7 @@ from chaland.engine import Engine
 from chaland.insight.studies import study_base
 from chaland.progress import Reporter
 from chaland.publish import publish_snapshot
+from chaland.segments import build_cubes
 from chaland.tables import clean, landing
 
 OLD_TICKETS = 45
@@ -107,4 +108,5 @@ def publish(folder: Path, *, now: datetime = cast.NOW) -> Path:
         fill(engine)
         build_base(engine, cast.settings(folder), as_of=cast.AS_OF, reporter=Reporter())
         study_base(engine, as_of=cast.AS_OF, reporter=Reporter())
+        build_cubes(engine, as_of=cast.AS_OF, reporter=Reporter())
         return publish_snapshot(engine, cast.settings(folder), now=now, as_of=cast.AS_OF, reporter=Reporter())

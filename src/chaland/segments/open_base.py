@@ -22,14 +22,15 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 
 from chaland.engine import Engine
 from chaland.errors import ChalandError, ConfigError, NotFoundError
 from chaland.language import say
 from chaland.segments import sets
 from chaland.segments.compiler import Compiled, Members, Statement, Totals, compile_leaf, origin_of, sampled
-from chaland.segments.definition import Definition, Group, InSegment, Leaf, Near, Part, read_definition
-from chaland.segments.saved import FROZEN, SavedSegments
+from chaland.segments.definition import VERSION, Definition, Group, InSegment, Leaf, Near, Part, read_definition
+from chaland.segments.saved import FROZEN, Saved, SavedSegments
 from chaland.segments.sets import Bits
 from chaland.tables import base, segments
 
@@ -329,6 +330,23 @@ class OpenBase:
                     found.append((one.key, one.name))
         return found
 
+    def size(self, bits: Bits) -> int:
+        """Return how many customers a set holds."""
+        return sets.size_of(bits)
+
+    def member_ids(self, definition: Definition) -> pa.Table:
+        """Return the customer_id of every member, by number: what a frozen segment keeps."""
+        with self.asking() as run:
+            flags = sets.flags_of(self.bits(definition, run), self.customers)
+            ids = self._execute(run, Statement(_IDS)).to_arrow_table()
+        return ids.filter(pa.array(flags[ids["customer_number"].to_numpy()])).select(["customer_id"])
+
+    def definition_of(self, saved: Saved) -> Definition:
+        """Return what selects a saved segment's members: its definition, or, frozen, the members kept."""
+        if saved.kind != FROZEN:
+            return saved.read()
+        return read_definition({"version": VERSION, "where": {"all": [{"segment": saved.key}]}})
+
     def statements(self, definition: Definition) -> list[tuple[Leaf, list[Statement]]]:
         """Return the SQL of every condition, for those who want to read it."""
         found: list[tuple[Leaf, list[Statement]]] = []
@@ -343,6 +361,7 @@ class OpenBase:
         return found
 
 
+_IDS = "select customer_number, customer_id from segments.customers order by customer_number"
 _NUMBER_OF = "select customer_number from segments.customers where customer_id = $customer_id"
 _FROZEN = (
     "select distinct customers.customer_number from frozen_members "

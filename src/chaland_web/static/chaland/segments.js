@@ -1,0 +1,89 @@
+// The builder by keyboard: arrows choose among what is offered, Enter adds it, Ctrl+Z takes the last step back.
+(() => {
+  "use strict";
+  const box = document.getElementById("typed");
+  const panel = document.getElementById("offered");
+  if (!box || !panel) return;
+
+  const options = () => Array.from(panel.querySelectorAll('[role="option"]'));
+  const chosen = () => panel.querySelector('[aria-selected="true"]');
+  const show = (visible) => {
+    panel.hidden = !visible;
+    box.setAttribute("aria-expanded", String(visible));
+    if (!visible) box.removeAttribute("aria-activedescendant");
+  };
+  const choose = (option) => {
+    options().forEach((each) => each.setAttribute("aria-selected", String(each === option)));
+    if (option) {
+      box.setAttribute("aria-activedescendant", option.id);
+      option.scrollIntoView({ block: "nearest" });
+    }
+  };
+
+  let isWaiting = false;
+  const take = () => {
+    const answers = panel.querySelector("[data-typed]");
+    if (!answers || answers.dataset.typed !== box.value.trim()) return false;
+    chosen().click();
+    return true;
+  };
+
+  box.addEventListener("keydown", (event) => {
+    const all = options();
+    const place = all.indexOf(chosen());
+    if (event.key === "ArrowDown" && all.length) {
+      event.preventDefault();
+      show(true);
+      choose(all[Math.min(place + 1, all.length - 1)]);
+    } else if (event.key === "ArrowUp" && all.length) {
+      event.preventDefault();
+      choose(all[Math.max(place - 1, 0)]);
+    } else if (event.key === "Escape") {
+      show(false);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      isWaiting = Boolean(box.value.trim()) && !take();
+    } else {
+      isWaiting = false;
+    }
+  });
+  box.addEventListener("input", () => { if (!box.value.trim()) show(false); });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest(".seg-add")) show(false);
+  });
+
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === panel) {
+      show(Boolean(panel.firstElementChild) && Boolean(box.value.trim()));
+      choose(options()[0]);
+      // Enter pressed before the answers came takes the first of them
+      if (isWaiting && options().length) isWaiting = !take();
+    } else if (event.detail.target.id === "builder") {
+      const source = event.detail.requestConfig.elt;
+      if (source.closest("#offered")) {
+        box.value = "";
+        panel.replaceChildren();
+        show(false);
+      }
+      const field = document.querySelector(".seg-form input, .seg-form select");
+      (field || box).focus();
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const inForm = event.target.closest(".seg-form");
+    if (inForm && event.key === "Enter" && event.target.tagName !== "BUTTON") {
+      event.preventDefault();
+      document.getElementById("apply").click();
+    }
+    const typing = event.target.closest("input, textarea, select") && event.target.value;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !typing) {
+      const undo = document.getElementById("undo");
+      if (undo && !undo.disabled) {
+        event.preventDefault();
+        undo.click();
+      }
+    }
+  });
+  if (!document.querySelector(".seg-row:not(.seg-group)")) box.focus();
+})();
