@@ -38,7 +38,8 @@ def check_port(host: str, port: int) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=say("Port to listen on."))
 @click.option("--demo-account", is_flag=True, help=say("Make the account demo, with a fresh password at each start."))
 @click.option("--account", default="", metavar="NAME", help=say("Make this account, or give it a fresh password."))
-def serve_command(base: Path, host: str, port: int, demo_account: bool, account: str) -> None:
+@click.option("--role", default="", metavar="ROLE", help=say("Role of this account: administrator, adviser, steward …"))
+def serve_command(base: Path, host: str, port: int, demo_account: bool, account: str, role: str) -> None:
     """Serve the base until interrupted."""
     load_settings(base)
     read_manifest(snapshot_in_force(base))
@@ -48,5 +49,7 @@ def serve_command(base: Path, host: str, port: int, demo_account: bool, account:
         command.append("--demo-account")
     if account:
         command += ["--account", account]
+    if role:
+        command += ["--role", role]
     sys.stdout.flush()
     os.execv(sys.executable, command)
