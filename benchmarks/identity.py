@@ -129,7 +129,7 @@ def diagnosis(matched: Matched, truth: Path, settings: Settings) -> dict[str, An
     del labels
     least = float(np.log2(settings.identity.threshold / (1 - settings.identity.threshold)))
     left, right = pairs_brought(matched, true)
-    judged = judge(matched.person, true, left, right, matched.weigh(left, right), least=least)
+    judged = judge(matched.person, true, left, right, matched.weigh.match_weights(left, right), least=least)
     counts = judged.counts()
     missed = sum(counts[kind] for kind in counts if kind.startswith("missed"))
     told: dict[str, Any] = {

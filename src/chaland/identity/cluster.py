@@ -45,7 +45,7 @@ def clusters(count: int, edges: Edges, weigh: Weigh, *, least: float = 0.0) -> I
     Args:
         count: records.
         edges: weighed pairs; those at or below `least` do not link.
-        weigh: match weights of further pairs, in bits.
+        weigh: what pairs of records say of their groups being one person, in bits (see `score.Weigher`).
         least: bits a link needs (0: as likely as not).
     """
     links = edges.where(edges.weight > least)
@@ -63,7 +63,7 @@ def clusters(count: int, edges: Edges, weigh: Weigh, *, least: float = 0.0) -> I
     starts = np.flatnonzero(np.append(True, groups[1:] != groups[:-1]))
     bounds = np.append(starts, len(members))
     for low, high in _batches(bounds):
-        _settle(label, members, bounds[low : high + 1], weigh, least)
+        _settle(label, members, bounds[low : high + 1], weigh)
     return label
 
 
@@ -79,10 +79,10 @@ def _batches(bounds: Ints, most: int = 4_000_000) -> list[tuple[int, int]]:
     return runs
 
 
-def _settle(label: Ints, members: Ints, bounds: Ints, weigh: Weigh, least: float) -> None:
+def _settle(label: Ints, members: Ints, bounds: Ints, weigh: Weigh) -> None:
     """Complete the groups between `bounds` with their missing pairs and join each best-first; writes into `label`."""
     left, right = all_pairs(members, bounds)
-    weight = np.clip(weigh(left, right) - least, -CAP_BITS, CAP_BITS)
+    weight = np.clip(weigh(left, right), -CAP_BITS, CAP_BITS)
     joined = np.empty(bounds[-1] - bounds[0], dtype=np.int64)
     _join_groups(bounds - bounds[0], weight, joined)
     label[members[bounds[0] : bounds[-1]]] = members[bounds[0] : bounds[-1]][joined]

@@ -21,7 +21,6 @@ from scipy.special import expit
 from chaland.identity import cluster, score
 from chaland.identity.levels import COMPARISONS, Comparer, Levels
 from chaland.identity.match import Matched
-from chaland.identity.model import compare_in_chunks
 from chaland.identity.records import Flags, Ints
 from chaland.tables.identity import WEIGHT_FIELDS
 
@@ -114,10 +113,7 @@ def with_labels(matched: Matched, left: Ints, right: Ints, is_match: Flags, *, l
     adjustment = fit(matched.tables, np.concatenate([asked, matched.levels[anchors]]), np.append(is_match, known))
     tables = adjusted(matched.tables, adjustment)
     weight = score.match_weights(tables, matched.levels)
-
-    def weigh(one: Ints, other: Ints) -> Floats:
-        return score.match_weights(tables, compare_in_chunks(comparer, one, other))
-
+    weigh = score.Weigher(comparer, tables, least)
     person = cluster.clusters(
         len(matched.records), cluster.Edges(matched.left, matched.right, weight), weigh, least=least
     )

@@ -50,7 +50,7 @@ class Matched:
     person: Ints
     model: model.Model
     tables: score.WeightTables
-    weigh: cluster.Weigh
+    weigh: score.Weigher
     atoms: list[keys.Atom]
     rules: tuple[keys.Rule, ...]
     nicknames: list[NamePair]
@@ -120,10 +120,7 @@ def match_records(records: Records, settings: IdentitySettings, reporter: Report
             dropped_pairs=blocking.dropped_pairs,
         )
     with reporter.step("identity.cluster") as step:
-
-        def weigh(one: Ints, other: Ints) -> Floats:
-            return score.match_weights(tables, model.compare_in_chunks(comparer, one, other))
-
+        weigh = score.Weigher(comparer, tables, least)
         edges = cluster.Edges(found.left, found.right, found.match_weight)
         person = cluster.clusters(len(records), edges, weigh, least=least)
         step.note(records=len(records), persons=len(np.unique(person)))

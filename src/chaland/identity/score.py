@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from chaland.identity.compiled import compiled
-from chaland.identity.levels import COMPARISONS, Levels
-from chaland.identity.model import Model
+from chaland.identity.levels import COMPARISONS, Comparer, Levels
+from chaland.identity.model import Model, compare_in_chunks
+from chaland.identity.records import Ints
 from chaland.tables.identity import WEIGHT_FIELDS
 
 Floats = npt.NDArray[np.float64]
@@ -74,6 +75,33 @@ def match_weights(tables: WeightTables, levels: Levels) -> Floats:
     if np.isinf(tables.prior_household):
         return stranger
     return np.minimum(stranger, tables.prior_household + summed(tables.household, levels))
+
+
+@dataclass(frozen=True)
+class Weigher:
+    """Says, in bits, how much each pair of records speaks for or against their two groups being one person.
+
+    A pair above `least` says its match weight, less that. One below says no more against than its fields do: two
+    records with too little in common to be told alone are held back by the prior only, and groups that another pair
+    links have paid the prior there. Counted pair by pair it would outweigh any evidence in a large enough group.
+    """
+
+    comparer: Comparer
+    tables: WeightTables
+    least: float = 0.0
+
+    def match_weights(self, left: Ints, right: Ints) -> Floats:
+        """Return the match weight of each pair taken alone, bits, prior included."""
+        return match_weights(self.tables, compare_in_chunks(self.comparer, left, right))
+
+    def __call__(self, left: Ints, right: Ints) -> Floats:
+        """Return what each pair says of its groups, bits."""
+        levels = compare_in_chunks(self.comparer, left, right)
+        weight = match_weights(self.tables, levels) - self.least
+        below = np.flatnonzero(weight < 0)
+        against = np.minimum(weights_by_field(self.tables, levels[below]), 0.0).sum(axis=1)
+        weight[below] = np.maximum(weight[below], against)
+        return weight
 
 
 def household_weights(tables: WeightTables, levels: Levels) -> Floats:
