@@ -44,6 +44,8 @@ from chaland.tables import clean, identity, landing
 AS_OF = date(2026, 9, 30)
 THRESHOLDS = tuple(np.round(np.concatenate([[0.02, 0.05], np.arange(0.1, 0.95, 0.1), [0.95, 0.97, 0.98, 0.99, 0.995,
     0.998, 0.999, 0.9995, 0.9999, 0.99995, 0.99999, 0.999999, 0.9999999]]), 8).tolist())  # fmt: skip
+MEMORY = "4GB"
+"""What DuckDB may hold before it spills; arrays come on top."""
 DIAGNOSED = 400_000
 """Pairs whose comparison vectors are described at most."""
 
@@ -101,7 +103,9 @@ def identity_task(rows: Path, out: Path, truth: Path | None) -> dict[str, Any]:
     resolve.match_records = keeping
     out.mkdir(parents=True, exist_ok=True)
     settings = Settings(folder=out)
-    with Engine(temp_folder=out) as engine:
+    base = out / "base.duckdb"
+    base.unlink(missing_ok=True)
+    with Engine(base, memory_limit=MEMORY, temp_folder=out / "spill") as engine:  # on disk, as a build's is
         engine.create(clean.RECORDS)
         engine.insert(clean.RECORDS, "select * from read_parquet($path)", {"path": str(rows)})
         meter, before, start_s = Meter(), cpu_s(), time.perf_counter()
