@@ -79,7 +79,7 @@ def keep_line(
     """
     row = {_MOMENTS[kind]: moment_text(at), f"{kind}_key": key, **fields}
     if kind == "correction":
-        checked_correction(fields)
+        checked_correction({name: text for name, text in fields.items() if name != "reason"})
         row |= {"subject": record_id, "corrected_by": by}
     else:
         system, _, person_key = record_id.partition(":")
