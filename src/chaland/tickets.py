@@ -38,6 +38,7 @@ FIELDS = (
     "family",
     "department",
     "label",
+    "channel",
 )
 """What a column of a ticket file can be, in the order in which columns are given away."""
 

@@ -7,7 +7,7 @@ select
     'file' as source,
     min(customer) as customer_id,
     min(shop) as shop_key,
-    'shop' as channel,
+    case when coalesce(bool_or(is_web), false) then 'web' else 'shop' end as channel,
     count(*) filter (where quantity > 0) = 0 as is_return,
     count(*)::integer as lines,
     sum(quantity)::decimal(18, 3) as units,

@@ -14,6 +14,8 @@ with parsed as (
         nullif(trim(family), '') as family,
         nullif(trim(department), '') as department,
         nullif(trim(shop), '') as shop,
+        lower(trim(channel)) in ('web', 'site', 'internet', 'online', 'on line', 'en ligne', 'e-commerce', 'ecommerce')
+            as is_web,
         coalesce(
             ingest_iso(trim(sold)),
             try_strptime(trim(sold), $writings),

@@ -57,6 +57,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "chaland.cli.catchment",
         "Tell where customers live, by commune and shop, and how far they come from.",
     ),
+    "channels": (
+        "chaland.cli.channels",
+        "Cross the channels: who looks on line and buys in a shop, and is worth what.",
+    ),
     "resolve": ("chaland.cli.resolve", "Tell which customer of a base a person is, with the weight of each field."),
     "serve": ("chaland.cli.serve", "Open the base in a browser."),
 }

@@ -37,6 +37,7 @@ def study_options(function: Command) -> Command:
         click.option("--family", metavar="COLUMN", help=say("Column of the product's family.")),
         click.option("--department", metavar="COLUMN", help=say("Column of the product's department.")),
         click.option("--shop", metavar="COLUMN", help=say("Column of the shop.")),
+        click.option("--channel", metavar="COLUMN", help=say("Column of the channel: web, or a shop's.")),
         click.option(
             "--as-of", "as_of_text", metavar="DAY", help=say("Day looked from, 2026-12-31; else the last one.")
         ),

@@ -287,4 +287,73 @@ CATCHMENT_RINGS = Table(
 
 CATCHMENT_TABLES = (CATCHMENT_COMMUNES, CATCHMENT_ZONES, CATCHMENT_SHOPS, CATCHMENT_RINGS)
 
-TABLES = (*PATH_TABLES, *LOYAL_TABLES, *PROFILE_TABLES, *CATCHMENT_TABLES)
+CHANNEL_GROUPS = Table(
+    "insight",
+    "channel_groups",
+    "one row per way of using the channels in the earlier period: what those customers did in the later one",
+    ("channel_group",),
+    columns(
+        "channel_group varchar not null -- shop_only, shop_informed (buys in shops, seen on line), web_only, both",
+        "customers integer not null -- persons who bought in the earlier period",
+        "customers_ratio double not null -- their share",
+        "mean_tickets_before double not null -- mean purchases in the earlier period",
+        "mean_amount_before double not null -- mean net amount in the earlier period",
+        "active_ratio double not null -- share that bought in the later period",
+        "active_low double not null -- interval (Wilson)",
+        "active_high double not null -- interval (Wilson)",
+        "mean_amount_after double not null -- mean net amount in the later period",
+        "mean_amount_low double -- interval; null for fewer than two customers",
+        "mean_amount_high double -- interval",
+        "matched bigint -- customers with their likes, by earlier behaviour, in shop_only; null for shop_only itself",
+        "extra_amount double -- mean net amount beyond that of those likes: an association, not a cause",
+        "extra_amount_low double -- interval",
+        "extra_amount_high double -- interval",
+        "extra_active double -- share active beyond that of those likes",
+        "extra_active_low double -- interval (Sato)",
+        "extra_active_high double -- interval (Sato)",
+        "p_adjusted double -- chance of such a gap of activity, were there none (Mantel-Haenszel, Holm)",
+        "before_from_date date not null -- first day of the earlier period",
+        "before_to_date date not null -- its last day",
+        "after_to_date date not null -- last day of the later period",
+    ),
+    sort_by=("channel_group",),
+)
+
+CHANNEL_CROSSINGS = Table(
+    "insight",
+    "channel_crossings",
+    "one row per direction and department (empty: all): purchases that the other channel came before",
+    ("direction", "department"),
+    columns(
+        "direction varchar not null -- web_to_shop (looked at on line, then bought in a shop) or shop_to_web (bought in a shop, then on line)",
+        "department varchar not null -- department looked at and bought; empty for all, each purchase counted once",
+        "purchases bigint not null -- purchases of identified customers, whose days before and after are wholly known",
+        "customers bigint not null -- their customers",
+        "preceded bigint not null -- purchases preceded by the other channel within the days",
+        "preceded_ratio double not null -- their share",
+        "preceded_low double not null -- interval (Wilson, a customer's purchases going together)",
+        "preceded_high double not null -- interval",
+        "followed_ratio double not null -- share that the other channel follows within as many days: what chance and habit give",
+        "lift double -- preceded over followed; null when nothing follows",
+        "median_days integer -- median days from the last time in the other channel to the purchase; null without any",
+        "identified_ratio double -- share of this channel's tickets that bear a customer; null for one department",
+    ),
+    sort_by=("direction", "department"),
+)
+
+CHANNEL_DELAYS = Table(
+    "insight",
+    "channel_delays",
+    "one row per direction and number of days from the other channel to the purchase",
+    ("direction", "days"),
+    columns(
+        "direction varchar not null -- web_to_shop or shop_to_web",
+        "days integer not null -- days from the last time in the other channel, 0 the same day",
+        "purchases bigint not null -- purchases",
+    ),
+    sort_by=("direction", "days"),
+)
+
+CHANNEL_TABLES = (CHANNEL_GROUPS, CHANNEL_CROSSINGS, CHANNEL_DELAYS)
+
+TABLES = (*PATH_TABLES, *LOYAL_TABLES, *PROFILE_TABLES, *CATCHMENT_TABLES, *CHANNEL_TABLES)
