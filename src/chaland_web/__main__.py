@@ -98,7 +98,6 @@ def _prepare(arguments: argparse.Namespace, base: Path, name: str) -> str:
         raise ConfigError(say["role"].format(role=arguments.role, roles=", ".join(Role)))
     try:
         django.setup()
-        # two processes that start together on one PostgreSQL wait for one another: migrations run in transactions
         call_command("migrate", verbosity=0, interactive=False)
         call_command("forget_old")
         if connection.vendor == "sqlite":
@@ -109,8 +108,7 @@ def _prepare(arguments: argparse.Namespace, base: Path, name: str) -> str:
         raise ConfigError(say["driver"], next_step=say["install"]) from error
     except DatabaseError as error:
         raise StorageError(say["store"].format(kind=type(error).__name__), next_step=say["check"]) from error
-    finally:
-        connection.close()
+    connection.close()  # the workers open their own
     return str(given)
 
 

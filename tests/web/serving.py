@@ -53,8 +53,8 @@ def wait_until_alive(url: str, process: subprocess.Popen[str]) -> None:
 
 
 @contextmanager
-def serve(base: Path, *options: str) -> Iterator[Server]:
-    """Run `chaland serve` on a base with the demonstration account."""
+def serve(base: Path, *options: str, store: str = "") -> Iterator[Server]:
+    """Run `chaland serve` on a base with the demonstration account; `store` is a URL of PostgreSQL, or ""."""
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("CHALAND_", "DJANGO_"))}
     process = subprocess.Popen(
@@ -71,7 +71,12 @@ def serve(base: Path, *options: str) -> Iterator[Server]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env={**environment, "CHALAND_LANG": "fr", "PYTHONUNBUFFERED": "1"},
+        env={
+            **environment,
+            "CHALAND_LANG": "fr",
+            "PYTHONUNBUFFERED": "1",
+            **({"CHALAND_STORE": store} if store else {}),
+        },
     )
     said: list[str] = []
     assert process.stdout
