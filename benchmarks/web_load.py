@@ -42,6 +42,8 @@ from chaland.publish import publish_snapshot, snapshot_in_force
 from chaland.tables import base
 
 AS_OF = date(2026, 9, 30)
+FILES = 200
+"""Customers whose files are opened: an account may open so many in an hour, no more (`rights.FILES_AN_HOUR`)."""
 CUSTOMERS = """
 insert into base.customers by name
 select
@@ -275,6 +277,7 @@ def round_of(
                 right[kind].append(f"/clients/{one['customer_id']}/" in page)
                 time.sleep(pause)
                 if noise.random() < 0.5:
+                    one = noise.choice(people[:FILES])
                     start = time.perf_counter()
                     person.ask(f"/clients/{one['customer_id']}/")
                     spent["open a file"].append(1000 * (time.perf_counter() - start))

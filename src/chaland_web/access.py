@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from chaland.publish import Hit, Reader, queue
 from chaland.publish import customer_file as shapes
+from chaland.publish.insight import CustomerInsight, InsightReader
 from chaland.publish.queue import Pair, Question
 from chaland.publish.story import Decision
 from chaland.publish.timeline import Wanted
@@ -87,6 +88,12 @@ class CustomerFile:
 
     def history(self, wanted: Wanted, rows: int, skip: int) -> shapes.History:
         return self._reader.history(self._id, wanted, rows=rows, skip=skip)
+
+    def latest(self, kind: str) -> list[shapes.Event]:
+        return self._reader.latest(self._id, kind)
+
+    def insight(self) -> CustomerInsight | None:
+        return InsightReader(self._reader).customer(self._id)
 
     def ticket_lines(self, ticket_id: str) -> list[shapes.TicketLine]:
         return self._reader.ticket_lines(self._id, ticket_id)

@@ -29,6 +29,7 @@ class Entry:
 MENU = (
     Entry("state:home", "home", _("Overview"), Right.READ_BASE),
     Entry("customers:search", "users", _("Customers"), Right.FIND),
+    Entry("phone:desk", "phone", _("On the telephone"), Right.NOTE_CONTACT),
     Entry("desk:due", "clock", _("To call back"), Right.NOTE_CONTACT),
     Entry("steward:queue", "pairs", _("Duplicates"), Right.DECIDE_PAIRS),
     Entry("segments:list", "funnel", _("Segments"), Right.SEGMENT),

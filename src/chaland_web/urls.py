@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("chaland_web.privacy.urls")),
     path("", include("chaland_web.desk.urls")),
     path("", include("chaland_web.steward.urls")),
+    path("", include("chaland_web.phone.urls")),
     path("clients/", include("chaland_web.customers.urls")),
     path("segments/", include("chaland_web.segments.urls")),
     path("comprendre/", include("chaland_web.insight.urls")),

@@ -271,11 +271,13 @@ class History:
         events: of the kind asked for, the latest first.
         every: length of the whole timeline; the points of a ticket count there with the ticket.
         by_kind: events of each kind of EVENT_KINDS.
+        latest: the latest events of each kind, whatever was asked for, the latest first.
     """
 
     events: list[Event]
     every: int
     by_kind: dict[str, int]
+    latest: dict[str, list[Event]]
 
     def of(self, kind: str) -> int:
         """Return the number of events of a kind; of all when ""."""

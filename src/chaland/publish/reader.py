@@ -187,7 +187,7 @@ class Reader:
         When every kind is wanted, the points of a ticket stand on the ticket, not on a row of their own.
         """
         limit = _NO_LIMIT if wanted.is_filter else rows + skip
-        by_kind = self._events(customer_id, limit)
+        latest = by_kind = self._events(customer_id, limit)
         texts = dict(self._rows("ticket_texts.sql", customer_id=customer_id)) if wanted.text else {}
         if wanted.is_filter:
             by_kind = {kind: wanted.among(events, texts) for kind, events in by_kind.items()}
@@ -201,7 +201,12 @@ class Reader:
             else [event for kind, events in by_kind.items() if kind != "loyalty" for event in events]
         )
         page = timeline.latest_first(shown)[skip : skip + rows]
-        return shapes.History(self._with_departments(customer_id, page), every, counts)
+        return shapes.History(self._with_departments(customer_id, page), every, counts, latest)
+
+    def latest(self, customer_id: str, kind: str, rows: int = 200) -> list[shapes.Event]:
+        """Return the latest events of one kind among contact, case, survey, project, consent, merge."""
+        found = self._ask(shapes.Event, f"timeline_{kind}s.sql", customer_id=customer_id, rows=rows)
+        return [replace(event, shop_name=self._shops.get(event.shop_key or "")) for event in found]
 
     def _with_departments(self, customer_id: str, events: list[shapes.Event]) -> list[shapes.Event]:
         """Return the events, each ticket with the departments it was of, the largest first."""

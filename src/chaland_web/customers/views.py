@@ -1,9 +1,10 @@
-"""Find a customer, and open his file: history, purchases, origin."""
+"""Find a customer, and open his file on its first page: who he is, what to do, everything that happened."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,8 +16,11 @@ from chaland.publish.timeline import Wanted
 from chaland_web import access, words
 from chaland_web.access import CustomerFile, customer_page
 from chaland_web.charts import bars
-from chaland_web.customers.evidence import explain, holding
-from chaland_web.rights import Right, needs
+from chaland_web.customers.gestures import Facts, gestures
+from chaland_web.customers.head import head_of, share, variation
+from chaland_web.desk.shown import Desk, desk_of
+from chaland_web.insight import words as insight_words
+from chaland_web.rights import Right, may, needs
 
 PAGE_ROWS = 30
 PANEL_HITS = 8
@@ -74,7 +78,7 @@ def _address(wanted: Wanted, **others: object) -> str:
     return urlencode({name: str(value) for name, value in asked.items() if value})
 
 
-def _page(request: HttpRequest, opened: CustomerFile) -> dict[str, object]:
+def _page(request: HttpRequest, opened: CustomerFile) -> dict[str, Any]:
     """Return what the timeline shows: a page of events, where the next one starts, how many there are of each kind."""
     wanted = _wanted(request)
     start = request.GET.get("debut", "0")
@@ -91,35 +95,61 @@ def _page(request: HttpRequest, opened: CustomerFile) -> dict[str, object]:
         "next_page": _address(wanted, **following) if len(history.events) > PAGE_ROWS else "",
         "last_year": int(last_year) if last_year.isdecimal() and len(last_year) == 4 else None,
         "count_every": history.every,
+        "latest": history.latest,
         "all_kinds": _address(replace(wanted, kind="")),
         "counts": [(kind, history.of(kind), _address(replace(wanted, kind=kind))) for kind in kinds],
     }
 
 
-def _head(opened: CustomerFile, tab: str) -> dict[str, object]:
-    return {"customer": opened.customer, "flags": opened.flags(), "tab": tab}
+def _shown(page: dict[str, Any], desk: Desk, wanted: Wanted) -> dict[str, Any]:
+    """Return a page of the timeline with what was written since the base: on the first page, and in the counts."""
+    waiting = [event for event in desk.waiting if wanted.kind in ("", event.kind)] if not wanted.is_filter else []
+    counts = page["counts"]
+    if not wanted.is_filter:
+        added = desk.counts
+        counts = [(kind, count + added.get(kind, 0), address) for kind, count, address in counts]
+    return {**page, "events": desk.applied(page["events"]), "waiting": waiting, "counts": counts}
 
 
 @require_safe
 @needs(Right.READ_FILE)
 @customer_page("file")
 def file(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
-    """Show who the customer is, how he may be reached, and everything that happened."""
-    consents: dict[str, shapes.Consent] = {}
-    for consent in opened.consents():
-        consents.setdefault(consent.channel, consent)
+    """Show who the customer is, what he is worth, what to do next, and everything that happened."""
+    head = head_of(request, opened, "file")
+    desk, customer = head["desk"], head["customer"]
+    page = _page(request, opened)
+    latest = page.pop("latest")
+    study = opened.insight()
+    facts = Facts(customer, head["reach"], head["flags"], _with_desk(latest, desk), study, head["as_of"])
+    departments = opened.departments()
+    surveys = [survey for survey in latest["survey"] if survey.number is not None]
     return render(
         request,
         "customers/file.html",
         {
-            **_head(opened, "file"),
-            **_page(request, opened),
-            "consents": consents,
+            **_shown(page, desk, page["wanted"]),
+            **head,
             "values": _chosen(opened.values()),
             "missing": opened.missing_values(),
-            "household": opened.household(),
+            "study": study,
+            "segment": insight_words.SEGMENT.get(study.segment, study.segment) if study and study.segment else None,
+            "variation": variation(customer.amount_12_months, customer.amount_year_before),
+            "household_share": share(customer.amount_12_months, customer.household_amount_12_months),
+            "departments": bars(departments[:5], [department.amount for department in departments[:5]]),
+            "departments_more": max(len(departments) - 5, 0),
+            "last_survey": surveys[0] if surveys else None,
+            "gestures": gestures(facts, lambda right: may(request.user, Right(right))),
         },
     )
+
+
+def _with_desk(latest: dict[str, list[shapes.Event]], desk: Desk) -> dict[str, list[shapes.Event]]:
+    """Return the latest events of each kind with what was written since, so that rules see it at once."""
+    found = {kind: desk.applied(events) for kind, events in latest.items()}
+    for event in reversed(desk.waiting):
+        found[event.kind] = [event, *found.get(event.kind, [])]
+    return found
 
 
 @require_safe
@@ -132,7 +162,8 @@ def timeline(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
         target = redirect("customers:file", customer_id=opened.customer.customer_id)
         target.headers["Location"] += f"?{query}" if query else ""
         return target
-    return render(request, "customers/_events.html", _page(request, opened))
+    page = _page(request, opened)
+    return render(request, "customers/_events.html", {**page, "events": desk_of(opened).applied(page["events"])})
 
 
 @require_safe
@@ -145,7 +176,8 @@ def ticket(request: HttpRequest, opened: CustomerFile, ticket_id: str) -> HttpRe
         raise Http404
     template = "customers/_ticket_lines.html" if request.htmx else "customers/ticket.html"
     total = sum(line.amount for line in lines)
-    return render(request, template, {**_head(opened, ""), "lines": lines, "total": total, "ticket_id": ticket_id})
+    shown = {"lines": lines, "total": total, "ticket_id": ticket_id, "customer": opened.customer}
+    return render(request, template, shown if request.htmx else {**head_of(request, opened, ""), **shown})
 
 
 @require_safe
@@ -157,49 +189,5 @@ def visit(request: HttpRequest, opened: CustomerFile, event_id: str) -> HttpResp
     if not views:
         raise Http404
     template = "customers/_visit.html" if request.htmx else "customers/visit.html"
-    return render(request, template, {**_head(opened, ""), "views": views})
-
-
-@require_safe
-@needs(Right.READ_FILE)
-@customer_page("purchases")
-def purchases(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
-    """Show what the customer buys, by department and by year."""
-    departments = opened.departments()
-    years = opened.purchase_years()
-    return render(
-        request,
-        "customers/purchases.html",
-        {
-            **_head(opened, "purchases"),
-            "departments": bars(departments, [department.amount for department in departments]),
-            "years": bars(years, [year.amount for year in years]),
-        },
-    )
-
-
-@require_safe
-@needs(Right.READ_FILE)
-@customer_page("origin")
-def origin(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
-    """Show where every value comes from, and why the records were joined."""
-    values = opened.values()
-    records, links = opened.records(), opened.links()
-    tree = holding(links)
-    kept = {(link.record_id_l, link.record_id_r) for link in tree}
-    rest = [link for link in links if (link.record_id_l, link.record_id_r) not in kept]
-    by_field = [(field, [value for value in values if value.field == field]) for field in words.FIELD_ORDER]
-    return render(
-        request,
-        "customers/origin.html",
-        {
-            **_head(opened, "origin"),
-            "fields": [(field, found) for field, found in by_field if found],
-            "records": records,
-            "evidence": explain(tree, records),
-            "other_evidence": explain(rest, records),
-            "aliases": opened.aliases(),
-            "missing": [one for one in opened.missing_values() if not any(one.field == v.field for v in values)],
-            "attributes": opened.attributes(),
-        },
-    )
+    shown = {"views": views, "customer": opened.customer}
+    return render(request, template, shown if request.htmx else {**head_of(request, opened, ""), **shown})

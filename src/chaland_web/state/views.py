@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from chaland.publish.customer_file import Check
 from chaland_web import access
 from chaland_web.charts import bars, columns
-from chaland_web.rights import Right, for_everyone, may, needs
+from chaland_web.glossary import GLOSSARY
+from chaland_web.rights import Right, Role, for_everyone, may, needs
 from chaland_web.snapshots import reader_of, snapshot_of
 
 
@@ -47,7 +48,7 @@ def _together(figures: list[Decimal]) -> Decimal:
 def home(request: HttpRequest) -> HttpResponse:
     """Show the base in a few true figures; whoever may not read them starts by finding a customer."""
     if not may(request.user, Right.READ_BASE):
-        return redirect("customers:search")
+        return redirect("phone:desk" if request.user.role == Role.PHONE_ADVISER else "customers:search")
     reader = reader_of(request)
     overview = reader.overview()
     months = reader.sales_months()
@@ -111,6 +112,13 @@ def base(request: HttpRequest) -> HttpResponse:
             "megabytes": sum(entry["bytes"] for entry in snapshot.manifest["files"].values()) / 1_000_000,
         },
     )
+
+
+@require_safe
+@for_everyone
+def glossary(request: HttpRequest) -> HttpResponse:
+    """Say what each figure of a customer's file means."""
+    return render(request, "state/glossary.html", {"glossary": GLOSSARY.items()})
 
 
 @login_not_required

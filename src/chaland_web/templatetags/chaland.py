@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext
 from chaland.publish import Match
 from chaland.publish.keys import folded
 from chaland_web import formats, rights, words
+from chaland_web.glossary import GLOSSARY
 from chaland_web.grades import GRADE, GRADE_REASON
 
 register = template.Library()
@@ -104,6 +105,14 @@ def short_amount(value: Decimal | None, currency: str | None = None) -> str:
 @register.filter
 def percent(value: Decimal | float) -> str:
     return formats.percent(value, _language())
+
+
+@register.filter
+def change(value: Decimal | None) -> str:
+    """Return a variation in per cent with its sign."""
+    if value is None:
+        return ""
+    return ("+" if value > 0 else "") + formats.percent(value, _language())
 
 
 @register.filter
@@ -220,6 +229,18 @@ def grade(letter: str | None) -> SafeString:
         return mark_safe("")
     told = gettext("Grade %(letter)s: %(meaning)s") % {"letter": letter, "meaning": GRADE.get(letter, letter)}
     return format_html('<span class="grade grade-{0}" role="img" aria-label="{1}" title="{1}">{0}</span>', letter, told)
+
+
+@register.simple_tag
+def defined(code: str, label: str = "") -> SafeString:
+    """Return the name of a figure that unfolds its definition: a click, or Enter, away."""
+    name, meaning = GLOSSARY[code]
+    return format_html(
+        '<details class="defined"><summary>{}<span class="defined-mark" aria-hidden="true">?</span></summary>'
+        '<span class="defined-text">{}</span></details>',
+        label or name,
+        meaning,
+    )
 
 
 @register.filter

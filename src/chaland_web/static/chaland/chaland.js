@@ -82,6 +82,18 @@
   });
   document.body.addEventListener("htmx:sendError", tell);
 
+  // one definition at a time: another click, or Escape, folds it
+  const fold = (except) => document.querySelectorAll("details.defined[open]").forEach((one) => {
+    if (one !== except) one.open = false;
+  });
+  document.addEventListener("click", (event) => fold(event.target.closest("details.defined")));
+  document.addEventListener("keydown", (event) => {
+    const open = document.querySelector("details.defined[open]");
+    if (event.key !== "Escape" || !open) return;
+    fold();
+    open.querySelector("summary").focus();
+  });
+
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.addEventListener("click", () => window.print());
   });
