@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chaland.insight.decay import huff_shares
 from chaland.insight.intervals import newcombe, wilson
 from chaland.insight.matched import mantel_haenszel
+from chaland.insight.satisfaction import quadrants
 
 ADMISSIONS = [(512, 825, 89, 108), (353, 560, 17, 25), (120, 325, 202, 593)]
 ADMISSIONS += [(138, 417, 131, 375), (53, 191, 94, 393), (22, 373, 24, 341)]
@@ -38,6 +38,11 @@ def test_newcombe_1998_example() -> None:
     assert [round(float(bound), 4) for bound in newcombe(56, 70, 48, 80)] == [0.0524, 0.3339]
 
 
-def test_huff_1963_shares_by_size_and_distance() -> None:
-    """1,000 m² at 5 minutes against 3,000 at 10, friction 2: 57.1 and 42.9 %."""
-    assert (100 * huff_shares(np.array([1000.0, 3000.0]), np.array([5.0, 10.0]))).round(1).tolist() == [57.1, 42.9]
+def test_martilla_and_james_1977_automobile_service() -> None:
+    """Their fourteen attributes, mean importance and performance: three call for effort, three matter little."""
+    importance = [3.83, 3.63, 3.60, 3.56, 3.41, 3.41, 3.38, 3.37, 3.29, 3.27, 2.52, 2.43, 2.37, 2.05]
+    performance = [2.63, 2.73, 3.15, 3.00, 3.05, 3.29, 3.03, 3.11, 2.00, 3.02, 2.25, 2.49, 2.35, 3.33]
+    found = quadrants(np.array(importance), np.array(performance))
+    assert [place + 1 for place, name in enumerate(found) if name == "concentrate_here"] == [1, 2, 9]
+    assert [place + 1 for place, name in enumerate(found) if name == "low_priority"] == [11, 12, 13]
+    assert [place + 1 for place, name in enumerate(found) if name == "overkill"] == [14]

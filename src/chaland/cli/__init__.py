@@ -61,6 +61,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "chaland.cli.channels",
         "Cross the channels: who looks on line and buys in a shop, and is worth what.",
     ),
+    "segment": ("chaland.cli.segment", "Select customers of a base: count, explain, list, save, compare."),
+    "satisfaction": (
+        "chaland.cli.satisfaction",
+        "Measure satisfaction with intervals; name who is not satisfied; search words.",
+    ),
     "resolve": ("chaland.cli.resolve", "Tell which customer of a base a person is, with the weight of each field."),
     "serve": ("chaland.cli.serve", "Open the base in a browser."),
 }

@@ -89,13 +89,3 @@ def fit_decay(shop: Ints, shops: int, population: Floats, distance_km: Floats, c
     seen = (gaps * away / np.maximum(1 - leverage, 0.05)) ** 2
     half = float(stdtrit(freedom, 0.975)) * math.sqrt(float(seen.sum())) / information
     return Decay(slope, slope - half, slope + half, levels, expected, dispersion)
-
-
-def huff_shares(attraction: Floats, distance: Floats, friction: float = 2.0) -> Floats:
-    """Return the share of each shop in the purchases of one place (Huff 1963): attraction over distance to `friction`.
-
-    >>> huff_shares(np.array([1000.0, 3000.0]), np.array([5.0, 10.0])).round(3).tolist()
-    [0.571, 0.429]
-    """
-    pull = attraction * distance**-friction
-    return np.asarray(pull / pull.sum())

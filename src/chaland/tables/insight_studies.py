@@ -356,4 +356,79 @@ CHANNEL_DELAYS = Table(
 
 CHANNEL_TABLES = (CHANNEL_GROUPS, CHANNEL_CROSSINGS, CHANNEL_DELAYS)
 
-TABLES = (*PATH_TABLES, *LOYAL_TABLES, *PROFILE_TABLES, *CATCHMENT_TABLES, *CHANNEL_TABLES)
+SATISFACTION_SCORES = Table(
+    "insight",
+    "satisfaction_scores",
+    "one row for all answers of the window, one per shop and one per quarter",
+    ("scope", "scope_key"),
+    columns(
+        "scope varchar not null -- all, shop or quarter",
+        "scope_key varchar not null -- empty, the shop, or the first day of the quarter (2026-07-01)",
+        "answers integer not null -- answers",
+        "recommendations integer not null -- of which say how likely a recommendation is, 0 to 10",
+        "promoters integer not null -- 9 and 10",
+        "detractors integer not null -- 0 to 6",
+        "nps double -- promoters less detractors, as a share (-1 to 1); null without a recommendation",
+        "nps_low double -- interval, standard error sqrt((p + d - (p - d)^2) / n)",
+        "nps_high double -- interval",
+        "satisfactions integer not null -- answers that give a satisfaction, 1 to 5",
+        "satisfied integer not null -- 4 and 5",
+        "csat_ratio double -- their share; null without a satisfaction",
+        "csat_low double -- interval (Wilson)",
+        "csat_high double -- interval",
+        "comments integer not null -- answers with a comment",
+    ),
+    sort_by=("scope", "scope_key"),
+)
+
+SATISFACTION_ASPECTS = Table(
+    "insight",
+    "satisfaction_aspects",
+    "one row per aspect rated: its mean rating against its weight in the whole; empty where only the whole is rated",
+    ("aspect",),
+    columns(
+        "aspect varchar not null -- what was rated",
+        "answers integer not null -- answers that rate it and the whole",
+        "performance double not null -- mean rating",
+        "performance_low double -- interval (Student); null below two answers",
+        "performance_high double -- interval",
+        "importance double not null -- correlation of its rating with the whole satisfaction",
+        "importance_low double -- interval (Fisher's z); null below four answers",
+        "importance_high double -- interval",
+        "quadrant varchar not null -- concentrate_here, keep_up, low_priority or overkill; crosshairs at the means",
+    ),
+    sort_by=("aspect",),
+)
+
+SATISFACTION_ALERTS = Table(
+    "insight",
+    "satisfaction_alerts",
+    "one row per customer whose latest answer of the window is not satisfied",
+    ("customer_id",),
+    columns(
+        "customer_id varchar not null -- customer",
+        "survey_id varchar not null -- his latest answer",
+        "shop_key varchar -- shop judged",
+        "answered_date date not null -- since when",
+        "days_since integer not null -- days since",
+        "recommendation_0_10 integer -- 0 to 6, or not said",
+        "satisfaction_1_5 integer -- 1 or 2, or not said",
+        "comment varchar -- his words",
+        "amount_12_months decimal(18,4) -- his net purchases of a year, at stake; null when the customer is not known",
+        "value_12_months decimal(18,4) -- value foreseen over a year, where insight.clv tells it",
+        "answered_to_date date -- first contact made with him since; null: nobody has answered",
+        "open_cases integer -- his cases still open",
+    ),
+    sort_by=("answered_date", "customer_id"),
+)
+
+SATISFACTION_TABLES = (SATISFACTION_SCORES, SATISFACTION_ASPECTS, SATISFACTION_ALERTS)
+
+TABLES = (
+    *PATH_TABLES,
+    *LOYAL_TABLES,
+    *PROFILE_TABLES,
+    *CATCHMENT_TABLES,
+    *CHANNEL_TABLES,
+    *SATISFACTION_TABLES,
+)
