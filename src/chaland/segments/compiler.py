@@ -15,7 +15,7 @@ from chaland.engine.duckdb import quoted
 from chaland.errors import ConfigError
 from chaland.language import say
 from chaland.segments.definition import Bought, Bounds, Did, FieldIs, HasAttribute, InSegment, Leaf, Near, Period
-from chaland.segments.vocabulary import AMOUNT, EVENTS_BY_NAME, TEXT
+from chaland.segments.vocabulary import AMOUNT, EVENTS_BY_NAME
 from chaland.tables import Table, base, segments
 
 _CUSTOMERS = segments.CUSTOMERS.full_name
@@ -101,13 +101,16 @@ def _field(leaf: FieldIs, as_of: date) -> Members:
         return _members(f"{column} is null")
     if leaf.test in ("one_of", "none_of"):
         negation = "not " if leaf.test == "none_of" else ""
-        if leaf.field.kind == TEXT:
-            among = f"list_contains(list_transform($values, lambda one: {_folded('one')}), {_folded(column)})"
+        if leaf.field.key_column:
+            key = quoted(leaf.field.key_column)
+            among = f"list_contains(list_transform($values, lambda one: {_folded('one')}), {key})"
         else:
             among = f"list_contains($values, {column})"
         return _members(f"{column} is not null and {negation}{among}", values=list(value))
     if leaf.test == "starts_with":
-        return _members(f"starts_with({_folded(column)}, {_folded('$value')})", value=value)
+        key = leaf.field.key_column
+        start = f"starts_with({quoted(key)}, {_folded('$value')})" if key else f"starts_with({column}, $value)"
+        return _members(start, value=value)
     if leaf.test == "last_days":
         return _members(f"{column} between $first and $last", first=as_of - timedelta(days=value), last=as_of)
     if leaf.test == "before_last_days":
@@ -149,7 +152,7 @@ def _cube(leaf: Bought) -> _Cube:
         among = f"select product_number from {products} where list_contains($bought, {column})"
         is_one = leaf.what == "product" and len(leaf.values) == 1
         return _Cube(segments.PRODUCT_DAYS, f"product_number in ({among})", values, is_one)
-    return _Cube(segments.SHOP_DAYS, "true", {}, False)
+    return _Cube(segments.DAYS, "true", {}, True)
 
 
 def _bought(leaf: Bought, as_of: date) -> Compiled:
@@ -237,15 +240,15 @@ def _through_months(cube: _Cube, period: Period, as_of: date) -> tuple[Statement
     if last != as_of and _next_month(last) != last + timedelta(days=1):
         last_month = (last_month - timedelta(days=1)).replace(day=1)
     if months_from is not None and months_from > last_month:
-        return (_days(cube, Period(first, last), is_by_day=True),)
+        return (_days(cube, Period(first, last), is_by_day=False),)
     parts = [Statement(slice_sql, {"month": last_month})]
     if first is not None and months_from is not None:
         before = (months_from - timedelta(days=1)).replace(day=1)
         parts.append(Statement(slice_sql, {"month": before}, sign=-1))
         if first < months_from:
-            parts.append(_days(cube, Period(first, months_from - timedelta(days=1)), is_by_day=True))
+            parts.append(_days(cube, Period(first, months_from - timedelta(days=1)), is_by_day=False))
     if last != as_of and _next_month(last_month) <= last:
-        parts.append(_days(cube, Period(_next_month(last_month), last), is_by_day=True))
+        parts.append(_days(cube, Period(_next_month(last_month), last), is_by_day=False))
     return tuple(parts)
 
 

@@ -19,11 +19,12 @@ STEPS: tuple[tuple[str, Table | None], ...] = (
     ("place_rows", segments.PLACES),
     ("shops", segments.SHOPS),
     ("products", segments.PRODUCTS),
+    ("lines", None),
     ("department_days", segments.DEPARTMENT_DAYS),
     ("customer_departments", segments.CUSTOMER_DEPARTMENTS),
     ("product_days", segments.PRODUCT_DAYS),
     ("shop_days", segments.SHOP_DAYS),
-    ("days", None),
+    ("days", segments.DAYS),
     ("months", segments.MONTHS),
     ("customers", segments.CUSTOMERS),
 )
@@ -54,5 +55,5 @@ def build_cubes(engine: Engine, *, as_of: date, reporter: Reporter) -> None:
                 engine.run(PACKAGE, f"sql/{name}.sql", **values)
             else:
                 step.note(rows=engine.fill(table, PACKAGE, f"sql/{name}.sql", **values))
-    for name in ("work.days", "work.customer_numbers", *(table.full_name for table in missing)):
+    for name in ("work.lines", "work.customer_numbers", *(table.full_name for table in missing)):
         engine.execute(f"drop table {name}")  # a study that was not made is not published as an empty one

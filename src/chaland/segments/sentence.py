@@ -161,8 +161,9 @@ class _Teller:
         is_never = leaf.times.at_most == 0
         parts: list[str] = [say("never {what}", what=what) if is_never else what]
         if not is_never and leaf.times != Bounds(1, None):
-            parts.append(self.bounds(leaf.times, say("times (days)"), figure))
-        parts.append(self.bounds(leaf.amount, say("in all"), self.amount))
+            parts.append(self.bounds(leaf.times, say("times"), figure))
+        if not leaf.amount.is_open:
+            parts.append(say("for {amount} in all", amount=self.bounds(leaf.amount, "", self.amount)))
         parts.append(self.bounds(leaf.units, say("units"), figure))
         parts.append(self.period(leaf.period))
         text = " ".join(part for part in parts if part)

@@ -5,6 +5,7 @@ several overlapping. All from sets (`sets`) and columns of segments.customers re
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -100,6 +101,12 @@ class Overlap:
     customers: int
 
 
+def _place(value: str | None) -> tuple[bool, int, str]:
+    """Return where a value stands among those of its dimension: bands by their lower bound, the unknown last."""
+    lower = re.match(r"\d+(?=[-+]|$)", value or "")
+    return value is None, int(lower.group()) if lower else 0, value or ""
+
+
 class Profiles:
     """The dimensions of an open base, as a code per customer, read once."""
 
@@ -112,7 +119,7 @@ class Profiles:
         if dimension not in self._codes:
             text = _BANDS.get(dimension, dimension)
             values = [row[0] for row in self.base.rows(run, f"select distinct {text} as value from segments.customers")]
-            values = sorted(values, key=lambda one: (one is None, one or ""))
+            values = sorted(values, key=_place)
             sql = (
                 f"select customer_number, coalesce(list_position($values, {text}), $nobody)::smallint as code "
                 "from segments.customers"

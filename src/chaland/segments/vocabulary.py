@@ -51,6 +51,12 @@ class Field:
         return f"{self.name}_cents" if self.kind == AMOUNT else self.name
 
     @property
+    def key_column(self) -> str:
+        """Column in which texts are compared without accents nor capitals; "" when they are compared as they are."""
+        name = f"{self.name}_key"
+        return name if self.kind == TEXT and name in segments.CUSTOMERS.column_names else ""
+
+    @property
     def is_nullable(self) -> bool:
         return segments.CUSTOMERS.column(self.column).nullable
 

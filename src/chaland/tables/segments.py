@@ -28,11 +28,13 @@ CUSTOMERS = Table(
         "age_years integer -- age at the base's day",
         "birth_month integer -- month of birth, 1 to 12",
         "occupation varchar -- occupation as given",
+        "occupation_key varchar -- the same in small letters without accents, to be compared",
         "country varchar -- ISO code",
         "departement varchar -- French département of the address",
         "postcode varchar -- postcode",
         "insee_code varchar -- commune, INSEE",
         "city varchar -- town",
+        "city_key varchar -- the same in small letters without accents, to be compared",
         "place_number integer -- place of the address; null when it has no known coordinates",
         "home_shop_key varchar -- shop of most tickets",
         "household_customers integer not null -- customers of his household",
@@ -198,6 +200,21 @@ SHOP_DAYS = Table(
     sort_by=("shop_key", "sold_date", "customer_number"),
 )
 
+DAYS = Table(
+    "segments",
+    "days",
+    "one row per day and customer, whatever the shop",
+    (),
+    columns(
+        "sold_date date not null -- day",
+        "customer_number integer not null -- customer",
+        "purchase_days utinyint not null -- 1, or 0 when goods only came back",
+        "units float not null -- net units",
+        "amount_cents integer not null -- net amount",
+    ),
+    sort_by=("sold_date", "customer_number"),
+)
+
 MONTHS = Table(
     "segments",
     "months",
@@ -222,5 +239,6 @@ TABLES = (
     DEPARTMENT_DAYS,
     PRODUCT_DAYS,
     SHOP_DAYS,
+    DAYS,
     MONTHS,
 )

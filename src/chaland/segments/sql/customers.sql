@@ -1,4 +1,4 @@
--- reads:  base.customers, base.contact_points, segments.places, work.customer_numbers, work.days, insight.rfm,
+-- reads:  base.customers, base.contact_points, segments.places, work.customer_numbers, segments.days, insight.rfm,
 --         insight.clv, insight.churn
 -- writes: segments.customers
 -- grain:  one row per customer
@@ -7,14 +7,14 @@ with recent as (
     select
         customer_number,
         sum(purchase_days) filter (where sold_date > $as_of::date - 30) as purchase_days_30,
-        sum(amount_cents) filter (where sold_date > $as_of::date - 30) as amount_30_cents,
+        sum(amount_cents::bigint) filter (where sold_date > $as_of::date - 30) as amount_30_cents,
         sum(purchase_days) filter (where sold_date > $as_of::date - 90) as purchase_days_90,
-        sum(amount_cents) filter (where sold_date > $as_of::date - 90) as amount_90_cents,
+        sum(amount_cents::bigint) filter (where sold_date > $as_of::date - 90) as amount_90_cents,
         sum(purchase_days) filter (where sold_date > $as_of::date - 180) as purchase_days_180,
-        sum(amount_cents) filter (where sold_date > $as_of::date - 180) as amount_180_cents,
+        sum(amount_cents::bigint) filter (where sold_date > $as_of::date - 180) as amount_180_cents,
         sum(purchase_days) as purchase_days_365,
-        sum(amount_cents) as amount_365_cents,
-    from work.days
+        sum(amount_cents::bigint) as amount_365_cents,
+    from segments.days
     where sold_date > $as_of::date - 365
     group by customer_number
 ),
@@ -71,6 +71,7 @@ select
     customers.age_years,
     month(customers.birth_date)::integer as birth_month,
     customers.occupation,
+    lower(strip_accents(customers.occupation)) as occupation_key,
     customers.country,
     case
         when coalesce(customers.country, 'FR') <> 'FR' then null
@@ -83,6 +84,7 @@ select
     customers.postcode,
     customers.insee_code,
     customers.city,
+    lower(strip_accents(customers.city)) as city_key,
     coalesce(communes.place_number, postcodes.place_number) as place_number,
     customers.home_shop_key,
     coalesce(homes.customers, 1)::integer as household_customers,

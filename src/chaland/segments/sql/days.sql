@@ -1,12 +1,11 @@
 -- reads:  segments.shop_days
--- writes: work.days
--- grain:  one row per customer and day, whatever the shop
-create or replace table work.days as
+-- writes: segments.days
+-- grain:  one row per day and customer, whatever the shop
 select
-    customer_number,
     sold_date,
+    customer_number,
     max(purchase_days) as purchase_days,
-    sum(units::double) as units,
-    sum(amount_cents)::bigint as amount_cents,
+    sum(units::double)::float as units,
+    sum(amount_cents)::integer as amount_cents,
 from segments.shop_days
-group by customer_number, sold_date
+group by sold_date, customer_number

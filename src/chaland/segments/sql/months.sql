@@ -1,4 +1,4 @@
--- reads:  work.days
+-- reads:  segments.days
 -- writes: segments.months
 -- grain:  one row per month of the base and customer who had bought by its end
 -- params: $as_of (date)
@@ -7,9 +7,9 @@ with bought as (
         date_trunc('month', sold_date)::date as month,
         customer_number,
         sum(purchase_days)::integer as purchase_days,
-        sum(units) as units,
+        sum(units::double) as units,
         sum(amount_cents)::bigint as amount_cents,
-    from work.days
+    from segments.days
     group by date_trunc('month', sold_date)::date, customer_number
 ),
 
