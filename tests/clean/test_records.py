@@ -208,3 +208,57 @@ def test_workers_give_pieces_back_in_order_with_several_processes() -> None:
     with Workers(2) as workers:
         assert list(workers.map(str.upper, list("abcdefgh"), values=1_000_000)) == list("ABCDEFGH")
         assert list(workers.map(str.lower, list("AB"), values=1_000_000)) == ["a", "b"]
+
+
+def test_a_record_says_by_which_channels_it_may_be_reached() -> None:
+    given = [
+        person(
+            "1", 2, street="3 rue Haute", postcode="59000", city="Lille", phone="0199001234", email="a.petit@orange.fr"
+        ),
+        person("2", 3, mobile="0639981234", consent_sms="non", street="3 rue Haute", postcode="59000", city="Nîmes"),
+        person("3", 4, mobile="0692123456", postcode="97410", city="St Pierre", email="b.petit@gmail.fr"),
+        person("4", 5, phone="0892700000", email="c.petit@orange.fr", consent_email="Non"),
+    ]
+    columns = ("post", "phone", "sms", "email")
+    names = ", ".join(f"is_reachable_by_{name}" for name in columns)
+    rows = cleaned(given).rows(f"select {names} from clean.records order by record_id")
+    assert rows == [
+        (True, True, False, True),
+        (False, True, False, False),
+        (False, True, True, True),
+        (False, False, False, False),
+    ]
+
+
+def test_a_telephone_has_its_kind_and_its_region_and_a_doubtful_domain_its_proposal() -> None:
+    given = [
+        person("1", 2, phone="0199001234", mobile="0639981234", email="a.petit@gmail.fr"),
+        person("2", 3, phone="0262123456", mobile="0692123456", postcode="97410", city="St Pierre"),
+        person("3", 4, phone="0970123456"),
+        person("4", 5, phone="0892700000", email="b.petit@gmial.com"),
+    ]
+    query = "select phone_kind, phone_region, mobile_region, email_proposed from clean.records order by record_id"
+    assert cleaned(given).rows(query) == [
+        ("fixed", "FR", "FR", "a.petit@gmail.com"),
+        ("fixed", "RE", "RE", None),
+        ("voip", "FR", None, None),
+        (None, None, None, None),
+    ]
+
+
+def test_a_sex_nobody_says_is_likely_by_the_first_name_and_the_year_of_birth() -> None:
+    given = [
+        person("1", 2, first_name="Camille", last_name="DURAND"),
+        person("2", 3, first_name="Camille", last_name="DURAND", birth_date="3/5/1920"),
+        person("3", 4, first_name="Paul", last_name="DURAND"),
+        person("4", 5, first_name="Zzyx", last_name="DURAND"),
+        person("5", 6, civility="Mme", first_name="Camille", last_name="DURAND"),
+    ]
+    query = "select sex, likely_sex, likely_sex_probability > 0.6 from clean.records order by record_id"
+    assert cleaned(given).rows(query) == [
+        (None, "F", True),
+        (None, "M", True),
+        ("M", None, None),
+        (None, None, None),
+        ("F", None, None),
+    ]

@@ -112,6 +112,22 @@ select
         when not cells.is_mobile and cells.calling_code is not null then 'in_phone'
         else coalesce(cells.number_reason, 'empty')
     end as mobile_reason,
+    case
+        when phone_rows.n is not null then phones.phone_kind
+        when not numbers.is_mobile and numbers.calling_code is not null then numbers.number_kind
+        when not cells.is_mobile and cells.calling_code is not null then cells.number_kind
+    end as phone_kind,
+    case
+        when phone_rows.n is not null then phones.phone_region
+        when not numbers.is_mobile and numbers.calling_code is not null then numbers.number_region
+        when not cells.is_mobile and cells.calling_code is not null then cells.number_region
+    end as phone_region,
+    case
+        when phone_rows.n is not null then phones.mobile_region
+        when cells.is_mobile and cells.calling_code is not null then cells.number_region
+        when numbers.is_mobile and numbers.calling_code is not null then numbers.number_region
+    end as mobile_region,
+    emails.email_proposed,
     emails.email,
     emails.email_key,
     emails.email_grade,

@@ -94,6 +94,9 @@ class Phones(NamedTuple):
     mobile: str | None
     mobile_grade: str
     mobile_reason: str
+    phone_kind: str | None = None
+    phone_region: str | None = None
+    mobile_region: str | None = None
 
 
 def _refused(reason: str, kind: str = "", region: str = "") -> Phone:
@@ -312,6 +315,9 @@ def clean_phones(phone: str | None, mobile: str | None, region: str = "FR", zone
         cell.number if cell else None,
         cell_graded.grade,
         cell_graded.reason,
+        (line.kind if line else None) or None,
+        (line.region if line else None) or None,
+        (cell.region if cell else None) or None,
     )
 
 

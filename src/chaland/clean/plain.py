@@ -103,6 +103,8 @@ class NumberHalf(NamedTuple):
     is_mobile: bool = False
     number_grade: str = ""
     number_reason: str = ""
+    number_kind: str | None = None
+    number_region: str | None = None
     number_is_plain: bool = False
 
 
@@ -220,9 +222,9 @@ def town_half(postcode: str, city: str, country: str, default_country: str = "FR
 def number_half(start: str) -> NumberHalf:
     """Return what becomes of the telephones whose ten digits begin with these six.
 
-    >>> number_half("063998"), number_half("069212")[0]
-    (NumberHalf(calling_code='+33', is_mobile=True, number_grade='A', number_reason='ok', number_is_plain=True), '+262')
+    >>> tuple(number_half("063998")), number_half("069212").number_region
+    (('+33', True, 'A', 'ok', 'mobile', 'FR', True), 'RE')
     """
     judged, is_plain = judge_start(start)
     code = judged.number[:-9] if judged.number else None
-    return NumberHalf(code, judged.is_mobile, *judged.graded, is_plain)
+    return NumberHalf(code, judged.is_mobile, *judged.graded, judged.kind, judged.region, is_plain)

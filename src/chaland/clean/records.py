@@ -19,7 +19,8 @@ from chaland.clean.addresses import Address, RawAddress, clean_address
 from chaland.clean.dates import clean_birth_date
 from chaland.clean.dictionaries import use_dictionaries
 from chaland.clean.emails import clean_email
-from chaland.clean.grades import load_data
+from chaland.clean.first_names import likely_sex
+from chaland.clean.grades import DISTRIBUTABLE, load_data
 from chaland.clean.habits import learn_habits
 from chaland.clean.name_parts import lone_civilities
 from chaland.clean.names import Name, RawName, clean_name
@@ -105,8 +106,17 @@ def clean_phone_row(row: Row, *, country: str) -> Cleaned:
 
 
 def clean_email_row(row: Row, *, own_domains: tuple[str, ...]) -> Cleaned:
-    """Return e-mail, key, grade and reason for one row of work.clean_email_values."""
-    return tuple(clean_email(row[0], own_domains))[:4]
+    """Return e-mail, key, grade, reason and the e-mail proposed for one row of work.clean_email_values."""
+    found = clean_email(row[0], own_domains)
+    proposed = f"{found.email.rpartition('@')[0]}@{found.proposed}" if found.email and found.proposed else None
+    return (*found[:4], proposed)
+
+
+def likely_sex_row(row: Row) -> Cleaned:
+    """Return the likely sex and its probability for one row of work.clean_sex_values."""
+    first_name, birth_year = row
+    found = likely_sex(first_name, int(birth_year) if birth_year else None)
+    return (found.sex, round(found.probability, 4)) if found else (None, None)
 
 
 def clean_birth_date_row(row: Row, *, as_of: date) -> Cleaned:
@@ -140,7 +150,7 @@ def cleaners(settings: Settings, as_of: date) -> tuple[Cleaner, ...]:
     phones = partial(clean_phone_row, country=settings.base.country)
     emails = partial(clean_email_row, own_domains=own_domains)
     births = partial(clean_birth_date_row, as_of=as_of)
-    email_columns = ("email", "email_key", "email_grade", "email_reason")
+    email_columns = ("email", "email_key", "email_grade", "email_reason", "email_proposed")
     birth_columns = ("birth_date", "birth_date_grade", "birth_date_reason")
     return (
         Cleaner("clean.words", ("full_names", "word_values"), "word_values", "words", WordHalf._fields, clean_word_row),
@@ -178,6 +188,7 @@ _TYPES = {
     "evidence": pa.float64(),
     "first_evidence": pa.float64(),
     "last_evidence": pa.float64(),
+    "likely_sex_probability": pa.float64(),
 }
 
 
@@ -229,6 +240,12 @@ def _run(engine: Engine, cleaner: Cleaner, settings: Settings, workers: Workers,
         step.note(values=total)
 
 
+LIKELY_SEX = Cleaner(
+    "clean.sexes", ("doubtful_sexes",), "sex_values", "sexes", ("likely_sex", "likely_sex_probability"), likely_sex_row
+)
+"""Runs when clean.records is filled: it reads the first names and the years of birth cleaned."""
+
+
 def clean_records(engine: Engine, settings: Settings, *, as_of: date, reporter: Reporter) -> None:
     """Fill clean.records and clean.flags from landing.*.
 
@@ -257,19 +274,35 @@ def clean_records(engine: Engine, settings: Settings, *, as_of: date, reporter: 
         engine.run(SQL, "street_tells.sql")
         engine.run(SQL, "answers.sql")
         engine.run(SQL, "fact_keys.sql")
-        records = engine.fill(clean.RECORDS, SQL, "records.sql")
+        records = engine.fill(clean.RECORDS, SQL, "records.sql", distributable=list(DISTRIBUTABLE))
         engine.run(SQL, "people.sql")
         flags = engine.fill(clean.FLAGS, SQL, "flags.sql")
         engine.fill(clean.CORRECTIONS, SQL, "corrections.sql")
         engine.check_key(clean.RECORDS)
         fill_companies(engine)
         step.note(records=records, flags=flags, key_only=engine.count("work.clean_fact_keys"))
+    with Workers(settings.run.threads) as workers:
+        _run(engine, LIKELY_SEX, settings, workers, reporter)
+        engine.run(SQL, "likely_sexes.sql")
     engine.execute("drop view work.clean_answers")
     engine.execute("drop macro clean_street_tells")
     drop_work_tables(engine, WORK_TABLES)
 
 
-_VALUES = ("word", "first", "last", "name", "street", "town", "address", "number", "phone", "email", "birth_date")
+_VALUES = (
+    "word",
+    "first",
+    "last",
+    "name",
+    "street",
+    "town",
+    "address",
+    "number",
+    "phone",
+    "email",
+    "birth_date",
+    "sex",
+)
 WORK_TABLES = (
     "clean_raw",
     "clean_halves",
@@ -286,6 +319,6 @@ WORK_TABLES = (
     "clean_consent_words",
     "clean_card_systems",
     *(f"clean_{name}_values" for name in _VALUES),
-    *(f"clean_{name}{'es' if name == 'address' else 's'}" for name in _VALUES),
+    *(f"clean_{name}{'es' if name in ('address', 'sex') else 's'}" for name in _VALUES),
 )
 """Tables of the schema `work` this room makes and drops."""

@@ -1,7 +1,7 @@
 -- reads:  work.clean_raw, work.clean_answers, work.clean_fact_keys, work.clean_card_systems
 -- writes: clean.records
 -- grain:  one row per record; key: record_id
--- params: none
+-- params: $distributable (list of address statuses a letter may be sent to)
 with described as (
     select
         raw.record_id,
@@ -65,6 +65,16 @@ with described as (
         people.mobile_reason,
         people.email_grade,
         people.email_reason,
+        people.phone_kind,
+        people.phone_region,
+        people.mobile_region,
+        people.email_proposed,
+        list_contains($distributable, coalesce(people.address_status, ''))
+            and people.consent_post is distinct from false as is_reachable_by_post,
+        coalesce(people.phone, people.mobile) is not null
+            and people.consent_phone is distinct from false as is_reachable_by_phone,
+        people.mobile is not null and people.consent_sms is distinct from false as is_reachable_by_sms,
+        people.email is not null and people.consent_email is distinct from false as is_reachable_by_email,
     from work.clean_raw as raw
     inner join work.clean_answers as people on raw.n = people.n
     where raw.origin = 'record'
@@ -96,6 +106,10 @@ key_only as (
         'key_only' as mobile_reason,
         'E' as email_grade,
         'key_only' as email_reason,
+        false as is_reachable_by_post,
+        false as is_reachable_by_phone,
+        false as is_reachable_by_sms,
+        false as is_reachable_by_email,
     from work.clean_fact_keys
 )
 

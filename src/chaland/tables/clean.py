@@ -62,6 +62,20 @@ GRADES = columns(
 )
 GRADED_FIELDS: tuple[str, ...] = ("name", "birth_date", "address", "phone", "mobile", "email")
 
+REACH = columns(
+    "phone_kind varchar -- fixed or voip; null without a phone",
+    "phone_region varchar -- where the phone belongs, ISO code: FR, RE, GP …",
+    "mobile_region varchar -- where the mobile belongs, ISO code",
+    "email_proposed varchar -- e-mail probably meant where the domain looks mistyped: to be confirmed, never sent to",
+    "likely_sex varchar -- F or M by the first name and the year of birth, where sex is null",
+    "likely_sex_probability double -- probability of likely_sex among those born with the first name (INSEE)",
+    "is_reachable_by_post boolean -- distributable address (V0 to V2), and the record does not refuse letters",
+    "is_reachable_by_phone boolean -- phone or mobile, and the record does not refuse calls",
+    "is_reachable_by_sms boolean -- mobile, and the record does not refuse messages",
+    "is_reachable_by_email boolean -- e-mail, and the record does not refuse e-mails",
+)
+"""What a record says of its contact points; what its person allows is base's to say."""
+
 RECORDS = Table(
     "clean",
     "records",
@@ -80,7 +94,8 @@ RECORDS = Table(
         "is_key_only boolean not null -- facts name this key, no row describes the person",
     )
     + PERSON
-    + GRADES,
+    + GRADES
+    + REACH,
     sort_by=("record_id",),
 )
 
