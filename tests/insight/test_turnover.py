@@ -101,3 +101,12 @@ def test_doubling_the_customers_alone_explains_the_whole_change() -> None:
     assert row["change_from_customers"] == pytest.approx(10.0, abs=1e-9)
     assert row["change_from_frequency"] == pytest.approx(0.0, abs=1e-9)
     assert row["change_from_basket"] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_year_without_a_purchase_has_a_change_and_no_parts() -> None:
+    engine = ledger([("a", "2023-07-01", 30.0), ("b", "2026-05-01", 50.0)])
+    measure_turnover(engine, as_of=AS_OF, reporter=Reporter())
+    years = engine.rows(
+        "select active_customers, change_amount, change_from_customers from insight.turnover order by last_date"
+    )
+    assert years == [(1, None, None), (0, -30.0, None), (1, 50.0, None)]

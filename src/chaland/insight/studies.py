@@ -16,16 +16,21 @@ import duckdb
 from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
 from chaland.insight.baskets import LEVELS, BasketQuestion, measure_baskets
+from chaland.insight.catchment import measure_catchment
+from chaland.insight.channels import measure_channels
 from chaland.insight.churn import measure_churn
 from chaland.insight.clv import measure_clv
 from chaland.insight.cohorts import measure_cohorts
 from chaland.insight.concentration import measure_concentration
+from chaland.insight.loyal import LoyalQuestion, measure_loyal
+from chaland.insight.paths import PathQuestion, measure_paths
+from chaland.insight.profile import measure_profile
 from chaland.insight.rfm import measure_rfm
 from chaland.insight.turnover import measure_turnover
 from chaland.insight.window import months_before
 from chaland.language import Said, say
 from chaland.progress import Reporter
-from chaland.tables import Table, base, insight
+from chaland.tables import Table, base, insight, insight_studies
 
 PACKAGE = "chaland.insight"
 BASKET_MONTHS = 12
@@ -97,6 +102,34 @@ def _baskets(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
     return Outcome(remark=refusal)
 
 
+def _paths(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
+    found = measure_paths(engine, PathQuestion(as_of), reporter=reporter)
+    if not engine.count(insight_studies.PATH_TRANSITIONS):
+        return Outcome(found.refusal or say("No customer’s purchases follow one another often enough."))
+    return Outcome(remark=found.refusal)
+
+
+def _loyal(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
+    return Outcome(measure_loyal(engine, LoyalQuestion(as_of), reporter=reporter).refusal)
+
+
+def _profile(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
+    measure_profile(engine, as_of=as_of, reporter=reporter)
+    return _nobody(engine, insight_studies.PROFILE)
+
+
+def _catchment(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
+    found = measure_catchment(engine, as_of=as_of, reporter=reporter)
+    return Outcome("" if found.located else say("No customer’s commune is known."))
+
+
+def _channels(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
+    found = measure_channels(engine, as_of=as_of, reporter=reporter)
+    if not found.web_to_shop and not found.shop_to_web:
+        return Outcome(say("No customer is known both on line and in the shop."))
+    return Outcome()
+
+
 def _nobody(engine: Engine, table: Table) -> Outcome:
     return Outcome("" if engine.count(table) else say("No ticket bears a customer."))
 
@@ -109,6 +142,11 @@ STUDIES: tuple[Study, ...] = (
     Study("clv", (*insight.CLV_TABLES, insight.CLV_TENTHS, insight.CLV_SEGMENTS), _clv),
     Study("churn", (*insight.CHURN_TABLES, insight.CHURN_SEGMENTS, insight.CHURN_REASONS), _churn),
     Study("baskets", insight.BASKET_TABLES, _baskets),
+    Study("paths", insight_studies.PATH_TABLES, _paths),
+    Study("loyal", insight_studies.LOYAL_TABLES, _loyal),
+    Study("profile", insight_studies.PROFILE_TABLES, _profile),
+    Study("catchment", insight_studies.CATCHMENT_TABLES, _catchment),
+    Study("channels", insight_studies.CHANNEL_TABLES, _channels),
 )
 """In order: later studies read the segments of the first."""
 

@@ -30,7 +30,7 @@ from chaland.publish.place import (
     sync_file,
     sync_folder,
 )
-from chaland.tables import base, identity, insight, segments
+from chaland.tables import base, identity, insight, insight_studies, segments
 
 WHEN_LOADED = ("load_id", "loaded_at")
 """Columns that tell when a run took place: two builds of the same files differ by them alone."""
@@ -73,7 +73,8 @@ def write_database(engine: Engine, path: Path, *, reporter: Reporter) -> dict[st
         ReconciliationError: a table of the file does not hold the rows it was given.
     """
     entries: dict[str, TableEntry] = {}
-    tables = [*base.TABLES, *(table for table in (*insight.TABLES, *segments.TABLES) if engine.exists(table))]
+    made = (*insight.TABLES, *insight_studies.TABLES, *segments.TABLES)
+    tables = [*base.TABLES, *(table for table in made if engine.exists(table))]
     with reporter.step("publish.tables", total=len(tables)) as step, engine.attached(path, _OUT):
         for table in tables:
             engine.check_columns(table)

@@ -89,7 +89,7 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
         sheets.insert(0, _matrix(pairs, tell))
     sheets.append(_items(items))
     value, told = head(ask, tell)
-    return Page(f"{value} : {told}.", figures, sheets, choices, text, {"niveau": level, "ordre": order})
+    return Page(f"{value} : {told}.", figures, sheets, choices, search=text, kept={"niveau": level, "ordre": order})
 
 
 def _pairs(rows: list[Row], tell: Teller) -> Sheet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 Point = tuple[float, float]
 HEATS = 10
@@ -325,33 +325,117 @@ def flows(
 
 
 @dataclass(frozen=True)
-class Dot:
-    """A point of a plane: its words, its place in per cent, its radius in pixels."""
+class Range:
+    """An estimate with its interval: its words, its value as written, its places in per cent; sure or not."""
 
     label: str
+    value: str
+    at: float
+    low: float
+    high: float
+    tone: str
+    aside: str = ""
+    hint: str = ""
+
+    @property
+    def width(self) -> float:
+        return round(self.high - self.low, 2)
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """Estimates one above the other on a common scale, with a line where nothing changes."""
+
+    template: ClassVar[str] = "insight/_ranges.html"
+    label: str
+    rows: tuple[Range, ...]
+    zero: float
+    head: str
+    value_head: str
+    aside_head: str = ""
+
+
+def ranges(
+    label: str,
+    items: Sequence[tuple[str, str, tuple[float, float, float], str, str]],
+    *,
+    head: str,
+    value_head: str,
+    aside_head: str = "",
+) -> Ranges:
+    """Return estimates: per item its words, its value as written, (value, low, high), its tone, what stands aside.
+
+    >>> found = ranges("", [("a", "+1", (1.0, 0.0, 4.0), "more", "")], head="", value_head="")
+    >>> (found.zero, found.rows[0].at, found.rows[0].width)
+    (0.0, 25.0, 100.0)
+    """
+    ends = [0.0, *(end for _, _, three, _, _ in items for end in three)]
+    least, most = min(ends), max(ends)
+
+    def place(value: float) -> float:
+        return round(100 * (value - least) / ((most - least) or 1.0), 2)
+
+    rows = tuple(
+        Range(str(name), text, place(value), place(low), place(high), tone, aside)
+        for name, text, (value, low, high), tone, aside in items
+    )
+    return Ranges(str(label), rows, place(0.0), str(head), str(value_head), str(aside_head))
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place of a map: its place and its radius in the units of the drawing, what it says."""
+
     x: float
     y: float
     radius: float
     tone: str
     hint: str
+    label: str = ""
 
 
 @dataclass(frozen=True)
-class Plane:
-    """Points on two axes, cut in four by a cross where there is one."""
+class Chart2d:
+    """Places drawn to scale. `width`, `height`: of the drawing, in its own units."""
 
-    template: ClassVar[str] = "insight/_plane.html"
+    template: ClassVar[str] = "insight/_map.html"
     label: str
-    dots: tuple[Dot, ...]
-    x_ticks: tuple[Tick, ...]
-    y_ticks: tuple[Tick, ...]
-    x_title: str
-    y_title: str
-    cross: tuple[float, float] | None = None
-    corners: tuple[str, ...] = ()
-    is_map: bool = False
+    width: float
+    height: float
+    spots: tuple[Spot, ...]
+    legend: tuple[tuple[str, str], ...] = ()
 
 
-def rows_of(cells: Sequence[Any], size: int) -> list[Sequence[Any]]:
-    """Return a list cut into rows of `size`."""
-    return [cells[start : start + size] for start in range(0, len(cells), size)]
+def places(
+    label: str,
+    items: Sequence[tuple[float, float, float, str, str, str]],
+    *,
+    legend: tuple[tuple[str, str], ...] = (),
+    largest: float = 26.0,
+) -> Chart2d:
+    """Return places (latitude, longitude, size, tone, hint, label) to scale, areas as sizes; drawn in their order.
+
+    A size of zero is a mark of fixed radius, one below zero a mere speck. Equirectangular about the mean latitude:
+    distances are true enough for a country.
+    """
+    if not items:
+        return Chart2d(label, 1000.0, 100.0, ())
+    north, south = max(item[0] for item in items), min(item[0] for item in items)
+    west, east = min(item[1] for item in items), max(item[1] for item in items)
+    wide = max((east - west) * math.cos(math.radians((north + south) / 2)), 1e-6)
+    high = max(north - south, 1e-6)
+    scale = min(940.0 / wide, 760.0 / high)
+    most = max((item[2] for item in items), default=1.0) or 1.0
+    left = (1000.0 - wide * scale) / 2
+    spots = tuple(
+        Spot(
+            round(left + (longitude - west) / ((east - west) or 1e-6) * wide * scale, 1),
+            round(30 + (north - latitude) * scale, 1),
+            round(max(2.5, largest * math.sqrt(size / most)), 1) if size > 0 else (6.0 if size == 0 else 1.6),
+            tone,
+            hint,
+            name,
+        )
+        for latitude, longitude, size, tone, hint, name in items
+    )
+    return Chart2d(label, 1000.0, round(high * scale + 60, 1), spots, legend)

@@ -41,6 +41,8 @@ class Teller:
             return "✓" if value else ""
         if kind == "ratio":
             return self.ratio(value)
+        if kind == "fine":
+            return self.ratio(value, 3)
         if kind == "amount":
             return formats.amount(value, self.currency, self.language, 0)
         if kind == "price":
@@ -64,7 +66,8 @@ class Teller:
 
     def signed(self, value: float, kind: str = "ratio") -> str:
         """Return a change with its sign, + included."""
-        return ("+" if value > 0 else "") + self.shown(value, kind)
+        text = self.shown(value, kind)
+        return "+" + text if value > 0 and any(sign in "123456789" for sign in text) else text
 
 
 _DECIMALS = {"count": 0, "one": 1, "two": 2, "three": 3, "four": 4}
@@ -76,7 +79,8 @@ class Column:
 
     Attributes:
         name: key of the rows.
-        kind: text, day, month, bool, count, one, two, three, four (decimals), ratio, amount, price; own: the kind that
+        kind: text, day, month, bool, count, one, two, three, four (decimals), ratio, fine, amount,
+            price; own: the kind that
             the row names.
     """
 
@@ -142,6 +146,15 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Picker:
+    """A list to pick from: its words, the name it is asked by, (value, words, whether it is chosen)."""
+
+    label: Told
+    name: str
+    options: Sequence[tuple[str, Told, bool]]
+
+
+@dataclass(frozen=True)
 class Page:
     """What a study shows: the sentence that answers its question, figures, sheets.
 
@@ -154,6 +167,7 @@ class Page:
     figures: Sequence[Figure]
     sheets: Sequence[Sheet]
     choices: Sequence[tuple[Told, Sequence[Choice]]] = ()
+    picker: Picker | None = None
     search: str | None = None
     kept: Mapping[str, str] = field(default_factory=dict)
 

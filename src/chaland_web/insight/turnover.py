@@ -41,7 +41,7 @@ def head(ask: InsightReader, tell: Teller) -> tuple[str, str]:
 
 
 def _share(year: Row, before: Row | None, name: str, tell: Teller) -> str:
-    if before is None or not before[name]:
+    if before is None or not before[name] or year[name] is None:
         return ""
     return gettext("%(change)s in a year") % {"change": tell.signed(float(year[name]) / float(before[name]) - 1)}
 

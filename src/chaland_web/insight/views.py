@@ -13,7 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from chaland.publish.insight import InsightReader, StudyState
-from chaland_web.insight import attrition, baskets, cohorts, concentration, rfm, turnover, value
+from chaland_web.insight import (
+    attrition,
+    baskets,
+    catchment,
+    cohorts,
+    concentration,
+    loyal,
+    paths,
+    profile,
+    rfm,
+    turnover,
+    value,
+)
 from chaland_web.insight.sheets import Page, Teller, csv_text
 from chaland_web.rights import Right, needs
 from chaland_web.snapshots import reader_of, snapshot_of
@@ -91,6 +103,28 @@ STUDIES = (
         attrition.head,
     ),
     Study("baskets", "paniers", _("Baskets"), _("What is bought together?"), "link", baskets.page, baskets.head),
+    Study("paths", "parcours", _("Paths"), _("What follows what, and after how long?"), "down", paths.page, paths.head),
+    Study(
+        "loyal",
+        "fidelisation",
+        _("What makes loyal"),
+        _("What do good customers discover before they prove loyal?"),
+        "star",
+        loyal.page,
+        loyal.head,
+    ),
+    Study(
+        "profile", "profil", _("Profile"), _("Who are they, and is that changing?"), "card", profile.page, profile.head
+    ),
+    Study(
+        "catchment",
+        "zones",
+        _("Catchment areas"),
+        _("Where do they live, how far do they come from?"),
+        "pin",
+        catchment.page,
+        catchment.head,
+    ),
 )
 BY_SLUG = {study.slug: study for study in STUDIES}
 

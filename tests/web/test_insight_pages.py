@@ -1,0 +1,170 @@
+"""The pages of Understand: what each shows, defines and exports; what it says when a study was refused."""
+
+from __future__ import annotations
+
+import csv
+import doctest
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from tests.web.studied import publish_studied
+
+from chaland.publish import CurrentSnapshot
+from chaland.publish.insight import InsightReader
+from chaland.tables import insight
+
+
+@pytest.fixture(scope="module")
+def studied_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("studied") / "base"
+    publish_studied(folder)
+    return folder
+
+
+@pytest.fixture
+def studied(studied_folder: Path, application: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CurrentSnapshot]:
+    """Point the application at a base with enough customers for every study."""
+    from chaland_web import snapshots  # noqa: PLC0415 - needs the settings
+
+    current = CurrentSnapshot(studied_folder)
+    monkeypatch.setattr(snapshots, "current", lambda: current)
+    yield current
+    current.close()
+
+
+def slugs() -> list[str]:
+    from chaland_web.insight.views import STUDIES  # noqa: PLC0415 - needs the settings
+
+    return [study.slug for study in STUDIES]
+
+
+def text_of(browser: Client, page: str) -> str:
+    html = browser.get(page).content.decode()
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def rows_of(browser: Client, address: str, separator: str = ";") -> list[list[str]]:
+    answer = browser.get(address)
+    assert answer.status_code == 200, address
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    text = answer.content.decode()
+    assert text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(text[1:]), delimiter=separator))
+
+
+def test_the_summary_leads_to_each_study_by_its_figure(alice: Client, studied: CurrentSnapshot) -> None:
+    html = alice.get("/comprendre/").content.decode()
+    for slug in slugs():
+        assert f'href="/comprendre/{slug}/"' in html
+    entries = alice.get("/comprendre/").context["entries"]
+    assert {study.name for study, _, refusal, head in entries if refusal or head is None} <= {"profile", "catchment", "channels"}
+
+
+def test_every_figure_has_its_definition_and_every_table_its_export(alice: Client, studied: CurrentSnapshot) -> None:
+    for slug in slugs():
+        html = alice.get(f"/comprendre/{slug}/").content.decode()
+        assert " style=" not in html
+        assert "<script>" not in html
+        page = alice.get(f"/comprendre/{slug}/").context["page"]
+        for sheet in page.sheets if page else ():
+            assert sheet.definition, (slug, sheet.code)
+            if sheet.rows:
+                address = f"/comprendre/{slug}/{sheet.code}.csv"
+                assert f'href="{address}"' in html
+                rows = rows_of(alice, address)
+                assert len(rows) == 1 + len(sheet.rows)
+                assert {len(row) for row in rows} == {len(sheet.columns)}
+
+
+def test_an_export_holds_the_figures_of_the_base_in_the_readers_writing(
+    alice: Client, studied: CurrentSnapshot
+) -> None:
+    with studied.pinned() as snapshot, snapshot.reader() as reader:
+        classes = InsightReader(reader).rows(insight.ABC_CLASSES)
+    french = rows_of(alice, "/comprendre/concentration/abc.csv")
+    assert french[0][:4] == ["Classe", "Clients", "Part", "Montant, 12 mois"]
+    assert [row[1] for row in french[1:]] == [str(row["customers"]) for row in classes]
+    assert french[1][3].replace(",", ".") == f"{classes[0]['amount']:.4f}".rstrip("0").rstrip(".")
+    alice.cookies["chaland_language"] = "en"
+    english = rows_of(alice, "/comprendre/concentration/abc.csv", ",")
+    assert english[0][:2] == ["Class", "Customers"]
+    assert english[1][3] == french[1][3].replace(",", ".")
+
+
+def test_an_export_never_holds_a_formula(alice: Client, studied: CurrentSnapshot) -> None:
+    rows = rows_of(alice, "/comprendre/paniers/paires.csv?niveau=family")
+    assert [row[:2] for row in rows[1:]] == [["'=TERREAU()", "Rosier"]]
+
+
+def test_baskets_are_filtered_by_level_order_and_words(alice: Client, studied: CurrentSnapshot) -> None:
+    page = alice.get("/comprendre/paniers/?niveau=product&ordre=tickets&contient=ROSIER").context["page"]
+    assert {row["label"] for row in page.sheets[-1].rows} == {"Rosier"}
+    assert alice.get("/comprendre/paniers/?contient=zzz%25'%3B--").context["page"].sheets[-1].rows == []
+    strange = alice.get("/comprendre/paniers/?niveau=drop&ordre=1;2").context["page"]
+    assert strange.kept == {"niveau": "family", "ordre": "lift"}
+
+
+def test_heat_maps_and_bars_tell_the_figures_of_the_tables(alice: Client, studied: CurrentSnapshot) -> None:
+    with studied.pinned() as snapshot, snapshot.reader() as reader:
+        ask = InsightReader(reader)
+        grid, looked_from = ask.rows(insight.RFM_GRID), ask.studies()["rfm"].looked_from_date
+    page = alice.get("/comprendre/segments-rfm/").context["page"]
+    heat = page.sheets[1].chart
+    shown = [cell.text for _, _, cells in heat.rows for cell in cells if cell]
+    assert sorted(shown) == sorted(str(row["customers"]) for row in grid)
+    assert f"Vu du {looked_from.day}" in text_of(alice, "/comprendre/segments-rfm/")
+
+
+def test_a_refused_study_shows_its_reason_in_the_readers_language(alice: Client) -> None:
+    assert "un modèle en demande au moins 500" in text_of(alice, "/comprendre/valeur/")
+    assert "un modèle en demande au moins 500" in text_of(alice, "/comprendre/")
+    alice.cookies["chaland_language"] = "en"
+    assert "a model needs at least 500" in text_of(alice, "/comprendre/valeur/")
+    assert alice.get("/comprendre/valeur/segments.csv").status_code == 404
+
+
+def test_a_snapshot_made_before_the_studies_says_so(alice: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(InsightReader, "_tables", set())
+    assert "sa prochaine construction les calculera" in text_of(alice, "/comprendre/cohortes/")
+    assert "Pas encore calculé" in text_of(alice, "/comprendre/")
+    assert alice.get("/comprendre/cohortes/cohortes.csv").status_code == 404
+
+
+def test_unknown_studies_and_tables_are_not_found(alice: Client) -> None:
+    assert alice.get("/comprendre/nowhere/").status_code == 404
+    assert alice.get("/comprendre/cohortes/nowhere.csv").status_code == 404
+
+
+def test_one_customer_is_told_with_his_scores_value_and_reasons(studied_folder: Path) -> None:
+    current = CurrentSnapshot(studied_folder)
+    with current.pinned() as snapshot, snapshot.reader() as reader:
+        ask = InsightReader(reader)
+        found = ask.customer("crowd-0003")
+        silent = reader.select("select * from insight.churn where customer_id = 'crowd-0003'")[0]
+        assert found is not None
+        assert (found.is_silent, found.reasons) == (silent["is_silent"], silent["reasons"])
+        assert found.reasons is not None
+        assert len(found.reasons) == 5
+        assert found.rfm_cell == f"{found.r_score}{found.f_score}{found.m_score}"
+        assert ask.customer("nobody") is None
+    current.close()
+
+
+def test_every_code_of_the_studies_has_its_words(application: Path) -> None:
+    from chaland.insight.churn import VARIABLES  # noqa: PLC0415
+    from chaland.insight.rfm import SEGMENTS  # noqa: PLC0415
+    from chaland_web.insight import words  # noqa: PLC0415 - needs the settings
+
+    assert set(words.VARIABLE) == set(VARIABLES)
+    assert set(words.REASON) == {sign + name for sign in "+-" for name in VARIABLES}
+    assert set(words.SEGMENT_MEANING) == set(SEGMENTS) == set(words.SEGMENT) - {"arrived", "gone", "none"}
+
+
+def test_examples_of_the_charts_run(application: Path) -> None:
+    from chaland_web.insight import plots  # noqa: PLC0415 - needs the settings
+
+    assert doctest.testmod(plots).failed == 0
