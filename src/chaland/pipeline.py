@@ -11,14 +11,14 @@ from chaland.clean import clean_records
 from chaland.config import load_settings
 from chaland.engine import Engine
 from chaland.engine.disk import disk_errors
-from chaland.identity import resolve_identities
+from chaland.identity import identify
 from chaland.ingest import conform_sources, ingest_sources
 from chaland.insight.studies import study_base
 from chaland.language import say
 from chaland.progress import Reporter
 from chaland.publish.manifest import Manifest, read_manifest
 from chaland.publish.place import BESIDE, run_lock, staging
-from chaland.publish.snapshot import load_previous, publish_snapshot
+from chaland.publish.snapshot import load_previous, previous_snapshot, publish_snapshot
 from chaland.segments.cubes import build_cubes
 
 
@@ -30,12 +30,15 @@ class BuildResult:
     manifest: Manifest
 
 
-def build(folder: Path, *, now: datetime, as_of: date, reporter: Reporter) -> BuildResult:
+def build(folder: Path, *, now: datetime, as_of: date, reporter: Reporter, is_full: bool = False) -> BuildResult:
     """Read what is new in the sources of the base in `folder`, build it and publish it.
+
+    Identities go on from the last run where that gives what a whole run would; the manifest says which, and why.
 
     Args:
         now: the run's instant, with its zone: names loads and the snapshot.
         as_of: the day that ages, totals and reachability are computed for.
+        is_full: resolve all identities anew, whatever changed.
 
     Raises:
         ConfigError, SourceError, ContractError, ReconciliationError, BaseBusyError, StorageError: whichever it is, the
@@ -54,9 +57,20 @@ def build(folder: Path, *, now: datetime, as_of: date, reporter: Reporter) -> Bu
             conform_sources(engine, settings, reporter=reporter)
             clean_records(engine, settings, as_of=as_of, reporter=reporter)
             load_previous(engine, folder)
-            resolve_identities(engine, settings, as_of=as_of, reporter=reporter, index=place / BESIDE)
+            with previous_snapshot(engine, folder) as previous:
+                identified = identify(
+                    engine,
+                    settings,
+                    as_of=as_of,
+                    reporter=reporter,
+                    index=place / BESIDE,
+                    previous=previous,
+                    is_full=is_full,
+                )
             build_base(engine, settings, as_of=as_of, reporter=reporter)
             study_base(engine, as_of=as_of, reporter=reporter)
             build_cubes(engine, as_of=as_of, reporter=reporter)
-            snapshot = publish_snapshot(engine, settings, now=now, as_of=as_of, reporter=reporter)
+            snapshot = publish_snapshot(
+                engine, settings, now=now, as_of=as_of, reporter=reporter, identified=identified.facts()
+            )
     return BuildResult(snapshot, read_manifest(snapshot))

@@ -9,7 +9,7 @@ import click
 
 from chaland.cli import as_json_option
 from chaland.cli.figures import day, figure
-from chaland.cli.status import FOLDER, print_json, tell_totals, totals
+from chaland.cli.status import FOLDER, print_json, tell_identified, tell_totals, totals
 from chaland.config import load_settings
 from chaland.language import say
 from chaland.pipeline import BuildResult, build
@@ -24,15 +24,21 @@ from chaland.progress import reporter_for
     default=None,
     help=say("Day that ages, totals and reachability are computed for (YYYY-MM-DD); today by default."),
 )
+@click.option(
+    "--full", "is_full", is_flag=True, help=say("Resolve all identities anew, rather than go on from the last run.")
+)
 @as_json_option
-def build_command(folder: Path, as_of: datetime | None, as_json: bool) -> None:
+def build_command(folder: Path, as_of: datetime | None, is_full: bool, as_json: bool) -> None:
     """Build and publish the base in FOLDER, then tell what it holds."""
     now = datetime.now(UTC)
     reporter = reporter_for(as_json=as_json)
-    result = build(folder, now=now, as_of=as_of.date() if as_of else date.today(), reporter=reporter)
+    today = as_of.date() if as_of else date.today()
+    result = build(folder, now=now, as_of=today, reporter=reporter, is_full=is_full)
     seconds = sum(step.seconds for step in reporter.steps)
     if as_json:
-        print_json({"snapshot": str(result.snapshot), "seconds": round(seconds, 3), **totals(result.manifest)})
+        identified = result.manifest.get("identified", {})
+        told = {"snapshot": str(result.snapshot), "seconds": round(seconds, 3), "identified": identified}
+        print_json({**told, **totals(result.manifest)})
     else:
         _tell_build(folder, result, seconds)
 
@@ -49,4 +55,5 @@ def _tell_build(folder: Path, result: BuildResult, seconds: float) -> None:
         bold=True,
     )
     tell_totals(result.manifest, currency)
+    tell_identified(result.manifest)
     click.echo(say("Published in {seconds} s: {snapshot}", seconds=figure(seconds, 1), snapshot=result.snapshot))

@@ -84,6 +84,37 @@ def tell_totals(manifest: Manifest, currency: str) -> None:
     )
 
 
+def tell_identified(manifest: Manifest) -> None:
+    """Print whether identities were resolved by increment, or whole and why, and whether the model should be learnt
+    again."""
+    told = manifest.get("identified")
+    if told is None:
+        return
+    if told["kind"] == "whole":
+        click.echo(say("Identities resolved whole. {why}", why=told["why"]))
+        return
+    changes = told["changes"]
+    click.echo(
+        say(
+            "Identities resolved by increment: records new {new}, changed {changed}, withdrawn {withdrawn}",
+            new=figure(changes["new"]),
+            changed=figure(changes["matched"] + changes["told"]),
+            withdrawn=figure(changes["withdrawn"]),
+        )
+    )
+    if told["is_drifting"]:
+        field, bits = max(told["drift_bits"].items(), key=lambda item: item[1])
+        click.secho(
+            say(
+                "The new records are unlike those the model learnt from ({field}: {bits} bits). "
+                "Learn again with: chaland build --full",
+                field=field,
+                bits=figure(bits, 2),
+            ),
+            fg="yellow",
+        )
+
+
 @click.command(name="status", help=say("Tell what the base holds, its loads and its rejects."))
 @click.argument("folder", type=FOLDER, default=".")
 @as_json_option
@@ -119,6 +150,7 @@ def status_command(folder: Path, as_json: bool) -> None:
     elapsed = age(published_at, datetime.now(UTC))
     click.echo(say("Snapshot in force: {snapshot}, published {age} ago", snapshot=snapshot.name, age=elapsed))
     tell_totals(manifest, currency)
+    tell_identified(manifest)
     _tell_tables(manifest)
     _tell_loads(manifest)
     _tell_rejects(rejects)

@@ -301,6 +301,12 @@ class Engine:
         ).fetchone()
         return int(counted[0]) if counted else 0
 
+    def view_table(self, source: str, table: Table, view: Table) -> None:
+        """Make `view` show, in the columns of its contract, a contract table of the attached database `source`."""
+        names = ", ".join(quoted(name) for name in view.column_names)
+        self.execute(f"create schema if not exists {view.schema}")
+        self.execute(f"create view {view.full_name} as select {names} from {quoted(source)}.{table.full_name}")
+
     def content(self, table: Table, database: str = "", *, without: Container[str] = ()) -> tuple[int, str]:
         """Return (rows, hash) of a contract table's content; the order of rows does not change the hash.
 

@@ -1,4 +1,4 @@
--- reads:  clean.records, identity_voices, identity.values, identity_links
+-- reads:  clean.records, identity_voices, identity_words, identity.values, identity_links
 -- writes: identity.customers
 -- grain:  one row per customer;  key: customer_id
 -- params: none
@@ -115,17 +115,17 @@ select
 from gathered
 left join chosen
     on gathered.customer_id = chosen.customer_id
-left join identity_voices as names
+left join identity_words as names
     on chosen.name_record = names.record_id
 left join corrected_names
     on gathered.customer_id = corrected_names.customer_id
 left join clean.records as others
     on corrected_names.other_record = others.record_id
-left join identity_voices as companies
+left join identity_words as companies
     on chosen.organisation_record = companies.record_id
-left join identity_voices as homes
+left join identity_words as homes
     on chosen.address_record = homes.record_id
-left join identity_voices as mails
+left join identity_words as mails
     on chosen.email_record = mails.record_id
 left join identity_links
     on gathered.customer_id = identity_links.customer_id

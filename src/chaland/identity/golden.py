@@ -19,38 +19,59 @@ _ROOM = "chaland.identity"
 
 
 def write_golden_records(
-    engine: Engine, weakest_links: pa.Table, *, rules: Mapping[str, Sequence[str]], as_of: date
-) -> None:
+    engine: Engine,
+    weakest_links: pa.Table,
+    *,
+    rules: Mapping[str, Sequence[str]],
+    as_of: date,
+    touched: pa.Array | None = None,
+) -> int:
     """Fill identity.corrections, values, customers and households from clean.* and identity.persons.
 
     Args:
         weakest_links: customer_id, weakest_link_bits; one row per customer of several records.
         rules: field → survivorship rules in order, where not those of always.
         as_of: day that tells children from adults.
+        touched: customers whose records changed: the golden records of the others, but those told or corrected
+            otherwise (identity_changes), are those of the last run; None makes all anew.
+
+    Returns:
+        Golden records made anew.
     """
-    engine.connection.register("identity_links", weakest_links)
-    engine.connection.register("identity_survivorship", survivorship(rules))
+    registered = {"identity_links": weakest_links, "identity_survivorship": survivorship(rules)}
+    if touched is not None:
+        registered["identity_settled"] = pa.table({"customer_id": touched})
+    for name, table in registered.items():
+        engine.connection.register(name, table)
     try:
         engine.fill(identity.CORRECTIONS, _ROOM, "corrections.sql")
-        engine.run(_ROOM, "voices.sql")
+        engine.run(_ROOM, "touched.sql" if touched is not None else "everybody.sql")
+        for file in ("voices.sql", "words.sql", "several.sql", "said.sql"):
+            engine.run(_ROOM, file)
         engine.fill(identity.VALUES, _ROOM, "values.sql")
-        engine.fill(identity.CUSTOMERS, _ROOM, "customers.sql")
-        engine.execute("drop view identity_voices")
+        anew = engine.fill(identity.CUSTOMERS, _ROOM, "customers.sql")
+        if touched is not None:
+            engine.append(identity.VALUES, _ROOM, "unchanged_values.sql")
+            engine.append(identity.CUSTOMERS, _ROOM, "unchanged_customers.sql")
+        for work in ("table identity_said", "table identity_several", "view identity_voices", "view identity_words"):
+            engine.execute(f"drop {work}")
+        engine.execute(f"drop {'table' if touched is not None else 'view'} identity_touched")
         engine.fill(identity.HOUSEHOLDS, _ROOM, "households.sql", as_of=as_of)
     finally:
-        engine.connection.unregister("identity_links")
-        engine.connection.unregister("identity_survivorship")
+        for name in registered:
+            engine.connection.unregister(name)
+    return anew
 
 
 def survivorship(rules: Mapping[str, Sequence[str]]) -> pa.Table:
-    """Return the order of the rules of each field, one row a field; rules not named come after, in their order.
+    """Return the rules of each field in order, and their places in SURVIVORSHIP; rules not named come after.
 
-    >>> survivorship({"phone": ["most_recent"]}).to_pylist()[5]["second"]
-    'verified'
+    >>> survivorship({"phone": ["most_recent"]}).to_pylist()[5]["places"]
+    [2, 1, 3, 4]
     """
-    places = ("first", "second", "third", "fourth")
     rows = []
     for field in identity.GOLDEN_FIELDS:
-        order = dict.fromkeys((*rules.get(field, ()), *identity.SURVIVORSHIP))
-        rows.append({"field": field, **dict(zip(places, order, strict=True))})
+        order = list(dict.fromkeys((*rules.get(field, ()), *identity.SURVIVORSHIP)))
+        places = [1 + identity.SURVIVORSHIP.index(rule) for rule in order]
+        rows.append({"field": field, "rules": order, "places": places})
     return pa.Table.from_pylist(rows)

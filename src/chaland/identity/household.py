@@ -15,6 +15,7 @@ weakest ties.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,17 +39,62 @@ BEARERS_IN_A_TOWN = (3, 4, 6, 10)
 _ADDRESS, _PHONE, _EMAIL = (COMPARISONS.index(comparison) for comparison in (ADDRESS, PHONE, EMAIL))
 
 
-def households(matched: Matched) -> Ints:
-    """Return the household of each record, named by its smallest record; a person is never split between two."""
+@dataclass(frozen=True)
+class HomeRates:
+    """What a file tells of homes: by kind of pair, the share of households it proves at least; see `roof_ties`.
+
+    Attributes:
+        shared: share of one-name pairs under one roof that share their landline; 0 where too few pairs tell.
+        roof, name: by kind of pair.
+    """
+
+    shared: float
+    roof: tuple[float, ...]
+    name: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class KnownHomes:
+    """What a whole run counted, for a few records put together again: their homes are those of the whole file.
+
+    Attributes:
+        names: last names under the roofs of these house codes, at least.
+        bearers: persons in these towns who bear these names (codes of town, of the sound of the name), at least.
+    """
+
+    rates: HomeRates
+    names: Callable[[Ints], Ints]
+    bearers: Callable[[Ints, Ints], Ints]
+
+
+@dataclass(frozen=True)
+class Homes:
+    """The household of each record, named by its smallest record; and what was seen on the way, where homes exist."""
+
+    home: Ints
+    rates: HomeRates | None = None
+    at: PresentHomes | None = None
+    house: Ints | None = None
+
+
+def households(matched: Matched, known: KnownHomes | None = None) -> Homes:
+    """Return the household of each record; a person is never split between two.
+
+    Args:
+        known: what a whole run counted; counted among these records when None.
+    """
     records, person = matched.records, matched.person
     if not matched.model.has_households:
-        return person.copy()
-    at = present_homes(records, person, houses(matched))
-    ties = _joined(_model_ties(matched, at), roof_ties(records, person, at), name_ties(at))
+        return Homes(person.copy())
+    house = houses(matched)
+    at = present_homes(records, person, house)
+    roof, names = _roof_pairs(records, person, at, known), _name_pairs(at, known)
+    rates = known.rates if known else HomeRates(*_roof_rates(roof), _name_rates(names))
+    ties = _joined(_model_ties(matched, at), roof_ties(roof, rates), name_ties(names, rates))
     label = cluster.components(len(records), ties.left, ties.right)
     heads = person == np.arange(len(records))
     label = cluster.cut_large(len(records), label, ties, LARGEST_HOME, counted=heads)
-    return label[person]
+    return Homes(label[person], rates, at, house)
 
 
 @dataclass(frozen=True)
@@ -126,35 +172,75 @@ def _model_ties(matched: Matched, at: PresentHomes) -> cluster.Edges:
     return cluster.Edges(np.minimum(one, other), np.maximum(one, other), weight[tied])
 
 
-def roof_ties(records: Records, person: Ints, at: PresentHomes) -> cluster.Edges:
-    """Return the pairs of persons under one roof that the file shows to be households, by the names of their house."""
+@dataclass(frozen=True)
+class _Pairs:
+    """Pairs of persons, the kind of each, whether the file tells if they share a home, and whether they do."""
+
+    one: Ints
+    other: Ints
+    kind: Ints
+    told: Flags
+    agreed: Flags
+
+
+def _roof_pairs(records: Records, person: Ints, at: PresentHomes, known: KnownHomes | None) -> _Pairs:
+    """Return the pairs of persons under one roof, by the names of their house; they are told by their landlines."""
     home = np.where(at.people, at.home, -1)
     one, other, group = _pairs_by(home)
     names = _distinct_by(home, at.name)[group]
+    if known:
+        names = np.maximum(names, known.names(at.home[one]))
     kind = 2 * np.digitize(names, SURNAMES_OF_A_HOUSE) + (at.name[one] == at.name[other])
     has = np.zeros(len(records), dtype=bool)
     has[person[records.phone >= 0]] = True
-    told = has[one] & has[other]
-    shared = _share(one, other, person, records.phone)
-    one_name = kind == 1
-    known, agreed = int((told & one_name).sum()), int((shared & one_name).sum())
+    return _Pairs(one, other, kind, has[one] & has[other], _share(one, other, person, records.phone))
+
+
+def _roof_rates(pairs: _Pairs) -> tuple[float, tuple[float, ...]]:
+    """Return how often a house of one name shares its landline, and by kind of pair the households that are proved."""
+    one_name = pairs.kind == 1
+    known, agreed = int((pairs.told & one_name).sum()), int((pairs.agreed & one_name).sum())
     if known < ENOUGH_KNOWN or agreed < ENOUGH_KNOWN / 2:
-        return _no_ties()
+        return 0.0, ()
     rate = agreed / known
-    surely = _surely(kind, told, shared, 1.0 / rate)
+    return rate, tuple(_surely(pairs.kind, pairs.told, pairs.agreed, 1.0 / rate).tolist())
+
+
+def roof_ties(pairs: _Pairs, rates: HomeRates) -> cluster.Edges:
+    """Return the pairs of persons under one roof that the file shows to be households."""
+    if not rates.shared:
+        return _no_ties()
     # both have a landline and it is not the same: what one family in so many does
-    against = np.where(told & ~shared, np.log2(max(1.0 - rate, 1e-3)), 0.0)
-    return _tied(one, other, surely[kind], against)
+    against = np.where(pairs.told & ~pairs.agreed, np.log2(max(1.0 - rates.shared, 1e-3)), 0.0)
+    return _tied(pairs.one, pairs.other, _by_kind(rates.roof, pairs.kind), against)
 
 
-def name_ties(at: PresentHomes) -> cluster.Edges:
-    """Return the pairs of one name in one town, a home unknown, that the file shows to be households."""
+def _name_pairs(at: PresentHomes, known: KnownHomes | None) -> _Pairs:
+    """Return the pairs of persons of one name in one town, by its bearers there; they are told by their known homes."""
     bearers = np.where(at.people, combined(at.name, at.town), -1)
     one, other, group = _pairs_by(bearers)
-    kind = np.digitize(_distinct_by(bearers, np.arange(len(bearers)))[group], BEARERS_IN_A_TOWN)
+    count = _distinct_by(bearers, np.arange(len(bearers)))[group]
+    if known:
+        count = np.maximum(count, known.bearers(at.town[one], at.name[one]))
     told = (at.home[one] >= 0) & (at.home[other] >= 0)
-    surely = _surely(kind, told, told & (at.home[one] == at.home[other]), 1.0)
-    return _tied(one[~told], other[~told], surely[kind[~told]], np.zeros(int((~told).sum())))
+    return _Pairs(one, other, np.digitize(count, BEARERS_IN_A_TOWN), told, told & (at.home[one] == at.home[other]))
+
+
+def _name_rates(pairs: _Pairs) -> tuple[float, ...]:
+    return tuple(_surely(pairs.kind, pairs.told, pairs.agreed, 1.0).tolist())
+
+
+def name_ties(pairs: _Pairs, rates: HomeRates) -> cluster.Edges:
+    """Return the pairs of one name in one town, a home unknown, that the file shows to be households."""
+    unknown = ~pairs.told
+    surely = _by_kind(rates.name, pairs.kind[unknown])
+    return _tied(pairs.one[unknown], pairs.other[unknown], surely, np.zeros(int(unknown.sum())))
+
+
+def _by_kind(rates: tuple[float, ...], kind: Ints) -> cluster.Floats:
+    """Return the rate of each pair's kind; 0 for a kind never met."""
+    table = np.append(np.array(rates), np.zeros(max(0, int(kind.max(initial=0)) + 1 - len(rates))))
+    return table[kind]
 
 
 def _no_ties() -> cluster.Edges:

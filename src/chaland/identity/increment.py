@@ -1,13 +1,14 @@
 """A day's records joined to a base without running it all again: only what they touch is decided anew.
 
-The keys of the day's records are looked up in the index of the last whole run, compared under its model and its
-frequencies, and the households they reach are put together again, with all their records, by the steps of the whole
-run (cluster, steady, decisions, household, registry). All others stay as they are, ids included. What a whole run
-would do better is to learn: how far the day's pairs are from those the model was trained on is measured, and told.
+The keys of the day's records are looked up in the index of the last run, compared under its model and its frequencies,
+and the households they reach are put together again, with all their records, by the steps of the whole run (cluster,
+then naming.settle). All others stay as they are, ids included. What a whole run would do better is to learn: how far
+the day's pairs are from those the model was trained on is measured, and told.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,111 +17,115 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from chaland.engine import Engine
+from chaland.engine.duckdb import sql_text
 from chaland.identity import cluster, score
 from chaland.identity.blocks import Blocking, Pairs, every_pair, grouped
 from chaland.identity.cluster import Edges
-from chaland.identity.decisions import constrained, read_decisions
 from chaland.identity.drift import Drift, drift_of
 from chaland.identity.fingerprints import Fingerprints, RecordPrints
-from chaland.identity.household import households
-from chaland.identity.index import Index
-from chaland.identity.levels import Comparer, Levels
+from chaland.identity.household import BEARERS_IN_A_TOWN, KnownHomes
+from chaland.identity.index import Index, rule_name
+from chaland.identity.levels import ADDRESS, COMPARISONS, Comparer, Levels
 from chaland.identity.match import FAR_BITS, Matched
 from chaland.identity.model import compare_in_chunks
-from chaland.identity.records import Flags, Ints, Records, coded, read_rows, records_of, sorted_distinct
-from chaland.identity.registry import Naming, stable_ids
-from chaland.identity.steady import steadied
+from chaland.identity.pairs import Kept, worth_keeping
+from chaland.identity.records import Flags, Ints, Records, read_rows, records_of, sorted_distinct
 from chaland.progress import Reporter
+from chaland.tables import clean
 
 Floats = npt.NDArray[np.float64]
 
+_ROOM = "chaland.identity"
 NO_LIMIT = 2**31 - 1
 SIDES = ("left", "right")
+ROUNDS = 10
+"""Times a household put together again may bring another in; each round brings far fewer than the one before."""
+_ADDRESS = COMPARISONS.index(ADDRESS)
 
 
 @dataclass(frozen=True)
 class Increment:
-    """What a day's records changed.
+    """What a day's records changed. The engine holds identity_asked: every record to be named again.
 
     Attributes:
-        persons: record_id, customer_id, household_id of the day's records and of all those put together again.
-        retired: customer ids that no longer are one, with the id that answers and why.
-        gone: rows of the index whose records the day wrote anew.
-        matched: the records put together again, their pairs and weights.
+        gone: rows of the index that the day replaced or withdrew.
+        rows: rows of the index put together again.
+        together: the records put together again, in the order of record_id; matched: their pairs and weights.
+        outside: pairs of the day's records with others that stay as they are, near the threshold.
         compared: pairs of the day's records with the base.
         drift: how far these pairs are from those the model knows.
     """
 
-    persons: pa.Table
-    retired: list[tuple[str, str, str]]
     gone: Ints
+    rows: Ints
+    together: Together
     matched: Matched
+    outside: Kept
     compared: int
     drift: Drift
 
+    @property
+    def known_homes(self) -> KnownHomes | None:
+        """What the last whole run counted of the homes put together again."""
+        return self.together.index.known_homes(self.matched.records, RecordPrints(self.matched.records))
+
 
 def increment(engine: Engine, index: Index, *, reporter: Reporter) -> Increment:
-    """Return who the records of clean.records (the day's, and only those) are, and whom they change in the base.
-
-    A record id that the base holds is taken as written anew. Decisions of landing.decisions are obeyed.
+    """Return the records of identity_changes with all whom they may change, matched; make identity_asked of them.
 
     Args:
-        index: the index of the last whole run.
+        engine: holds clean.*, landing.decisions, identity.previous_persons and identity_changes (changes.sql).
+        index: the index of the last run.
     """
+    tables = score.weight_tables(index.model)
     with reporter.step("increment.read") as step:
-        day = index.without_dropped(read_rows(engine))
-        gone = index.rows_of_ids(day["record_id"].combine_chunks())
+        day = index.without_dropped(_described(engine))
+        gone = index.rows_of_ids(engine.arrow(sql_text(_ROOM, "gone.sql"))["record_id"].combine_chunks())
         gone = np.sort(gone[gone >= 0])
-        step.note(records=len(day), replaced=len(gone))
+        step.note(records=len(day), gone=len(gone))
     with reporter.step("increment.compare") as step:
-        tables = score.weight_tables(index.model)
         reached = _reached(index, tables, day, gone)
         told = (reached.match_weight > index.least_bits - FAR_BITS) | (reached.household_weight > 0)
         drift = drift_of(reached.levels[told], index.description["level_counts"])
         step.note(pairs=len(reached.row), linked=int((reached.match_weight > index.least_bits).sum()))
     with reporter.step("increment.gather") as step:
-        kept = _gathered(index, tables, reached, gone)
-        step.note(records=len(kept))
+        rows = _gathered(engine, index, tables, reached, gone)
+        step.note(records=len(rows))
     with reporter.step("increment.cluster") as step:
-        sub = _Together(index, day, kept)
-        matched = sub.matched(tables)
-        before = coded(sub.ids["customer_id"])
-        matched = _with_person(matched, steadied(matched.person, before.codes, matched.weigh))
-        decisions = read_decisions(engine, sub.ids["record_id"].combine_chunks())
-        if decisions:
-            person = constrained(matched.person, decisions.same, decisions.apart, matched.weigh)
-            matched = _with_person(matched, person)
-        step.note(persons=len(np.unique(matched.person)))
-    with reporter.step("increment.registry") as step:
-        home = households(matched)
-        customers = _named("C", sub.ids["record_id"], matched.person, sub.ids["customer_id"])
-        homes = _named("H", sub.ids["record_id"], home, sub.ids["household_id"])
-        step.note(retired=len(customers.retired))
-    persons = pa.table(
-        {
-            "record_id": sub.ids["record_id"].combine_chunks(),
-            "customer_id": pa.array(customers.ids, pa.string()),
-            "household_id": pa.array(homes.ids, pa.string()),
-        }
-    )
-    return Increment(persons, customers.retired, gone, matched, len(reached.row), drift)
+        together = Together(index, day, rows)
+        matched = together.matched(tables)
+        step.note(records=len(matched.records), persons=len(np.unique(matched.person)))
+    outside = _outside(index, day, reached, rows)
+    return Increment(gone, rows, together, matched, outside, len(reached.row), drift)
+
+
+def _described(engine: Engine) -> pa.Table:
+    """Return the matcher's view of the day's records that a row describes, by the statement of the whole run."""
+    with Engine(threads=1) as alone:
+        alone.load(clean.RECORDS, engine.arrow(sql_text(_ROOM, "day.sql")))
+        return read_rows(alone)
 
 
 # Whom the day reaches ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class _Reached:
-    """Pairs of one of the asked records (its place) and a row of the index, with their levels and weights."""
+class Reached:
+    """Pairs of one of the asked records (its place) and a row of the index, with their levels and weights.
+
+    Attributes:
+        may_live_together: under one roof, or of one name that few bear in one town: a home is told by more than a pair.
+    """
 
     place: Ints
     row: Ints
     levels: Levels
     match_weight: Floats
     household_weight: Floats
+    may_live_together: Flags
 
 
-def _reached(index: Index, tables: score.WeightTables, asked: pa.Table, without: Ints) -> _Reached:
+def _reached(index: Index, tables: score.WeightTables, asked: pa.Table, without: Ints) -> Reached:
     """Compare records with those of the base that share a key with them, but the rows `without`."""
     records = records_of(asked, max_surnames_per_contact=NO_LIMIT)
     pairs = np.zeros(0, dtype=np.int64)
@@ -129,7 +134,7 @@ def _reached(index: Index, tables: score.WeightTables, asked: pa.Table, without:
         pairs = np.arange(len(records) * len(index), dtype=np.int64)
     prints = RecordPrints(records, index.holders)
     for names in index.rules:
-        place, row = index.rows_sharing(" + ".join(sorted(names)), prints.key(names))
+        place, row = index.rows_sharing(rule_name(names), prints.key(names))
         pairs = sorted_distinct(np.concatenate([pairs, place * width + row]))
     place, row = pairs // width, pairs % width
     keep = ~np.isin(row, without)
@@ -139,8 +144,34 @@ def _reached(index: Index, tables: score.WeightTables, asked: pa.Table, without:
     left, right = place, len(records) + np.searchsorted(rows, row)
     same_kind = both.is_organisation[left] == both.is_organisation[right]
     place, row, left, right = place[same_kind], row[same_kind], left[same_kind], right[same_kind]
-    levels = compare_in_chunks(Comparer(both, index.frequencies(RecordPrints(both))), left, right)
-    return _Reached(place, row, levels, score.match_weights(tables, levels), score.household_weights(tables, levels))
+    prints = RecordPrints(both)
+    levels = compare_in_chunks(Comparer(both, index.frequencies(prints)), left, right)
+    return Reached(
+        place,
+        row,
+        levels,
+        score.match_weights(tables, levels),
+        score.household_weights(tables, levels),
+        _may_live_together(index, both, prints, left, right, levels),
+    )
+
+
+def _may_live_together(
+    index: Index, both: Records, prints: RecordPrints, left: Ints, right: Ints, levels: Levels
+) -> Flags:
+    address = levels[:, _ADDRESS]
+    under_one_roof = (address == ADDRESS.level("home_close")) | (address >= ADDRESS.family("home"))
+    name, town = both.last_sound.codes, both.town.codes
+    alike = (name[left] >= 0) & (name[left] == name[right]) & (town[left] >= 0) & (town[left] == town[right])
+    known = index.known_homes(both, prints)
+    if known is None:
+        return np.zeros(len(left), dtype=bool)
+    few = np.zeros(len(left), dtype=bool)
+    few[alike] = (
+        known.bearers(town[left][alike].astype(np.int64), name[left][alike].astype(np.int64)) <= BEARERS_IN_A_TOWN[-1]
+    )
+    together: Flags = under_one_roof | few
+    return together
 
 
 def _records(index: Index, asked: pa.Table, rows: Ints) -> Records:
@@ -149,37 +180,100 @@ def _records(index: Index, asked: pa.Table, rows: Ints) -> Records:
     return records_of(pa.concat_tables([asked, held]), max_surnames_per_contact=NO_LIMIT)
 
 
-def _gathered(index: Index, tables: score.WeightTables, reached: _Reached, gone: Ints) -> Ints:
-    """Return the rows to put together again: the households the day reaches, those of the records written anew, and
-    those linked to a person the day reaches, with all their records."""
+def _gathered(engine: Engine, index: Index, tables: score.WeightTables, reached: Reached, gone: Ints) -> Ints:
+    """Make identity_asked of whom the day touches, and return their rows in the index, those that are gone left out.
+
+    They are the persons and households it reaches, those of the records it replaced, those it decided upon, and the
+    persons linked to any of these, with all their records.
+    """
     linked = reached.match_weight > index.least_bits
-    touched = np.union1d(reached.row[linked], gone)
-    members = index.household_rows(touched)
-    persons = np.isin(index.codes("customer_id", members), index.codes("customer_id", touched))
-    core = np.setdiff1d(members[persons], gone)
-    beyond = _reached(index, tables, index.view(core), np.union1d(core, gone)) if len(core) else None
-    more = beyond.row[beyond.match_weight > index.least_bits] if beyond else np.zeros(0, dtype=np.int64)
-    at_home = reached.row[reached.household_weight > 0]
-    return np.setdiff1d(index.household_rows(np.unique(np.concatenate([touched, at_home, more]))), gone)
+    at_home = (reached.household_weight > 0) | reached.may_live_together
+    touched = np.unique(reached.row[linked])
+    core = _asked_with(engine, index, [np.union1d(touched, np.unique(reached.row[at_home]))], gone)
+    # whom these persons are linked to: a link refused because of another may hold once that one is gone
+    persons = np.intersect1d(core, _rows(index, engine, "persons_of.sql", np.union1d(touched, gone)))
+    beyond = _reached(index, tables, index.view(persons), np.union1d(core, gone))
+    more = beyond.row[beyond.match_weight > index.least_bits]
+    return _asked_with(engine, index, [core, np.unique(more)], gone)
+
+
+def _asked_with(engine: Engine, index: Index, rows: Iterable[Ints], gone: Ints) -> Ints:
+    """Make identity_asked: the day's records, those of these rows, and all that share a household with them, decided
+    or not; return the rows it has in the index."""
+    seeds = index.view(np.concatenate(list(rows)), ("record_id",))
+    engine.connection.register("identity_seeds", seeds)
+    try:
+        engine.run(_ROOM, "seeds.sql")
+        count = -1
+        for _ in range(ROUNDS):
+            engine.run(_ROOM, "asked_together.sql")
+            before, count = count, engine.count("identity_asked")
+            if count == before:
+                break
+    finally:
+        engine.connection.unregister("identity_seeds")
+    found = index.rows_of_ids(engine.arrow("select record_id from identity_asked")["record_id"].combine_chunks())
+    return np.setdiff1d(found[found >= 0], gone)
+
+
+def _rows(index: Index, engine: Engine, file: str, rows: Ints) -> Ints:
+    """Return the rows of the records that a statement finds from those of some rows."""
+    engine.connection.register("identity_seeds", index.view(rows, ("record_id",)))
+    try:
+        ids = engine.arrow(sql_text(_ROOM, file))["record_id"].combine_chunks()
+    finally:
+        engine.connection.unregister("identity_seeds")
+    found = index.rows_of_ids(ids)
+    return found[found >= 0]
+
+
+def _outside(index: Index, day: pa.Table, reached: Reached, rows: Ints) -> Kept:
+    """Return the pairs worth keeping of the day's records with rows that are not put together again."""
+    apart = np.flatnonzero(~np.isin(reached.row, rows))
+    nobody = np.zeros(len(apart), dtype=bool)
+    kept = apart[worth_keeping(reached.match_weight[apart], nobody, index.least_bits)]
+    one = day["record_id"].combine_chunks().take(pa.array(reached.place[kept])).to_numpy(zero_copy_only=False)
+    other = index.texts("record_id", reached.row[kept])
+    view = pa.concat_tables(
+        [
+            day.take(pa.array(reached.place[kept])),
+            index.view(reached.row[kept]).select(day.column_names).cast(day.schema),
+        ]
+    )
+    pairs = np.arange(len(kept))
+    return Kept(
+        left=pa.array(np.minimum(one, other), pa.string()),
+        right=pa.array(np.maximum(one, other), pa.string()),
+        rules=first_rules(index, records_of(view, max_surnames_per_contact=NO_LIMIT), pairs, pairs + len(kept)),
+        levels=reached.levels[kept],
+        match_weight=reached.match_weight[kept],
+        household_weight=reached.household_weight[kept],
+        is_linked=np.zeros(len(kept), dtype=bool),
+    )
+
+
+def first_rules(index: Index, records: Records, left: Ints, right: Ints) -> list[str]:
+    """Return, per pair of records, the first rule of the index whose key both share."""
+    prints = RecordPrints(records, index.holders)
+    names = np.full(len(left), "every pair", dtype=object)
+    for atoms in reversed(index.rules):
+        key = prints.key(atoms)
+        names[(key[left] != 0) & (key[left] == key[right])] = " + ".join(atoms)
+    return [str(name) for name in names]
 
 
 # Putting together again --------------------------------------------------------------------------
 
 
-class _Together:
+class Together:
     """The day's records and the rows gathered, in the order of record_id."""
 
     def __init__(self, index: Index, day: pa.Table, rows: Ints) -> None:
         self.index = index
-        names = ("record_id", "customer_id", "household_id")
-        held = index.view(rows, names)
-        nobody = pa.nulls(len(day), pa.string())
-        fresh = pa.table({"record_id": day["record_id"], "customer_id": nobody, "household_id": nobody})
         view = pa.concat_tables([day, index.view(rows).select(day.column_names).cast(day.schema)])
-        ids = pa.concat_tables([fresh, held])
-        order = pc.sort_indices(ids["record_id"])
-        self.ids = ids.take(order)
+        order = pc.sort_indices(view["record_id"])
         self.is_fresh: Flags = order.to_numpy() < len(day)
+        self.rows = np.append(np.full(len(day), -1, dtype=np.int64), rows)[order.to_numpy()]
         self.records = records_of(view.take(order), max_surnames_per_contact=NO_LIMIT)
 
     def matched(self, tables: score.WeightTables) -> Matched:
@@ -190,10 +284,7 @@ class _Together:
         left, right = (np.concatenate([getattr(part, end) for part in parts]).astype(np.int64) for end in SIDES)
         levels = compare_in_chunks(comparer, left, right)
         weight, home = score.match_weights(tables, levels), score.household_weights(tables, levels)
-
-        def weigh(one: Ints, other: Ints) -> Floats:
-            return score.match_weights(tables, compare_in_chunks(comparer, one, other))
-
+        weigh = score.Weigher(comparer, tables, index.least_bits)
         return Matched(
             records=records,
             left=left,
@@ -211,6 +302,21 @@ class _Together:
             pairs_compared=len(left),
         )
 
+    def kept(self, matched: Matched) -> Kept:
+        """Return their pairs that are linked, or near the threshold, once their persons are decided."""
+        linked = matched.person[matched.left] == matched.person[matched.right]
+        kept = worth_keeping(matched.match_weight, linked, self.index.least_bits)
+        left, right = matched.left[kept], matched.right[kept]
+        return Kept(
+            left=matched.records.record_id.take(pa.array(left)),
+            right=matched.records.record_id.take(pa.array(right)),
+            rules=first_rules(self.index, matched.records, left, right),
+            levels=matched.levels[kept],
+            match_weight=matched.match_weight[kept],
+            household_weight=matched.household_weight[kept],
+            is_linked=linked[kept],
+        )
+
     def _pairs(self) -> list[Pairs]:
         """Return the pairs the rules bring among these records; a block too large for the whole run brings none."""
         index, records = self.index, self.records
@@ -220,25 +326,10 @@ class _Together:
         blocking = Blocking(records.is_organisation, cap=index.description["max_block_rows"], room=NO_LIMIT)
         for names in index.rules:
             key = prints.key(names)
-            held = self.is_fresh | index.holds(" + ".join(sorted(names)), key)
+            held = self.is_fresh | index.holds(rule_name(names), key)
             blocking.take(grouped(_as_keys(np.where(held, key, np.uint64(0)))))
         return blocking.pairs
 
 
 def _as_keys(prints: Fingerprints) -> Ints:
     return np.where(prints == 0, -1, (prints >> np.uint64(1)).astype(np.int64))
-
-
-def _with_person(matched: Matched, person: Ints) -> Matched:
-    return Matched(**{**vars(matched), "person": person})
-
-
-def _named(letter: str, record_ids: pa.ChunkedArray, group: Ints, previous: pa.ChunkedArray) -> Naming:
-    before = coded(previous)
-    order = np.argsort(before.values.astype(str)) if len(before.values) else np.zeros(0, dtype=np.int64)
-    rank = np.empty(len(order) + 1, dtype=np.int32)
-    rank[order] = np.arange(len(order), dtype=np.int32)
-    rank[-1] = -1
-    return stable_ids(
-        letter, record_ids.to_numpy(zero_copy_only=False), group, rank[before.codes], before.values[order]
-    )

@@ -1,18 +1,21 @@
 """What a whole run leaves for those that come after: the model, the records as matched, their keys, the frequencies.
 
-Four files beside each other, in a snapshot, opened in a millisecond and shared by every process (memory-mapped Arrow,
+Five files beside each other, in a snapshot, opened in a millisecond and shared by every process (memory-mapped Arrow,
 read where they lie):
 
     identity.json            model, rules, threshold, what was left out
     identity_records.arrow   the matcher's view of every described record, in order, with its customer and household
     identity_keys.arrow      per blocking rule: 32 bits of the key's fingerprint, then the record's row, sorted; so too
                              for household → rows and record id → row
-    identity_values.arrow    fingerprint of a value → its class of frequency, of a word → values that hold it
+    identity_values.arrow    fingerprint of a value → its class of frequency, of a word → values that hold it, of a
+                             house → last names under its roof, of a name in a town → its bearers
+    identity_companies.arrow company numbers of the records that give one
+
+indexing.py writes them.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,28 +26,25 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from chaland.config import IdentitySettings
-from chaland.engine import Engine
-from chaland.engine.duckdb import sql_text
 from chaland.errors import NotFoundError, StorageError
 from chaland.identity import fingerprints
 from chaland.identity.fingerprints import Fingerprints, RecordPrints
-from chaland.identity.frequencies import CLASSES, Frequencies, frequency_class
+from chaland.identity.frequencies import CLASSES, Frequencies
+from chaland.identity.household import HomeRates, KnownHomes
 from chaland.identity.levels import COMPARISONS
-from chaland.identity.match import Matched
 from chaland.identity.model import Model
-from chaland.identity.records import NEVER_US, Coded, Codes, Ints, Records, Strings, coded
-from chaland.identity.strings import word_counts
+from chaland.identity.records import Coded, Codes, Ints, Records, Strings
 from chaland.language import say
 
-FORMAT = 1
-DESCRIPTION, RECORDS, KEYS, VALUES = (
+FORMAT = 2
+DESCRIPTION, RECORDS, KEYS, VALUES, COMPANIES = (
     "identity.json",
     "identity_records.arrow",
     "identity_keys.arrow",
     "identity_values.arrow",
+    "identity_companies.arrow",
 )
-FILES = (DESCRIPTION, RECORDS, KEYS, VALUES)
+FILES = (DESCRIPTION, RECORDS, KEYS, VALUES, COMPANIES)
 TEXTS = (
     "first_name",
     "last_name",
@@ -63,221 +63,15 @@ TEXTS = (
 )
 HOUSEHOLD, RECORD = "household", "record"
 """Segments of identity_keys.arrow that are no blocking rule."""
-
-
-# Writing -----------------------------------------------------------------------------------------
-
-
-def write_index(
-    folder: Path, matched: Matched, ids: pa.Table, *, cap: int, threshold: float, max_surnames_per_contact: int
-) -> dict[str, int]:
-    """Write the index of a whole run; return what it holds, for the report.
-
-    Args:
-        folder: folder of the four files; made when missing.
-        ids: customer_id and household_id of each record of `matched`, in its order.
-        cap: records sharing a key beyond which it says nothing: such blocks are left out, and counted.
-        threshold: match probability above which two records are one person.
-        max_surnames_per_contact: the limit under which contacts were read, kept with the rest.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    records = matched.records
-    household = coded(ids["household_id"])
-    _write_arrow(folder / RECORDS, _records_table(records, coded(ids["customer_id"]), household))
-    prints = RecordPrints(records)
-    rules = [[matched.atoms[index].name for index in rule.atoms] for rule in matched.rules]
-    keys, segments, left_out = [], {}, 0
-    start = 0
-    rows = np.arange(len(records))
-    for names in rules:
-        found, dropped = _capped(_packed(prints.key(names), rows), cap)
-        left_out += dropped
-        keys.append(found)
-        segments[" + ".join(sorted(names))] = [start, start + len(found)]
-        start += len(found)
-    for name, by_record in (
-        (HOUSEHOLD, (household.codes.astype(np.uint64) + np.uint64(1)) << np.uint64(32)),
-        (RECORD, fingerprints.of_texts(records.record_id.to_numpy(zero_copy_only=False))),
-    ):
-        found = _packed(by_record, rows)
-        keys.append(found)
-        segments[name] = [start, start + len(found)]
-        start += len(found)
-    _write_arrow(folder / KEYS, pa.table({"key": np.concatenate(keys)}))
-    frequencies = Frequencies.of(records)
-    values, singles, groups = _values(records, prints, frequencies)
-    _write_arrow(folder / VALUES, values)
-    description = {
-        "format": FORMAT,
-        "comparisons": _signature(),
-        "records": len(records),
-        "threshold": threshold,
-        "max_block_rows": cap,
-        "max_surnames_per_contact": max_surnames_per_contact,
-        "is_whole": not rules,
-        "rules": rules,
-        "segments": segments,
-        "left_out_keys": left_out,
-        "singles": singles,
-        "groups": groups,
-        "model": _model_as_json(matched.model),
-        "nicknames": [list(pair) for pair in matched.nicknames],
-        "level_counts": level_counts(matched.levels),
-    }
-    (folder / DESCRIPTION).write_text(json.dumps(description) + "\n", encoding="utf-8")
-    return {"keys": start, "values": len(values), "left_out": left_out}
-
-
-def write_run_index(engine: Engine, folder: Path, matched: Matched, settings: IdentitySettings) -> dict[str, int]:
-    """Write the index of the run whose identity.persons the engine holds; return what it holds, for the report."""
-    ids = engine.arrow(sql_text("chaland.identity", "index_ids.sql"))
-    return write_index(
-        folder,
-        matched,
-        ids,
-        cap=settings.max_block_rows,
-        threshold=settings.threshold,
-        max_surnames_per_contact=settings.max_surnames_per_contact,
-    )
-
-
-def _write_arrow(path: Path, table: pa.Table) -> None:
-    table = table.combine_chunks()
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
-
-
-def _texts(codes: Codes, values: Strings) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(values, pa.string()))
-
-
-def _records_table(records: Records, customer: Coded, household: Coded) -> pa.Table:
-    columns: dict[str, Any] = {"record_id": records.record_id, "is_organisation": records.is_organisation}
-    for name in TEXTS:
-        column: Coded = getattr(records, name)
-        columns[name] = _texts(column.codes, column.values)
-    columns |= {
-        "birth_date": pa.array(records.birth_date, mask=records.birth_date < 0),
-        "phone": _texts(records.phone, records.numbers),
-        "mobile": _texts(records.mobile, records.numbers),
-        "is_email_of_name": records.is_email_of_name,
-        "recorded_us": pa.array(records.recorded_us, mask=records.recorded_us == NEVER_US),
-        "customer_id": _texts(customer.codes, customer.values),
-        "household_id": _texts(household.codes, household.values),
-    }
-    return pa.table(columns)
-
-
-def _packed(prints: Fingerprints, rows: Ints) -> Fingerprints:
-    """Return the upper half of each fingerprint followed by its row, sorted; records without a key are left out."""
-    keep = prints != 0
-    packed = (prints[keep] & np.uint64(0xFFFFFFFF00000000)) | rows[keep].astype(np.uint64)
-    ordered: Fingerprints = np.sort(packed)
-    return ordered
-
-
-def _capped(packed: Fingerprints, cap: int) -> tuple[Fingerprints, int]:
-    """Return the keys of blocks within the cap, and how many keys that leaves out."""
-    block = packed >> np.uint64(32)
-    edges = np.flatnonzero(np.append(True, block[1:] != block[:-1])) if len(block) else np.zeros(0, dtype=np.int64)
-    sizes = np.diff(np.append(edges, len(block)))
-    kept = np.repeat(sizes <= cap, sizes)
-    return packed[kept], int((~kept).sum())
-
-
-def _values(
-    records: Records, prints: RecordPrints, frequencies: Frequencies
-) -> tuple[pa.Table, dict[str, int], dict[str, int]]:
-    """Return the numbers that differ from those of a value met once; those of such a value; the values with words."""
-    found: list[Fingerprints] = []
-    numbers: list[npt.NDArray[np.int32]] = []
-    singles: dict[str, int] = {}
-    for name, of_record in class_prints(prints).items():
-        codes, classes = field_codes(records, name), getattr(frequencies, name)
-        singles[name] = int(frequency_class(np.ones(1, dtype=np.int64), int((codes >= 0).sum()))[0])
-        bearer = np.full(int(codes.max(initial=-1)) + 2, -1, dtype=np.int64)
-        bearer[codes] = np.arange(len(codes))  # any record of each value; the last place is for those without
-        bearer = bearer[:-1]
-        bearer = bearer[bearer >= 0]
-        bearer = bearer[classes[bearer] != singles[name]]
-        found.append(together_with(name, of_record[bearer]))
-        numbers.append(classes[bearer].astype(np.int32))
-    singles["number"] = int(frequency_class(np.ones(1, dtype=np.int64), int(records.number_counts.sum()))[0])
-    known = np.flatnonzero((records.number_counts > 0) & (frequencies.number != singles["number"]))
-    found.append(together_with("number", prints.numbers[known]))
-    numbers.append(frequencies.number[known].astype(np.int32))
-    for name, column in (("street", records.street), ("organisation", records.organisation)):
-        words = word_counts(column)
-        several = np.flatnonzero(words.counts > 1)
-        found.append(together_with(f"{name} word", fingerprints.of_texts(words.values[several])))
-        numbers.append(words.counts[several].astype(np.int32))
-    found.append(together_with("dropped", fingerprints.of_texts(records.dropped_contacts)))
-    numbers.append(np.ones(len(records.dropped_contacts), dtype=np.int32))
-    key, number = np.concatenate(found), np.concatenate(numbers)
-    order = np.argsort(key, kind="stable")
-    groups = {"street": len(records.street.values), "organisation": len(records.organisation.values)}
-    return pa.table({"value": key[order], "number": number[order]}), singles, groups
-
-
-def together_with(name: str, prints: Fingerprints) -> Fingerprints:
-    """Return the fingerprints of values as those of a field."""
-    return fingerprints.together(name, prints)
-
-
-def class_prints(prints: RecordPrints) -> dict[str, Fingerprints]:
-    """Return each record's fingerprint in each field of Frequencies, the numbers excepted."""
-    return {
-        "first_name": prints.atom("first_name"),
-        "last_name": prints.atom("last_name"),
-        "birth_date": prints.atom("birth_date"),
-        "town": prints.atom("town"),
-        "street": prints.street_at,
-        "home": prints.home,
-        "email": prints.atom("email"),
-        "card": prints.atom("card"),
-        "organisation": prints.atom("organisation"),
-    }
-
-
-def field_codes(records: Records, name: str) -> Codes:
-    """Return each record's code in a field of `class_prints`."""
-    if name == "birth_date":
-        return records.birth_date
-    if name == "home":
-        return records.home
-    if name == "street":
-        return records.street_at
-    column: Coded = getattr(records, name)
-    return column.codes
-
-
-def level_counts(levels: npt.NDArray[np.uint8]) -> list[list[int]]:
-    """Return the pairs at each level of each comparison."""
-    return [
-        np.bincount(levels[:, index], minlength=len(comparison.levels)).tolist()
-        for index, comparison in enumerate(COMPARISONS)
-    ]
-
-
-def _signature() -> list[list[str]]:
-    return [[comparison.name, *comparison.named, *comparison.families] for comparison in COMPARISONS]
-
-
-def _model_as_json(model: Model) -> dict[str, Any]:
-    return {
-        field.name: [table.tolist() for table in value] if isinstance(value, tuple) else value
-        for field in dataclasses.fields(model)
-        for value in (getattr(model, field.name),)
-    }
-
-
-# Reading -----------------------------------------------------------------------------------------
+HOUSE, BEARERS = "names of a house", "bearers in a town"
+"""Kinds of identity_values.arrow that count homes (household.py)."""
 
 
 @dataclass(frozen=True)
 class Index:
-    """The index of a whole run, opened: nothing of it is read before it is asked for."""
+    """The index of a run, opened: nothing of it is read before it is asked for."""
 
+    folder: Path
     description: dict[str, Any]
     model: Model
     records: pa.Table
@@ -299,7 +93,7 @@ class Index:
             )
         try:
             description = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
-            if description["format"] != FORMAT or description["comparisons"] != _signature():
+            if description["format"] != FORMAT or description["comparisons"] != signature():
                 raise StorageError(
                     say("The identity index in {folder} was written by another version of chaland.", folder=folder),
                     next_step=say("Build the base again."),
@@ -317,6 +111,7 @@ class Index:
                 next_step=say("Build the base again."),
             ) from error
         return cls(
+            folder,
             description,
             Model(**model),  # type: ignore[arg-type]
             records,
@@ -449,6 +244,21 @@ class Index:
             nicknames=self.nicknames,
         )
 
+    def known_homes(self, records: Records, prints: RecordPrints) -> KnownHomes | None:
+        """Return what the whole run counted of homes, for some records; None where it knew of none."""
+        rates = self.description["home_rates"]
+        if rates is None:
+            return None
+        of_home = _of_codes(records.home, prints.home)
+
+        def names(home: Ints) -> Ints:
+            return self.looked_up(HOUSE, of_home[home], 1).astype(np.int64)
+
+        def bearers(town: Ints, name: Ints) -> Ints:
+            return self.looked_up(BEARERS, bearer_prints(prints, town, name), 1).astype(np.int64)
+
+        return KnownHomes(HomeRates(rates["shared"], tuple(rates["roof"]), tuple(rates["name"])), names, bearers)
+
     def without_dropped(self, rows: pa.Table) -> pa.Table:
         """Return the matcher's view less the contacts that the whole run found too shared."""
         for name in ("phone", "mobile", "email"):
@@ -465,3 +275,59 @@ class Index:
 
 def _numpy(column: pa.ChunkedArray, kind: Any) -> Any:
     return column.chunk(0).to_numpy() if column.num_chunks else np.zeros(0, dtype=kind)
+
+
+def together_with(name: str, prints: Fingerprints) -> Fingerprints:
+    """Return the fingerprints of values as those of a field."""
+    return fingerprints.together(name, prints)
+
+
+def class_prints(prints: RecordPrints) -> dict[str, Fingerprints]:
+    """Return each record's fingerprint in each field of Frequencies, the numbers excepted."""
+    return {
+        "first_name": prints.atom("first_name"),
+        "last_name": prints.atom("last_name"),
+        "birth_date": prints.atom("birth_date"),
+        "town": prints.atom("town"),
+        "street": prints.street_at,
+        "home": prints.home,
+        "email": prints.atom("email"),
+        "card": prints.atom("card"),
+        "organisation": prints.atom("organisation"),
+    }
+
+
+def field_codes(records: Records, name: str) -> Codes:
+    """Return each record's code in a field of `class_prints`."""
+    if name == "birth_date":
+        return records.birth_date
+    if name == "home":
+        return records.home
+    if name == "street":
+        return records.street_at
+    column: Coded = getattr(records, name)
+    return column.codes
+
+
+def signature() -> list[list[str]]:
+    return [[comparison.name, *comparison.named, *comparison.families] for comparison in COMPARISONS]
+
+
+def rule_name(names: list[str]) -> str:
+    """Return the name of the segment of a rule's keys."""
+    return " + ".join(sorted(names))
+
+
+def bearer_prints(prints: RecordPrints, town: Ints, name: Ints) -> Fingerprints:
+    """Return the fingerprint of names (codes of their sounds) in towns (codes)."""
+    of_town = _of_codes(prints.records.town.codes, prints.atom("town"))
+    of_name = _of_codes(prints.records.last_sound.codes, prints.atom("last_sound"))
+    return fingerprints.together(BEARERS, of_town[town], of_name[name])
+
+
+def _of_codes(codes: npt.NDArray[np.integer], of_record: Fingerprints) -> Fingerprints:
+    """Return the fingerprint of each code, from those of the records; the last one, of nothing, is 0."""
+    of_code = np.zeros(int(codes.max(initial=-1)) + 2, dtype=np.uint64)
+    of_code[codes] = of_record
+    of_code[-1] = 0
+    return of_code

@@ -8,6 +8,7 @@ Ids that no longer name anyone become aliases, and resolve for ever.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -48,7 +49,15 @@ class Naming:
     retired: list[tuple[str, str, str]]
 
 
-def stable_ids(letter: str, record_ids: Strings, group: Ints, previous: Codes, previous_ids: Strings) -> Naming:
+def stable_ids(
+    letter: str,
+    record_ids: Strings,
+    group: Ints,
+    previous: Codes,
+    previous_ids: Strings,
+    *,
+    barred: Collection[str] = (),
+) -> Naming:
     """Return the id of each record's group.
 
     Args:
@@ -57,6 +66,7 @@ def stable_ids(letter: str, record_ids: Strings, group: Ints, previous: Codes, p
         group: group of each record, named by its smallest record's place.
         previous: code in `previous_ids` of the id each record had, -1 for a new record.
         previous_ids: ids of the last run, sorted.
+        barred: ids of others, that no new group may get.
     """
     heads = np.flatnonzero(group == np.arange(len(group)))
     place = np.full(len(group), -1, dtype=np.int64)
@@ -67,7 +77,7 @@ def stable_ids(letter: str, record_ids: Strings, group: Ints, previous: Codes, p
     names: Strings = np.empty(len(heads), dtype=object)
     kept = of_group >= 0
     names[kept] = previous_ids[of_group[kept]]
-    taken = set(previous_ids.tolist())
+    taken = {*previous_ids.tolist(), *barred}
     for index in np.flatnonzero(~kept).tolist():
         turn = 0
         fresh = new_id(letter, record_ids[heads[index]])
@@ -80,7 +90,15 @@ def stable_ids(letter: str, record_ids: Strings, group: Ints, previous: Codes, p
 
 
 def decided_ids(
-    letter: str, record_ids: Strings, group: Ints, undecided: Ints, ids: Strings, previous: Codes, previous_ids: Strings
+    letter: str,
+    record_ids: Strings,
+    group: Ints,
+    undecided: Ints,
+    ids: Strings,
+    previous: Codes,
+    previous_ids: Strings,
+    *,
+    barred: Collection[str] = (),
 ) -> Naming:
     """Return the ids once decisions have joined and parted groups; a group no decision changed keeps its own.
 
@@ -90,7 +108,7 @@ def decided_ids(
     Args:
         group, undecided: group of each record with and without decisions, named by its smallest record's place.
         ids: id of each record's group without decisions.
-        previous, previous_ids: as for `stable_ids`, of the ids in force last time.
+        previous, previous_ids, barred: as for `stable_ids`, of the ids in force last time.
     """
     count = len(group)
     sizes, before = np.bincount(group, minlength=count), np.bincount(undecided, minlength=count)
@@ -100,7 +118,7 @@ def decided_ids(
     rows = np.flatnonzero(touched[group])
     names = ids.copy()
     if len(rows):
-        names[rows] = _names_of_touched(letter, record_ids, group[rows], ids, rows, previous, previous_ids)
+        names[rows] = _names_of_touched(letter, record_ids, group[rows], ids, rows, previous, previous_ids, barred)
     heads = np.flatnonzero(group == np.arange(count))
     place = np.full(count, -1, dtype=np.int64)
     place[heads] = np.arange(len(heads))
@@ -108,7 +126,14 @@ def decided_ids(
 
 
 def _names_of_touched(
-    letter: str, record_ids: Strings, group: Ints, ids: Strings, rows: Ints, previous: Codes, previous_ids: Strings
+    letter: str,
+    record_ids: Strings,
+    group: Ints,
+    ids: Strings,
+    rows: Ints,
+    previous: Codes,
+    previous_ids: Strings,
+    others: Collection[str],
 ) -> Strings:
     """Return the id of each record of the groups that decisions changed (few: plain dictionaries do)."""
     own = [str(name) for name in ids[rows]]
@@ -124,7 +149,7 @@ def _names_of_touched(
             votes[0, was, home] = votes.get((0, was, home), 0) + 1
         votes[1, now, home] = votes.get((1, now, home), 0) + 1
     given: dict[int, str] = {}
-    taken: set[str] = set()
+    taken: set[str] = set(others)
     for (_, name, home), _ in sorted(votes.items(), key=lambda item: (item[0][0], -item[1], item[0][2], item[0][1])):
         if home not in given and name not in taken:
             given[home] = name

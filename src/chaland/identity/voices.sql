@@ -1,4 +1,4 @@
--- reads:  clean.records, clean.corrections, identity.persons, identity.corrections
+-- reads:  clean.records, clean.corrections, identity.persons, identity.corrections, identity_touched
 -- writes: identity_voices (a view of this room)
 -- grain:  one row per record that a row describes and per correction: what each says of its customer
 -- params: none
@@ -11,6 +11,8 @@ select
 from clean.records
 inner join identity.persons
     on records.record_id = persons.record_id
+semi join identity_touched
+    on persons.customer_id = identity_touched.customer_id
 union all by name
 select
     links.customer_id,

@@ -76,6 +76,7 @@ class Manifest(TypedDict):
     loads: list[dict[str, Any]]
     reconciliation: list[Check]
     seconds: dict[str, float]  # by step of the run
+    identified: NotRequired[dict[str, Any]]  # kind (whole, increment), why, changes, drift_bits, is_drifting; since 0.2
     quality: NotRequired[list[Quality]]  # one per state of the loads, oldest first, this snapshot's last; since 0.2
 
 

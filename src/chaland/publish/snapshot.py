@@ -8,8 +8,11 @@ A run killed at any instant leaves `current` as it was, or names the new snapsho
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from chaland.config import Settings
 from chaland.engine import Engine
@@ -30,7 +33,7 @@ from chaland.publish.place import (
     sync_file,
     sync_folder,
 )
-from chaland.tables import base, identity, insight, insight_studies, segments
+from chaland.tables import Table, base, identity, insight, insight_studies, segments
 
 WHEN_LOADED = ("load_id", "loaded_at")
 """Columns that tell when a run took place: two builds of the same files differ by them alone."""
@@ -60,6 +63,45 @@ def load_previous(engine: Engine, folder: Path) -> None:
             {"name": _PREVIOUS},
         ):
             engine.insert(identity.PREVIOUS_HOUSEHOLD_ALIASES, "from previous.base.household_aliases")
+
+
+PREVIOUS: tuple[tuple[Table, Table], ...] = (
+    (identity.PREVIOUS_RECORDS, base.RECORDS_PUBLISHED),
+    (identity.PREVIOUS_PAIRS, base.RECORD_LINKS),
+    (identity.PREVIOUS_VALUES, base.CUSTOMER_VALUES),
+    (identity.PREVIOUS_CUSTOMERS, base.CUSTOMERS),
+    (identity.PREVIOUS_MODEL, base.IDENTITY_MODEL),
+)
+"""What an increment goes on from, and the table of the snapshot in force that holds it."""
+
+
+@contextmanager
+def previous_snapshot(engine: Engine, folder: Path) -> Iterator[Path | None]:
+    """Give the snapshot in force, its tables readable where they lie as identity.previous_*; None on a first run.
+
+    A table that lacks a column of today's contract is not given.
+    """
+    try:
+        snapshot = snapshot_in_force(folder)
+    except NotFoundError:
+        yield None
+        return
+    with engine.attached(snapshot / DATABASE, _PREVIOUS, read_only=True):
+        given = [(view, table) for view, table in PREVIOUS if _has_columns(engine, table, view.column_names)]
+        for view, table in given:
+            engine.view_table(_PREVIOUS, table, view)
+        yield snapshot
+        for view, _ in given:
+            engine.execute(f"drop view {view.full_name}")
+
+
+def _has_columns(engine: Engine, table: Table, wanted: Iterable[str]) -> bool:
+    found = engine.rows(
+        "select column_name from duckdb_columns() "
+        "where database_name = $database and schema_name = $schema and table_name = $name",
+        {"database": _PREVIOUS, "schema": table.schema, "name": table.name},
+    )
+    return set(wanted) <= {row[0] for row in found}
 
 
 def write_database(engine: Engine, path: Path, *, reporter: Reporter) -> dict[str, TableEntry]:
@@ -96,12 +138,21 @@ def write_database(engine: Engine, path: Path, *, reporter: Reporter) -> dict[st
     return entries
 
 
-def publish_snapshot(engine: Engine, settings: Settings, *, now: datetime, as_of: date, reporter: Reporter) -> Path:
+def publish_snapshot(
+    engine: Engine,
+    settings: Settings,
+    *,
+    now: datetime,
+    as_of: date,
+    reporter: Reporter,
+    identified: Mapping[str, Any] | None = None,
+) -> Path:
     """Publish the engine's base tables as a snapshot, put it in force, sweep the old ones; return its folder.
 
     Args:
         now: the run's instant, with its zone; it names the snapshot.
         as_of: the day the base was computed for.
+        identified: how identities were resolved, for the manifest.
 
     Raises:
         ContractError, ReconciliationError: the tables are not fit to be published; the snapshot in force stays.
@@ -126,6 +177,8 @@ def publish_snapshot(engine: Engine, settings: Settings, *, now: datetime, as_of
             steps=reporter.steps,
             earlier=_earlier_quality(folder),
         )
+        if identified is not None:
+            manifest["identified"] = dict(identified)
         write_manifest(manifest, place)
         for path in place.iterdir():
             sync_file(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chaland.tables.clean import PERSON
+from chaland.tables.clean import PERSON, RECORDS
 from chaland.tables.contract import Table, columns
 
 WEIGHT_FIELDS: tuple[str, ...] = (
@@ -73,6 +73,22 @@ DECISIONS = Table(
         "reason varchar -- why",
         "source varchar not null -- source that brought it",
     ),
+)
+
+PREVIOUS_RECORDS = Table(
+    "identity",
+    "previous_records",
+    "one row per record of the snapshot in force: what clean.records held then; missing when no increment may follow it",
+    ("record_id",),
+    RECORDS.columns,
+)
+
+PREVIOUS_PAIRS = Table(
+    "identity",
+    "previous_pairs",
+    "one row per pair of records of the snapshot in force compared and kept",
+    PAIRS.key,
+    PAIRS.columns,
 )
 
 QUESTIONS = Table(
@@ -219,6 +235,22 @@ PREVIOUS_HOUSEHOLD_ALIASES = Table(
     HOUSEHOLD_ALIASES.columns,
 )
 
+PREVIOUS_VALUES = Table(
+    "identity",
+    "previous_values",
+    "one row per customer, field and value of the snapshot in force",
+    VALUES.key,
+    VALUES.columns,
+)
+
+PREVIOUS_CUSTOMERS = Table(
+    "identity",
+    "previous_customers",
+    "one row per customer of the snapshot in force; his consents are his last words, which the base reads anew",
+    CUSTOMERS.key,
+    CUSTOMERS.columns,
+)
+
 CONTACT_PERSONS = Table(
     "identity",
     "contact_persons",
@@ -255,6 +287,14 @@ MODEL = Table(
     ),
 )
 
+PREVIOUS_MODEL = Table(
+    "identity",
+    "previous_model",
+    "one row per comparison level of the model of the snapshot in force",
+    MODEL.key,
+    MODEL.columns,
+)
+
 TABLES = (
     PAIRS,
     PERSONS,
@@ -272,3 +312,6 @@ TABLES = (
     CONTACT_PERSONS,
     MODEL,
 )
+
+PREVIOUS_TABLES = (PREVIOUS_RECORDS, PREVIOUS_PAIRS, PREVIOUS_VALUES, PREVIOUS_CUSTOMERS, PREVIOUS_MODEL)
+"""What an increment goes on from: read where it lies, in the snapshot in force."""

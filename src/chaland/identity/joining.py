@@ -1,0 +1,61 @@
+"""An increment: what changed since the last run is joined to it; identity.* is written as a whole run would write it.
+
+What a whole run computed for others is copied from the snapshot in force (identity.previous_*).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from chaland.config import Settings
+from chaland.engine import Engine
+from chaland.identity.drift import Drift
+from chaland.identity.golden import write_golden_records
+from chaland.identity.increment import increment
+from chaland.identity.index import Index
+from chaland.identity.merging import write_merged_index
+from chaland.identity.naming import settle
+from chaland.identity.organisations import write_contact_persons
+from chaland.identity.questions import write_questions
+from chaland.progress import Reporter
+from chaland.tables import identity
+
+_ROOM = "chaland.identity"
+
+
+def join_identities(
+    engine: Engine, settings: Settings, index: Index, *, as_of: date, reporter: Reporter, folder: Path
+) -> Drift:
+    """Fill identity.* from identity_changes and the last run; return how far the day is from what the model learnt.
+
+    Args:
+        engine: holds clean.*, landing.decisions, identity.previous_* and identity_changes (changes.sql).
+        index: the index of the last run.
+        folder: folder in which the index of this one is written.
+    """
+    day = increment(engine, index, reporter=reporter)
+    engine.execute("delete from identity_asked where not is_here")
+    settled = settle(engine, day.matched, known_homes=day.known_homes, as_of=as_of, reporter=reporter, is_part=True)
+    with reporter.step("identity.pairs") as step:
+        pairs = [day.together.kept(settled.matched).table(day.matched.tables), day.outside.table(day.matched.tables)]
+        engine.load(identity.PAIRS, pa.concat_tables(pairs))
+        engine.append(identity.PAIRS, _ROOM, "unchanged_pairs.sql")
+        engine.create(identity.MODEL)
+        engine.insert(identity.MODEL, f"from {identity.PREVIOUS_MODEL.full_name}")
+        step.note(rows=engine.count(identity.PAIRS))
+    with reporter.step("identity.index") as step:
+        step.note(**write_merged_index(engine, folder, index, day))
+    with reporter.step("identity.golden") as step:
+        write_contact_persons(engine, max_surnames_per_contact=settings.identity.max_surnames_per_contact)
+        anew = write_golden_records(
+            engine, settled.weakest_links, rules=settings.identity.golden, as_of=as_of, touched=settled.touched
+        )
+        step.note(anew=anew, customers=engine.count(identity.CUSTOMERS), households=engine.count(identity.HOUSEHOLDS))
+    with reporter.step("identity.questions") as step:
+        step.note(questions=write_questions(engine, least=settings.identity.least_bits))
+    for table in ("identity_asked", "identity_changes"):
+        engine.execute(f"drop table {table}")
+    return day.drift

@@ -1,0 +1,54 @@
+-- reads:  clean.records, clean.companies, landing.decisions, identity.previous_persons, identity_changes, identity_seeds
+-- writes: identity_asked (a work table of this room)
+-- grain:  one row per record to be named again, before those it lives with
+-- params: none
+-- what was decided is laid on top afresh at each run, so all it names is put together again
+create or replace temp table identity_asked as
+with decided as (
+    select record_id_l as record_id from landing.decisions
+    union
+    select record_id_r from landing.decisions
+),
+
+changed_numbers as (
+    select
+        companies.siren,
+        companies.siret
+    from clean.companies
+    semi join identity_changes
+        on companies.record_id = identity_changes.record_id
+),
+
+of_one_company as (
+    select record_id
+    from clean.companies
+    where siret in (select siret from changed_numbers where siret is not null)
+),
+
+-- whose ids were decided last time: they go back to their own when the decision is taken back
+once_decided as (
+    select record_id
+    from identity.previous_persons
+    where undecided_customer_id is not null or undecided_household_id is not null
+),
+
+every_one as (
+    select record_id from identity_seeds
+    union
+    select record_id from decided
+    union
+    select record_id from of_one_company
+    union
+    select record_id from once_decided
+    union
+    select record_id from identity_changes where kind <> 'told'
+)
+
+select
+    every_one.record_id,
+    records.is_key_only,
+    records.is_organisation,
+    records.record_id is not null as is_here
+from every_one
+left join clean.records
+    on every_one.record_id = records.record_id
