@@ -193,6 +193,28 @@ def customer_page(what: str) -> Callable[[View], View]:
     return make
 
 
+def own_file(request: HttpRequest, customer_id: str, what: str) -> CustomerFile:
+    """Return a customer's file for that customer himself; the opening is logged under his own number.
+
+    Args:
+        customer_id: whose link was used; the caller answers for that.
+        what: page opened, for the log, 16 signs at most.
+    """
+    reader = reader_of(request)
+    today = reader.find_customer(customer_id)
+    customer = reader.customer(today) if today else None
+    if customer is None:
+        raise Http404
+    Access.objects.create(
+        user_name=customer.customer_id,
+        address=address_of(request),
+        customer_id=customer.customer_id,
+        what=what,
+        ground=Ground.OWN,
+    )
+    return CustomerFile(reader, customer)
+
+
 # Finding ----------------------------------------------------------------------------------------
 
 

@@ -29,7 +29,7 @@ GLOSSARY: dict[str, tuple[str | Promise, str | Promise]] = {
         _("His purchases of the last 12 months out of those of all the customers of his household."),
     ),
     "rfm": (
-        _("Behaviour"),
+        _("RFM"),
         _(
             "Segment made of recency, frequency and amount (RFM): three scores from 1 to 5 against the other "
             "customers, 5 the best; equal values share their score."

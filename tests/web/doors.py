@@ -79,6 +79,19 @@ DOORS: dict[str, Door] = {
     "privacy:reason": Door(CAMILLE, answers=302),
     "privacy:sign-ins": Door(),
     "privacy:unusual": Door(),
+    "segments:cancel": Door(method="post", answers=204),
+    "segments:compare": Door(),
+    "segments:count": Door(method="post"),
+    "segments:edit": Door(method="post"),
+    "segments:export": Door({"key": "unknown"}, method="post", answers=404),
+    "segments:list": Door(),
+    "segments:new": Door(),
+    "segments:of-customer": Door(CAMILLE),
+    "segments:overlap": Door(),
+    "segments:remove": Door({"key": "unknown"}, method="post", answers=404),
+    "segments:save": Door(method="post", answers=422),
+    "segments:segment": Door({"key": "unknown"}, answers=404),
+    "segments:suggest": Door(),
     "state:base": Door(),
     "state:glossary": Door(),
     "state:home": Door(),
@@ -90,5 +103,13 @@ DOORS: dict[str, Door] = {
     "steward:undo": Door(method="post", fields={"id": "0"}, answers=404),
 }
 
-OPEN = {"accounts:sign-in", "accounts:sign-in-code", "alive", "set-language"}
+PORTAL = {
+    f"portal:{name}"
+    for name in (
+        "sign-in", "link", "home", "history", "correct", "preferences", "stop-all", "download", "erase", "sign-out", "stop",
+    )
+}  # fmt: skip
+"""The customers' own space, which has a door of its own: see test_portal.py."""
+
+OPEN = {"accounts:sign-in", "accounts:sign-in-code", "alive", "set-language"} | PORTAL
 """Addresses open to strangers, on purpose."""

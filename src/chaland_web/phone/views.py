@@ -54,7 +54,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     if number:
         callers = _callers(request, number)
         if len(callers) == 1:
-            return _taken(request, callers[0].customer_id, _("Incoming call, number ending in %(end)s") % {"end": number[-2:]})
+            reason = _("Incoming call, number ending in %(end)s") % {"end": number[-2:]}
+            return _taken(request, callers[0].customer_id, reason)
         return render(request, "phone/desk.html", {"number": number, "hits": callers, "text": ""})
     hits = access.find(request, text, MOST_HITS) if len(text) > 1 else []
     is_part = bool(request.htmx) and not request.htmx.boosted
