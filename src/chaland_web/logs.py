@@ -1,4 +1,4 @@
-"""What may be logged: the route and the kind of error; never a path, a question or a value."""
+"""What may be logged: the route, the kind of error, the number of the account; never a path, a question or a value."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ class WithoutCustomers(logging.Filter):
             route = match.route if match else "?"
             kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
             status = getattr(record, "status_code", "")
-            record.msg, record.args = f"{request.method} {route} {status} {kind}".strip(), ()
+            if status == 404:
+                return False  # a page not found is no news
+            account = getattr(getattr(request, "user", None), "pk", None)
+            who = f"account {account}" if account else ""
+            record.msg, record.args = " ".join(filter(None, (request.method, route, str(status), kind, who))), ()
             record.exc_info = record.exc_text = None
         return True

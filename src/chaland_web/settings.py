@@ -139,6 +139,7 @@ SESSION_COOKIE_NAME = "__Host-chaland" if IS_HTTPS else "chaland"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = IS_HTTPS
+    {"NAME": "chaland_web.accounts.passwords.LongestPassword"},
 CSRF_FAILURE_VIEW = "chaland_web.state.views.csrf_failure"
 
 # Headers
@@ -184,6 +185,5 @@ LOGGING = {
     "root": {"handlers": ["errors"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["errors"], "level": "WARNING", "propagate": False},
-        "django.request": {"level": "ERROR"},  # a page not found is no news
     },
 }

@@ -6,6 +6,7 @@ import base64
 import doctest
 import re
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -85,11 +86,22 @@ def test_the_administrator_makes_an_account_whose_password_is_shown_once_and_mus
 
 
 def test_weak_passwords_are_refused(alice: Client) -> None:
-    for weak in ("short", "motdepasse", "password1234", "123456789012345"):
+    for weak in ("short", "motdepasse", "password1234", "123456789012345", "é" * 129):
         fields = {"old_password": PASSWORD, "new_password1": weak, "new_password2": weak}
         answer = alice.post("/compte/mot-de-passe/", fields)
         assert (weak, answer.status_code, bool(answer.context["form"].errors)) == (weak, 200, True)
     assert changes() == []
+
+
+def test_a_password_given_by_the_administrator_opens_the_account_for_a_week(
+    nadia: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chaland_web.accounts import forms  # noqa: PLC0415 - needs the settings
+
+    monkeypatch.setattr(forms, "GIVEN_LASTS", timedelta(0))
+    assert sign_in(Client(), "nadia", nadia).status_code == 200
+    monkeypatch.undo()
+    assert sign_in(Client(), "nadia", nadia).status_code == 302
 
 
 def test_a_role_changed_takes_effect_at_the_next_request(alice: Client, signed_in: SignedIn) -> None:
@@ -221,7 +233,7 @@ def test_a_code_serves_once(alice: Client, key: str) -> None:
 
 
 def test_a_recovery_code_stands_for_the_telephone_once(alice: Client, key: str) -> None:
-    codes = re.findall(r"<li><code>([a-z2-7-]{19})</code>", alice.post("/compte/double/secours/").content.decode())
+    codes = re.findall(r"<li><code>([a-z2-7-]{29})</code>", alice.post("/compte/double/secours/").content.decode())
     statuses = []
     for browser in (Client(), Client()):
         sign_in(browser, "alice", PASSWORD)

@@ -66,9 +66,9 @@ def _digest(code: str) -> str:
 
 
 def new_recovery_codes(user: User) -> list[str]:
-    """Return fresh recovery codes of 80 random bits each, in place of the former ones; only their digests are kept."""
-    codes = [base64.b32encode(secrets.token_bytes(10)).decode().lower() for _ in range(RECOVERY_CODES)]
-    shown = ["-".join(code[start : start + 4] for start in range(0, 16, 4)) for code in codes]
+    """Return fresh recovery codes of 120 random bits each, in place of the former ones; only their digests are kept."""
+    codes = [base64.b32encode(secrets.token_bytes(15)).decode().lower() for _ in range(RECOVERY_CODES)]
+    shown = ["-".join(code[start : start + 4] for start in range(0, 24, 4)) for code in codes]
     RecoveryCode.objects.filter(user=user).delete()
     RecoveryCode.objects.bulk_create(RecoveryCode(user=user, digest=_digest(code)) for code in shown)
     return shown

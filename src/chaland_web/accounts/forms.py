@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chaland_web.accounts import throttle
 from chaland_web.accounts.accounts import takes_code
-from chaland_web.accounts.models import Region, SignIn, User
+from chaland_web.accounts.models import AccountChange, Region, SignIn, User
 from chaland_web.accounts.sessions import address_of, note_sign_in
 from chaland_web.rights import Role
+
+GIVEN_LASTS = timedelta(days=7)
+"""How long a password given by the administrator opens the account it must be changed in."""
 
 TOO_MANY = _("Too many attempts: wait a quarter of an hour.")
 
@@ -25,6 +30,19 @@ class SignInForm(AuthenticationForm):
         "invalid_login": _("Unknown account or wrong password."),
         "inactive": _("Unknown account or wrong password."),
     }
+
+    def confirm_login_allowed(self, user: User) -> None:
+        """Refuse a closed account, and a password given by someone else that was not changed within a week.
+
+        Raises:
+            ValidationError: with the words of a wrong password.
+        """
+        super().confirm_login_allowed(user)
+        given = AccountChange.objects.filter(
+            account=user.get_username(), what__in=[AccountChange.What.CREATED, AccountChange.What.RESET]
+        )
+        if user.must_change_password and not given.filter(at__gt=timezone.now() - GIVEN_LASTS).exists():
+            raise self.get_invalid_login_error()
 
     def clean(self) -> dict[str, Any]:
         """Return the fields once the account is known and the password right.

@@ -46,7 +46,7 @@ class RecoveryCode(models.Model):
     """One code that stands for the second factor, once."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
-    digest = models.CharField(max_length=64)  # SHA-256 of 80 random bits
+    digest = models.CharField(max_length=64)  # SHA-256 of 120 random bits
 
 
 class Seat(models.Model):

@@ -16,10 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from chaland_web.accounts import totp
 from chaland_web.accounts.accounts import new_recovery_codes, note_change
-from chaland_web.accounts.models import AccountChange, RecoveryCode, Seat
+from chaland_web.accounts.models import AccountChange, RecoveryCode, Seat, SignIn
 from chaland_web.accounts.sessions import end, is_second_needed, recently_proved
 from chaland_web.rights import FILES_AN_HOUR, SCOPES, Role, for_everyone
 from chaland_web.snapshots import shop_names
+
+LATELY = 6
 
 
 @require_safe
@@ -37,6 +39,8 @@ def own(request: HttpRequest) -> HttpResponse:
             "files_an_hour": FILES_AN_HOUR[role],
             "seats": Seat.objects.filter(user=request.user).order_by("-seen_at"),
             "here": request.session.session_key,
+            "changes": AccountChange.objects.filter(account=request.user.get_username()).order_by("-pk")[:LATELY],
+            "sign_ins": SignIn.objects.filter(user=request.user).order_by("-pk")[:LATELY],
             "codes_left": RecoveryCode.objects.filter(user=request.user).count(),
             "is_second_needed": is_second_needed(request.user),
         },
@@ -116,6 +120,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_everyone
+@recently_proved
 def end_sessions(request: HttpRequest) -> HttpResponse:
     """End one of one's sessions, or all but this one."""
     seats = Seat.objects.filter(user=request.user).exclude(session_key=request.session.session_key)
