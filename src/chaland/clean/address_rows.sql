@@ -1,4 +1,4 @@
--- reads:  work.clean_raw, work.clean_halves, work.clean_streets, work.clean_towns
+-- reads:  work.clean_raw, work.clean_streets, work.clean_towns
 -- writes: work.clean_address_rows
 -- grain:  one row per row whose address must be cleaned whole: it is not in a street and a town, its number is not where
 --         the model's was found, or its street says the town's name; key: n
@@ -14,26 +14,25 @@ with towns as (
 select
     raw.n,
 from work.clean_raw as raw
-inner join work.clean_halves as halves on raw.n = halves.n
 left join work.clean_streets as streets
-    on case when halves.has_street then halves.street_model end = streets.street_model
-    and halves.number_model = streets.number_model
+    on case when raw.has_street then raw.street_model end = streets.street_model
+    and raw.number_model = streets.number_model
     and raw.raw_complement = streets.raw_complement
 left join towns
     on raw.raw_postcode = towns.raw_postcode
     and raw.raw_city = towns.raw_city
     and raw.raw_country = towns.raw_country
 where not coalesce(
-    halves.has_street
+    raw.has_street
     and streets.street_is_plain
     and towns.town_is_plain
     and (
-        halves.model is null
+        raw.model is null
         or (
-            streets.street_number = halves.model
-            and starts_with(coalesce(streets.address_line_4, halves.model), halves.model)
+            streets.street_number = raw.model
+            and starts_with(coalesce(streets.address_line_4, raw.model), raw.model)
         )
     )
-    and (coalesce(towns.last_word, '') = '' or not contains(halves.folded, towns.last_word)),
+    and (coalesce(towns.last_word, '') = '' or not contains(raw.folded, towns.last_word)),
     false
 )

@@ -1,4 +1,4 @@
--- reads:  work.clean_raw, work.clean_halves, the answers of every cleaner, work.clean_default_dates,
+-- reads:  work.clean_raw, the answers of every cleaner, work.clean_default_dates,
 --         work.clean_consent_words, work.clean_card_systems, work.clean_habits
 -- writes: work.clean_answers (a view)
 -- grain:  one row per row of work.clean_raw, every person field cleaned and graded: names and addresses from their
@@ -35,7 +35,7 @@ select
     case when defaults.birth_date is null then births.birth_date_grade else 'D' end as birth_date_grade,
     case when defaults.birth_date is null then births.birth_date_reason else 'default_date' end as birth_date_reason,
     case
-        when streets.street_number is not null and halves.model is not null then halves.number
+        when streets.street_number is not null and raw.model is not null then raw.number
         else coalesce(addresses.street_number, streets.street_number)
     end as street_number,
     coalesce(addresses.street_extension, streets.street_extension) as street_extension,
@@ -51,8 +51,8 @@ select
     coalesce(addresses.address_line_2, streets.address_line_2) as address_line_2,
     coalesce(addresses.address_line_3, streets.address_line_3) as address_line_3,
     case
-        when streets.address_line_4 is not null and halves.model is not null
-            then halves.number || substr(streets.address_line_4, length(halves.model) + 1)
+        when streets.address_line_4 is not null and raw.model is not null
+            then raw.number || substr(streets.address_line_4, length(raw.model) + 1)
         else coalesce(addresses.address_line_4, streets.address_line_4)
     end as address_line_4,
     coalesce(addresses.address_line_5, towns.address_line_5) as address_line_5,
@@ -75,8 +75,8 @@ select
     case
         when phone_rows.n is not null then phones.phone
         when not numbers.is_mobile and numbers.calling_code is not null
-            then numbers.calling_code || substr(halves.phone, 2)
-        when not cells.is_mobile and cells.calling_code is not null then cells.calling_code || substr(halves.mobile, 2)
+            then numbers.calling_code || substr(raw.phone_digits, 2)
+        when not cells.is_mobile and cells.calling_code is not null then cells.calling_code || substr(raw.mobile_digits, 2)
     end as phone,
     case
         when phone_rows.n is not null then phones.phone_grade
@@ -94,9 +94,9 @@ select
     end as phone_reason,
     case
         when phone_rows.n is not null then phones.mobile
-        when cells.is_mobile and cells.calling_code is not null then cells.calling_code || substr(halves.mobile, 2)
+        when cells.is_mobile and cells.calling_code is not null then cells.calling_code || substr(raw.mobile_digits, 2)
         when numbers.is_mobile and numbers.calling_code is not null
-            then numbers.calling_code || substr(halves.phone, 2)
+            then numbers.calling_code || substr(raw.phone_digits, 2)
     end as mobile,
     case
         when phone_rows.n is not null then phones.mobile_grade
@@ -127,11 +127,26 @@ select
         when cells.is_mobile and cells.calling_code is not null then cells.number_region
         when numbers.is_mobile and numbers.calling_code is not null then numbers.number_region
     end as mobile_region,
-    emails.email_proposed,
-    emails.email,
-    emails.email_key,
-    emails.email_grade,
-    emails.email_reason,
+    case
+        when raw.email_domain is null then emails.email_proposed
+        else split_part(raw.raw_email, '@', 1) || '@' || domains.proposed_domain
+    end as email_proposed,
+    case
+        when raw.email_domain is null then emails.email
+        else split_part(raw.raw_email, '@', 1) || '@' || domains.domain
+    end as email,
+    case
+        when raw.email_domain is null then emails.email_key
+        else coalesce(nullif(
+            case domains.ignored
+                when 'dots and tags' then replace(split_part(lower(split_part(raw.raw_email, '@', 1)), '+', 1), '.', '')
+                when 'tags' then split_part(lower(split_part(raw.raw_email, '@', 1)), '+', 1)
+                else ''
+            end, ''
+        ), lower(split_part(raw.raw_email, '@', 1))) || '@' || domains.key_domain
+    end as email_key,
+    coalesce(emails.email_grade, domains.domain_grade) as email_grade,
+    coalesce(emails.email_reason, domains.domain_reason) as email_reason,
     coalesce(
         nullif(regexp_replace(upper(raw.card_number), '[^A-Z0-9]+', '', 'g'), ''),
         case
@@ -145,7 +160,6 @@ select
     sms.is_granted as consent_sms,
     mails.is_granted as consent_email,
 from work.clean_raw as raw
-inner join work.clean_halves as halves on raw.n = halves.n
 left join work.clean_name_rows as name_rows on raw.n = name_rows.n
 left join work.clean_name_splits as splits on raw.n = splits.n
 left join work.clean_firsts as firsts
@@ -166,8 +180,8 @@ left join work.clean_names as names
     and case when raw.raw_full_name <> '' then coalesce(habits.name_order, '') else '' end = names.name_order
 left join work.clean_address_rows as address_rows on raw.n = address_rows.n
 left join work.clean_streets as streets
-    on case when address_rows.n is null then halves.street_model end = streets.street_model
-    and halves.number_model = streets.number_model
+    on case when address_rows.n is null then raw.street_model end = streets.street_model
+    and raw.number_model = streets.number_model
     and raw.raw_complement = streets.raw_complement
 left join work.clean_towns as towns
     on case when address_rows.n is null then raw.raw_city end = towns.raw_city
@@ -183,14 +197,15 @@ left join work.clean_addresses as addresses
     and raw.raw_city = addresses.raw_city
     and raw.raw_country = addresses.raw_country
 left join work.clean_phone_rows as phone_rows on raw.n = phone_rows.n
-left join work.clean_numbers as numbers on left(halves.phone, 6) = numbers.number_start
-left join work.clean_numbers as cells on left(halves.mobile, 6) = cells.number_start
+left join work.clean_numbers as numbers on left(raw.phone_digits, 6) = numbers.number_start
+left join work.clean_numbers as cells on left(raw.mobile_digits, 6) = cells.number_start
 left join work.clean_phones as phones
     on case when phone_rows.n is not null then raw.raw_phone end = phones.raw_phone
     and raw.raw_mobile = phones.raw_mobile
     and phone_rows.phone_postcode = phones.phone_postcode
     and phone_rows.phone_country = phones.phone_country
-inner join work.clean_emails as emails on raw.raw_email = emails.raw_email
+left join work.clean_domains as domains on raw.email_domain = domains.email_domain
+left join work.clean_emails as emails on case when raw.email_domain is null then raw.raw_email end = emails.raw_email
 inner join work.clean_birth_dates as births on raw.raw_birth_date = births.raw_birth_date
     and coalesce(habits.date_order, '') = births.date_order
 left join work.clean_default_dates as defaults

@@ -155,6 +155,26 @@ def _is_placeholder(local: str, domain: str) -> bool:
     return len(local) > 2 and len(set(local)) == 1
 
 
+def special_locals() -> list[str]:
+    """Return what may stand before @ and decide what the whole address is worth: placeholders and roles.
+
+    >>> {"nc", "pasdemail", "contact"} <= set(special_locals())
+    True
+    """
+    locals_, _, addresses = _placeholder_parts()
+    return sorted({*locals_, *_set("kinds", "role"), *(address.partition("@")[0] for address in addresses)})
+
+
+def ignored_signs(domain: str) -> str:
+    """Return what `email_key` drops before @ for a domain: "dots and tags", "tags", or nothing.
+
+    >>> ignored_signs("gmail.com"), ignored_signs("orange.fr")
+    ('dots and tags', '')
+    """
+    kept = email_key(f"a.b+c@{domain}").partition("@")[0]
+    return {"ab": "dots and tags", "a.b": "tags"}.get(kept, "")
+
+
 def clean_email(text: str | None, own_domains: tuple[str, ...] = ()) -> Email:
     """Return the address to send to, its key, grade and reason. Null when it cannot or must not be used.
 

@@ -1,4 +1,4 @@
--- reads:  work.clean_raw, work.clean_halves, work.clean_name_splits
+-- reads:  work.clean_raw, work.clean_name_splits
 -- writes: work.clean_first_values
 -- grain:  one row per distinct civility, first name and sex as written beside a last name; key: n
 -- params: none
@@ -9,8 +9,7 @@ with distinct_values as (
         raw.raw_first_name,
         raw.raw_sex,
     from work.clean_raw as raw
-    inner join work.clean_halves as halves on raw.n = halves.n
-    where halves.has_two_names
+    where raw.has_two_names
     union
     select
         splits.civility as raw_civility,

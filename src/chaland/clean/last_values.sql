@@ -1,4 +1,4 @@
--- reads:  work.clean_raw, work.clean_halves, work.clean_name_splits
+-- reads:  work.clean_raw, work.clean_name_splits
 -- writes: work.clean_last_values
 -- grain:  one row per distinct last name as written beside a first name; key: n
 -- params: none
@@ -6,8 +6,7 @@ create or replace table work.clean_last_values as
 with distinct_values as (
     select raw.raw_last_name
     from work.clean_raw as raw
-    inner join work.clean_halves as halves on raw.n = halves.n
-    where halves.has_two_names
+    where raw.has_two_names
     union
     select last_name as raw_last_name
     from work.clean_name_splits

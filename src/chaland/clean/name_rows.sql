@@ -1,4 +1,4 @@
--- reads:  work.clean_raw, work.clean_halves, work.clean_name_splits, work.clean_firsts, work.clean_lasts
+-- reads:  work.clean_raw, work.clean_name_splits, work.clean_firsts, work.clean_lasts
 -- writes: work.clean_name_rows
 -- grain:  one row per row whose name must be cleaned whole: it is neither in two fields nor plainly two words, or its
 --         halves may act on each other (they may be the wrong way round, or one is said in the other); key: n
@@ -7,7 +7,6 @@ create or replace table work.clean_name_rows as
 select
     raw.n,
 from work.clean_raw as raw
-inner join work.clean_halves as halves on raw.n = halves.n
 left join work.clean_name_splits as splits on raw.n = splits.n
 left join work.clean_firsts as firsts
     on coalesce(splits.civility, raw.raw_civility) = firsts.raw_civility
@@ -15,7 +14,7 @@ left join work.clean_firsts as firsts
     and raw.raw_sex = firsts.raw_sex
 left join work.clean_lasts as lasts on coalesce(splits.last_name, raw.raw_last_name) = lasts.raw_last_name
 where not coalesce(
-    (halves.has_two_names or splits.n is not null)
+    (raw.has_two_names or splits.n is not null)
     and firsts.first_is_plain
     and lasts.last_is_plain
     -- a little under SWAP_EVIDENCE of names.py

@@ -1,11 +1,12 @@
-"""Names, addresses and telephones cleaned in halves: a first name apart from a last name, a street from a town.
+"""Names, addresses, telephones and e-mails cleaned in halves: a first name apart from a last name, a street from a
+town.
 
 Ten million records hold nine million pairs of a first and a last name, and as many doors; but few first names, few
 last names, few streets once the number is taken out, few towns. Each half is cleaned once, in neutral company (a first
 name before DURAND, a street of Noiseau), and SQL puts the halves together (`name_rows.sql`, `address_rows.sql`,
 `answers.sql`) where the whole is what the halves say. Whatever is not so plain goes through the whole function:
 tests/clean/test_plain.py proves that both ways give the same. Of a telephone the first six digits say all but whether
-it was made up.
+it was made up, and of an e-mail its domain.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import NamedTuple
 
 from chaland.clean.address_streets import has_streets
 from chaland.clean.addresses import RawAddress, clean_address
+from chaland.clean.emails import clean_email, ignored_signs
 from chaland.clean.first_names import first_name_evidence
 from chaland.clean.name_parts import special_words
 from chaland.clean.names import RawName, clean_name
@@ -21,6 +23,7 @@ from chaland.clean.phones import judge_start
 from chaland.clean.text import fold
 
 _FIRST, _LAST = "Paul", "Durand"
+_LOCAL = "paul.durand"
 NEUTRAL_TOWN = ("94880", "NOISEAU")
 """The only commune of its postcode, and hardly the name of a street; rows that name it are not plain."""
 _NEUTRAL_STREET = "17 RUE HAUTE"
@@ -94,6 +97,17 @@ class TownHalf(NamedTuple):
     town_grade: str = ""
     town_reason: str = ""
     town_is_plain: bool = False
+
+
+class DomainHalf(NamedTuple):
+    """What an e-mail becomes by its domain as written; `domain` is null when nothing is sent there."""
+
+    domain: str | None = None
+    key_domain: str | None = None
+    ignored: str = ""
+    proposed_domain: str | None = None
+    domain_grade: str = ""
+    domain_reason: str = ""
 
 
 class NumberHalf(NamedTuple):
@@ -217,6 +231,20 @@ def town_half(postcode: str, city: str, country: str, default_country: str = "FR
         home.address_reason,
         True,
     )
+
+
+def domain_half(written: str, own_domains: tuple[str, ...] = ()) -> DomainHalf:
+    """Return what becomes of the e-mails of a domain whose local part is plain.
+
+    >>> domain_half("gmial.com")[:4], domain_half("yopmail.com").domain_reason
+    (('gmail.com', 'gmail.com', 'dots and tags', None), 'disposable')
+    """
+    found = clean_email(f"{_LOCAL}@{written}", own_domains)
+    if not found.email or not found.email_key:
+        return DomainHalf(domain_grade=found.grade, domain_reason=found.reason)
+    domain = found.email.rpartition("@")[2]
+    key_domain = found.email_key.rpartition("@")[2]
+    return DomainHalf(domain, key_domain, ignored_signs(domain), found.proposed, found.grade, found.reason)
 
 
 def number_half(start: str) -> NumberHalf:

@@ -1,10 +1,10 @@
 -- reads:  landing.people, landing.flags, landing.corrections
--- writes: work.clean_raw
--- grain:  one row per record and one per line of an external list; key: n. Absent texts are '' so that joins find them.
+-- writes: work.clean_received (a view)
+-- grain:  one row per record and one per line of an external list. Absent texts are '' so that joins find them.
 --         Of one source only the latest row of a record counts (recorded_at, then load, file and line): what it no longer
 --         says is withdrawn. Sources of one system that share the record complete each other: the latest that says something.
 -- params: none
-create or replace table work.clean_raw as
+create or replace view work.clean_received as
 with repeated as (
     select
         record_id,
@@ -127,7 +127,6 @@ described as (
 )
 
 select
-    row_number() over () as n,
     origin,
     record_id,
     cast(coalesce(versions, 0) as integer) as versions,

@@ -18,7 +18,7 @@ import pyarrow as pa
 from chaland.clean.addresses import Address, RawAddress, clean_address
 from chaland.clean.dates import clean_birth_date
 from chaland.clean.dictionaries import use_dictionaries
-from chaland.clean.emails import clean_email
+from chaland.clean.emails import clean_email, special_locals
 from chaland.clean.first_names import likely_sex
 from chaland.clean.grades import DISTRIBUTABLE, load_data
 from chaland.clean.habits import learn_habits
@@ -27,12 +27,14 @@ from chaland.clean.names import Name, RawName, clean_name
 from chaland.clean.phones import Phones, clean_phones, phone_region, phone_zone
 from chaland.clean.placeholders import placeholder_names
 from chaland.clean.plain import (
+    DomainHalf,
     FirstHalf,
     LastHalf,
     NumberHalf,
     StreetHalf,
     TownHalf,
     WordHalf,
+    domain_half,
     first_half,
     last_half,
     number_half,
@@ -105,6 +107,11 @@ def clean_phone_row(row: Row, *, country: str) -> Cleaned:
     return tuple(clean_phones(phone, mobile, phone_region(postcode, said or country), phone_zone(postcode)))
 
 
+def clean_domain_row(row: Row, *, own_domains: tuple[str, ...]) -> Cleaned:
+    """Return the fields of `DomainHalf` for one row of work.clean_domain_values."""
+    return tuple(domain_half(row[0], own_domains))
+
+
 def clean_email_row(row: Row, *, own_domains: tuple[str, ...]) -> Cleaned:
     """Return e-mail, key, grade, reason and the e-mail proposed for one row of work.clean_email_values."""
     found = clean_email(row[0], own_domains)
@@ -148,7 +155,7 @@ def cleaners(settings: Settings, as_of: date) -> tuple[Cleaner, ...]:
         partial(row, default_country=settings.base.country) for row in (clean_town_row, clean_address_row)
     )
     phones = partial(clean_phone_row, country=settings.base.country)
-    emails = partial(clean_email_row, own_domains=own_domains)
+    domains, emails = (partial(row, own_domains=own_domains) for row in (clean_domain_row, clean_email_row))
     births = partial(clean_birth_date_row, as_of=as_of)
     email_columns = ("email", "email_key", "email_grade", "email_reason", "email_proposed")
     birth_columns = ("birth_date", "birth_date_grade", "birth_date_reason")
@@ -178,6 +185,7 @@ def cleaners(settings: Settings, as_of: date) -> tuple[Cleaner, ...]:
             Phones._fields,
             phones,
         ),
+        Cleaner("clean.domains", ("domain_values",), "domain_values", "domains", DomainHalf._fields, domains),
         Cleaner("clean.emails", ("email_values",), "email_values", "emails", email_columns, emails),
         Cleaner("clean.birth_dates", ("birth_date_values",), "birth_date_values", "birth_dates", birth_columns, births),
     )
@@ -260,7 +268,8 @@ def clean_records(engine: Engine, settings: Settings, *, as_of: date, reporter: 
     engine.execute("create schema if not exists work")
     with reporter.step("clean.raw") as step:
         engine.run(SQL, "raw.sql")
-        engine.run(SQL, "halves.sql", made_up=list(load_data("placeholders")["numbers"]))
+        made_up = list(load_data("placeholders")["numbers"])
+        engine.run(SQL, "halves.sql", made_up=made_up, special_locals=special_locals())
         learn_habits(engine)
         step.note(rows=engine.count("work.clean_raw"))
     with Workers(settings.run.threads) as workers:
@@ -285,6 +294,7 @@ def clean_records(engine: Engine, settings: Settings, *, as_of: date, reporter: 
         _run(engine, LIKELY_SEX, settings, workers, reporter)
         engine.run(SQL, "likely_sexes.sql")
     engine.execute("drop view work.clean_answers")
+    engine.execute("drop view work.clean_received")
     engine.execute("drop macro clean_street_tells")
     drop_work_tables(engine, WORK_TABLES)
 
@@ -299,13 +309,13 @@ _VALUES = (
     "address",
     "number",
     "phone",
+    "domain",
     "email",
     "birth_date",
     "sex",
 )
 WORK_TABLES = (
     "clean_raw",
-    "clean_halves",
     "clean_habits",
     "clean_full_names",
     "clean_name_splits",

@@ -1,16 +1,15 @@
--- reads:  work.clean_raw, work.clean_halves
+-- reads:  work.clean_raw
 -- writes: work.clean_street_values
 -- grain:  one row per distinct street and complement as written, numbers by their model; key: n
 -- params: none
 create or replace table work.clean_street_values as
 with distinct_values as (
     select distinct
-        halves.number_model,
-        halves.street_model,
+        raw.number_model,
+        raw.street_model,
         raw.raw_complement,
     from work.clean_raw as raw
-    inner join work.clean_halves as halves on raw.n = halves.n
-    where halves.has_street
+    where raw.has_street
 )
 
 select

@@ -1,4 +1,4 @@
--- reads:  work.clean_raw, work.clean_halves
+-- reads:  work.clean_raw
 -- writes: work.clean_town_values
 -- grain:  one row per distinct postcode, town and country as written below a street; key: n
 -- params: none
@@ -9,8 +9,7 @@ with distinct_values as (
         raw.raw_city,
         raw.raw_country,
     from work.clean_raw as raw
-    inner join work.clean_halves as halves on raw.n = halves.n
-    where halves.has_street
+    where raw.has_street
 )
 
 select
