@@ -32,11 +32,11 @@ from chaland_web.snapshots import reader_of, snapshot_of
 
 RECENT = 6
 REASON_LASTS = timedelta(hours=1)
-EXACT = {"phone", "email", "card", "id", "order"}
+EXACT = {"phone", "email", "card", "id", "order", "project", "case"}
 """Kinds of matches that name one person: what opens the file of a customer of another shop, once a reason is given."""
 
-_FISHED = 300
-"""Hits looked at to find those of someone's shops."""
+_FISHED = 60
+"""Hits looked at to find those of someone's shops: the beginning of a number may be that of others."""
 
 
 class CustomerFile:
@@ -273,7 +273,7 @@ def find(request: HttpRequest, text: str, limit: int) -> list[Hit]:
     snapshot = snapshot_of(request)
     if scope_of(request) != Scope.SHOPS:
         return snapshot.search(text, limit)
-    hits = snapshot.search(text, _FISHED)
+    hits = snapshot.search(text, _FISHED, request.user.shop_keys)
     own = reader_of(request).in_shops([hit.customer_id for hit in hits], request.user.shop_keys)
     seen = [hit if hit.customer_id in own else _masked(hit) for hit in hits if hit.customer_id in own or _is_exact(hit)]
     return seen[:limit]

@@ -56,6 +56,7 @@ def fill(engine: Engine) -> None:
             {"customer": customer, "first": first, "last": last, "birth": birth, "town": town, "postcode": postcode,
              "email": email, "mobile": mobile, "card": card, "bought": bought},
         )  # fmt: skip
+    engine.execute("update base.customers set home_shop_key = 'NTE' where customer_id in ('2', '10')")
     engine.execute("insert into base.customer_aliases values ('old-77', '4', 'merged', date '2026-01-01')")
     engine.execute(
         "insert into base.customer_values by name select '8' as customer_id, 'name' as field, 'Rose Garnier' as value, "
@@ -218,6 +219,14 @@ def test_a_household_is_found_by_its_number(index: CardIndex) -> None:
 )
 def test_odd_questions_find_nobody_and_break_nothing(index: CardIndex, typed: str) -> None:
     assert index.search(typed) == []
+
+
+def test_who_is_bound_to_shops_finds_their_customers_by_name_and_anybody_by_a_number(index: CardIndex) -> None:
+    assert ids(index.search("chalain", shops=["NTE"])) == ["2"]
+    assert ids(index.search("chalin", shops=["NTE"])) == ["2"]
+    assert ids(index.search("martine", shops=["NTE"])) == ["10"]
+    assert ids(index.search("chalain", shops=["LIL"])) == ids(index.search("chalain", shops=[])) == []
+    assert ids(index.search(HELENE, shops=["NTE"])) == ids(index.search(CARD, shops=[])) == ["1"]
 
 
 def test_at_most_limit_hits_come_back(index: CardIndex) -> None:

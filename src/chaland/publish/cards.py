@@ -10,6 +10,7 @@ writes cards.sqlite3:
              is a range
     orders   hash of the number of a ticket or an order → card: exact numbers only, in a quarter of the room
     households  household → its customers
+    card_shops  card → his home shop and those he bought in: whom someone bound to shops finds by name
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ create table keys (key text not null, kind text not null, card integer not null,
     primary key (key, kind, card)) without rowid;
 create table households (household_id text not null, customer_id text not null,
     primary key (household_id, customer_id)) without rowid;
+create table card_shops (card integer not null, shop_key text not null, primary key (card, shop_key)) without rowid;
 create table orders (number integer not null, card integer not null, primary key (number, card)) without rowid;
 """
 _ROWS_AT_ONCE = 50_000
@@ -108,6 +110,8 @@ def write_cards(engine: Engine, path: Path, *, reporter: Reporter) -> None:
             cards.executemany("insert or ignore into keys values (?, ?, ?)", _key_rows(rows))
         for rows in _batches(engine, "card_households.sql"):
             cards.executemany("insert into households values (?, ?)", rows)
+        for rows in _batches(engine, "card_shops.sql"):
+            cards.executemany("insert into card_shops values (?, ?)", rows)
         for rows in _batches(engine, "card_orders.sql"):
             cards.executemany("insert into orders values (?, ?)", rows)
         cards.commit()

@@ -314,9 +314,9 @@ class Snapshot:
         """When it was published, UTC."""
         return datetime.fromisoformat(self.manifest["published_at"])
 
-    def search(self, text: str, limit: int = 20) -> list[Hit]:
-        """Return the customers that answer best to the text, best first."""
-        return self._cards.search(text, limit)
+    def search(self, text: str, limit: int = 20, shops: Collection[str] | None = None) -> list[Hit]:
+        """Return the customers that answer best to the text, best first; by name, those of these shops when given."""
+        return self._cards.search(text, limit, shops)
 
     @contextmanager
     def reader(self, timeout_s: float = TIMEOUT_S) -> Iterator[Reader]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -93,6 +93,9 @@ class _Card:
 
 _WORDS_OF = """select card, display_name, first_name, last_name, birth_name, names, towns, streets from cards
     where card in (select value from json_each(?))"""
+_MATCHED = "select rowid from names where names match ? {of_shops} order by rowid limit ?"
+_OF_SHOPS = """and exists (select 1 from card_shops
+    where card = names.rowid and shop_key in (select value from json_each(?)))"""
 _HIT = """select customer_id, display_name, is_organisation, birth_date, postcode, city, phone, mobile, email,
     card_number, is_card_holder, shop_name, last_purchase_date from cards where card = ?"""
 
@@ -217,8 +220,8 @@ class CardIndex:
         )
         return list(dict.fromkeys([*close, *(found for (found,) in alike)]))[:_WIDEST]
 
-    def _match(self, words: Sequence[Sequence[str]], limit: int) -> list[int]:
-        """Return the cards that hold one word of each list, lately seen first.
+    def _match(self, words: Sequence[Sequence[str]], limit: int, shops: str) -> list[int]:
+        """Return the cards that hold one word of each list, lately seen first; of these shops, as JSON, when given.
 
         The first word of a list counts as a beginning, wherever it stands; the others in names and towns only.
         """
@@ -230,24 +233,24 @@ class CardIndex:
         return [
             card
             for (card,) in self.connection.execute(
-                "select rowid from names where names match ? order by rowid limit ?", (question, limit)
+                _MATCHED.format(of_shops=_OF_SHOPS if shops else ""), [question, *filter(None, [shops]), limit]
             )
         ]
 
-    def _find_words(self, typed: Sequence[str], enough: int) -> list[int]:
+    def _find_words(self, typed: Sequence[str], enough: int, shops: str) -> list[int]:
         """Return candidate cards for typed words, from exact to wide, until there are enough."""
-        found: dict[int, None] = dict.fromkeys(self._match([[word] for word in typed], _CANDIDATES))
+        found: dict[int, None] = dict.fromkeys(self._match([[word] for word in typed], _CANDIDATES, shops))
         for distance in (1, 2):
             if len(found) >= enough:
                 return list(found)
             groups = [
                 [word, *(close for close in self._close_words(word, distance) if close != word)] for word in typed
             ]
-            found.update(dict.fromkeys(self._match(groups, _CANDIDATES)))
+            found.update(dict.fromkeys(self._match(groups, _CANDIDATES, shops)))
         if not found and len(typed) > 1:
             for left_out in range(len(typed)):
                 kept = [group for rank, group in enumerate(groups) if rank != left_out]
-                found.update(dict.fromkeys(self._match(kept, _CANDIDATES // len(typed))))
+                found.update(dict.fromkeys(self._match(kept, _CANDIDATES // len(typed), shops)))
         return list(found)
 
     # Answer ------------------------------------------------------------------------------------
@@ -265,9 +268,16 @@ class CardIndex:
             bool(holds), *rest, score=score, matches=matches,
         )  # fmt: skip
 
-    def search(self, text: str, limit: int = 20) -> list[Hit]:
-        """Return the customers that answer best to the text, best first."""
+    def search(self, text: str, limit: int = 20, shops: Collection[str] | None = None) -> list[Hit]:
+        """Return the customers that answer best to the text, best first.
+
+        Args:
+            text: what was typed.
+            limit: hits at most.
+            shops: names, towns and streets find the customers of these shops only; numbers and e-mails find anybody.
+        """
         text = text[:LONGEST]
+        bound = "" if shops is None or "card_shops" not in self.tables else json.dumps(sorted(shops))
         ranked: list[tuple[float, int, float, tuple[Match, ...]]] = []
         by_key = self._find_keys(text, limit)
         for number, match, score in by_key:
@@ -276,7 +286,7 @@ class CardIndex:
         is_words = "@" not in text and any(len(word) > 1 for word in typed)
         if is_words and not (by_key and "".join(typed).isdigit()):
             known = {number for number, _, _ in by_key}
-            for number, card in self._cards(set(self._find_words(typed, limit)) - known):
+            for number, card in self._cards(set(self._find_words(typed, limit, bound)) - known):
                 score, matches = judge(typed, card)
                 ranked.append((-score, number, score, matches))
         best = sorted(ranked, key=lambda row: row[:2])[:limit]
