@@ -94,7 +94,7 @@ def messages_said() -> dict[str, list[Message]]:
             part = _part_of(path.relative_to(HERE).parent.parts)
             found[part].update(dict.fromkeys(code_messages(path.read_text(encoding="utf-8"))))
     templates = HERE / "templates"
-    for path in sorted(templates.rglob("*.html")):
+    for path in sorted((*templates.rglob("*.html"), *templates.rglob("*.txt"))):
         part = _part_of(path.relative_to(templates).parent.parts)
         found[part].update(dict.fromkeys(template_messages(path.read_text(encoding="utf-8"))))
     shared = found[SHARED]

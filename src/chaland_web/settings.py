@@ -7,6 +7,9 @@ CHALAND_STORE   URL of the database written to, postgresql://name:password@host:
                 in the folder of the base
 CHALAND_SECOND_FACTOR   roles that must sign in with a code, separated by commas, or "none"; default
                 administrator,privacy_officer where CHALAND_HTTPS is 1, none elsewhere
+CHALAND_SMTP    URL of the mail server, smtp://name:password@host:587 or smtps://…; without it the customers' own space
+                (/moi/) stays shut
+CHALAND_MAIL_FROM       address that messages to customers come from
 CHALAND_IDLE_MINUTES    minutes without a request after which a session ends; default 30
 """
 
@@ -18,6 +21,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from chaland.errors import ConfigError
+from chaland_web.mail import mail_settings
 from chaland_web.rights import Role
 from chaland_web.secret import secret_key
 from chaland_web.store import database
@@ -28,7 +32,9 @@ _KNOWN = {
     "CHALAND_HTTPS",
     "CHALAND_IDLE_MINUTES",
     "CHALAND_LANG",
+    "CHALAND_MAIL_FROM",
     "CHALAND_SECOND_FACTOR",
+    "CHALAND_SMTP",
     "CHALAND_STORE",
 }
 _faults = [f"{name}: unknown environment variable" for name in os.environ if name.startswith("CHALAND_")]
@@ -75,6 +81,7 @@ INSTALLED_APPS = [
     "chaland_web",
     "chaland_web.accounts",
     "chaland_web.desk",
+    "chaland_web.portal",
     "chaland_web.steward",
 ]
 MIDDLEWARE = [
@@ -118,6 +125,11 @@ TEMPLATES = [
 # What people write: accounts, sessions, accesses, notes. SQLite beside the snapshots, or PostgreSQL by one URL.
 DATABASES = {"default": database(os.environ.get("CHALAND_STORE", ""), CHALAND_BASE)}
 
+# Mail to customers
+CHALAND_PORTAL = bool(os.environ.get("CHALAND_SMTP"))
+"""Whether customers may open their own space: its links leave by e-mail."""
+vars().update(mail_settings(os.environ.get("CHALAND_SMTP", ""), os.environ.get("CHALAND_MAIL_FROM", "")))
+
 # Accounts and sessions
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
@@ -127,6 +139,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "chaland_web.accounts.passwords.LongestPassword"},
 ]
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "state:home"
@@ -139,7 +152,6 @@ SESSION_COOKIE_NAME = "__Host-chaland" if IS_HTTPS else "chaland"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = IS_HTTPS
-    {"NAME": "chaland_web.accounts.passwords.LongestPassword"},
 CSRF_FAILURE_VIEW = "chaland_web.state.views.csrf_failure"
 
 # Headers

@@ -86,6 +86,7 @@ class Ground(models.TextChoices):
     ROLE = "role", _("by role")
     SHOP = "shop", _("own shop")
     REASON = "reason", _("reason given")
+    OWN = "own", _("the customer himself")
 
 
 class Access(Trace):

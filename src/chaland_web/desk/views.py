@@ -33,9 +33,10 @@ MOST_DUE = 200
 def _form(request: HttpRequest, opened: CustomerFile, form: forms.Form, template: str, **more: object) -> HttpResponse:
     """Show a form: alone for a script, which puts it into the page of the file; in a page of its own otherwise."""
     desk = desk_of(opened)
+    is_part = bool(request.htmx) and request.method == "GET"
     context = {"form": form, "desk": desk, "customer": desk.customer(opened.customer), "inside": template, **more}
-    page = template if request.htmx and request.method == "GET" else "desk/form.html"
-    return render(request, page, context, status=422 if form.errors else 200)
+    page = template if is_part else "desk/form.html"
+    return render(request, page, {**context, "alone": not is_part}, status=422 if form.errors else 200)
 
 
 def _back(request: HttpRequest, opened: CustomerFile, told: str) -> HttpResponse:
@@ -58,7 +59,7 @@ def contact(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
     return _form(request, opened, form, "desk/_contact.html", **more)
 
 
-def _known(opened: CustomerFile) -> dict[str, Any]:
+def known_values(opened: CustomerFile) -> dict[str, Any]:
     """Return what the correction form starts from: what the screen shows of the customer today."""
     customer = desk_of(opened).customer(opened.customer)
     town = customer.address_line_6 or ""
@@ -77,7 +78,7 @@ def _known(opened: CustomerFile) -> dict[str, Any]:
 @customer_page("correction")
 def correct(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
     """Put right what is known of the customer: it wins over every source."""
-    known = {name: value for name, value in _known(opened).items() if value}
+    known = {name: value for name, value in known_values(opened).items() if value}
     form = CorrectionForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
         corrected = form.cleaned_data["corrected"]

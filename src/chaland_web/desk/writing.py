@@ -32,6 +32,7 @@ def write(
     """Write a new word of a customer; return its line.
 
     Args:
+        user: who writes: an account, or the customer himself, who has none (`pk` None).
         fields: column → text; empty texts are left out.
         said_at: moment of the word; now when None.
         due_date: day to come back to him.
@@ -80,7 +81,7 @@ def write_again(
 
 
 def _keep(line: Line, user: Any, now: datetime) -> Line:
-    line.user, line.user_name, line.at = user, user.get_username(), now
+    line.user, line.user_name, line.at = user if user.pk else None, user.get_username(), now
     with transaction.atomic():
         line.save(force_insert=True)
         keep_line(

@@ -1,0 +1,40 @@
+"""The forms of the customer's own space."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from chaland_web.desk.forms import CorrectionForm
+
+
+class AddressForm(forms.Form):
+    """The e-mail address a link is asked for."""
+
+    email = forms.EmailField(max_length=250)
+
+
+class OwnCorrectionForm(CorrectionForm):
+    """What he puts right of himself; he owes no reason."""
+
+    reason = forms.CharField(max_length=200, required=False)
+
+
+_ANSWERS = (("yes", _("Yes")), ("no", _("No")))
+
+
+def _answer() -> forms.ChoiceField:
+    return forms.ChoiceField(choices=_ANSWERS, widget=forms.RadioSelect, required=False)
+
+
+class PreferencesForm(forms.Form):
+    """By which channels he accepts to hear from the shop."""
+
+    post, phone, sms, email = _answer(), _answer(), _answer(), _answer()
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The channels whose answer is not what it was."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if self.cleaned_data.get(name)}
