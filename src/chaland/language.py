@@ -70,7 +70,7 @@ class Said(str):
     __slots__ = ("template", "values")
 
 
-def say(template: str, /, **values: object) -> Said:
+def say(template: str, /, **values: object) -> str:
     """Return the sentence in the reader's language, with its values filled in.
 
     >>> say("{count}/s", count=3)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
 
@@ -25,7 +25,8 @@ from chaland.insight.concentration import measure_concentration
 from chaland.insight.loyal import LoyalQuestion, measure_loyal
 from chaland.insight.paths import PathQuestion, measure_paths
 from chaland.insight.profile import measure_profile
-from chaland.insight.rfm import measure_rfm
+from chaland.insight.rfm import WINDOW_MONTHS, measure_rfm
+from chaland.insight.satisfaction import measure_satisfaction
 from chaland.insight.turnover import measure_turnover
 from chaland.insight.window import months_before
 from chaland.language import Said, say
@@ -34,6 +35,8 @@ from chaland.tables import Table, base, insight, insight_studies
 
 PACKAGE = "chaland.insight"
 BASKET_MONTHS = 12
+SHUT_DAYS = 7
+"""A history counts as whole when sales begin within its first week: shops are shut on a few days."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,16 @@ class Study:
 
 def _rfm(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
     measure_rfm(engine, as_of=as_of, reporter=reporter)
-    return _nobody(engine, insight.RFM)
+    outcome = _nobody(engine, insight.RFM)
+    first = engine.value("select min(sold_date) from base.tickets")
+    if outcome.refusal or first <= months_before(as_of, WINDOW_MONTHS + 12) + timedelta(days=SHUT_DAYS):
+        return outcome
+    return Outcome(
+        remark=say(
+            "The tickets do not reach back far enough: a year ago customers are known over fewer months than today, "
+            "so that segments seem to grow."
+        )
+    )
 
 
 def _concentration(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
@@ -130,6 +142,11 @@ def _channels(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
     return Outcome()
 
 
+def _satisfaction(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
+    found = measure_satisfaction(engine, as_of=as_of, reporter=reporter)
+    return Outcome("" if found.answers else say("No survey was answered in twelve months."))
+
+
 def _nobody(engine: Engine, table: Table) -> Outcome:
     return Outcome("" if engine.count(table) else say("No ticket bears a customer."))
 
@@ -147,6 +164,7 @@ STUDIES: tuple[Study, ...] = (
     Study("profile", insight_studies.PROFILE_TABLES, _profile),
     Study("catchment", insight_studies.CATCHMENT_TABLES, _catchment),
     Study("channels", insight_studies.CHANNEL_TABLES, _channels),
+    Study("satisfaction", insight_studies.SATISFACTION_TABLES, _satisfaction),
 )
 """In order: later studies read the segments of the first."""
 

@@ -125,6 +125,10 @@ class InsightReader:
         text += f" order by {order}" if order else ""
         return self._reader.select(f"{text} limit {MOST_ROWS}", equal)
 
+    def shop_names(self) -> dict[str, str]:
+        """Return the name of each shop by its key."""
+        return {row["shop_key"]: row["shop_name"] or row["shop_key"] for row in self._question("shops.sql")}
+
     def pairs(
         self, level: str, *, text: str = "", order: str = "lift", only_significant: bool = True, rows: int = 50
     ) -> list[Row]:

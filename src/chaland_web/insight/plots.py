@@ -20,7 +20,7 @@ def nice_steps(low: float, high: float, most: int = 5) -> list[float]:
     """
     span = (high - low) or 1.0
     size = 10.0 ** math.floor(math.log10(span / most))
-    step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if span / (size * factor) <= most + 1e-9)
+    step = next(size * factor for factor in (1, 2, 5, 10) if span / (size * factor) <= most + 1e-9)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [round(rank * step, 10) for rank in range(first, last + 1)]
 
