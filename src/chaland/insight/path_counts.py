@@ -161,29 +161,30 @@ def _extensions(bounds: Ints, starts: Ints, items: Counts, who: Counts, ends: In
 
 @compiled
 def _projected(
-    bounds: Ints, starts: Ints, items: Counts, who: Counts, begins: Ints, ends: Ints, item: int, count: int
+    bounds: Ints, starts: Ints, items: Counts, who: Counts, begins: Ints, ends: Ints, places: Ints, total: int
 ) -> tuple[Counts, Ints, Ints]:
-    """Return who goes on to `item`, the day he began the pattern, and the first day on which it is then complete."""
-    heirs = np.empty(count, dtype=np.int32)
-    firsts = np.empty(count, dtype=np.int64)
-    lasts = np.empty(count, dtype=np.int64)
-    n = 0
+    """Return, item after item, who goes on to it, the day he began the pattern, and the first day it is then complete.
+
+    Args:
+        places: where the customers of each item go in what is returned; −1 for items that too few go on to.
+        total: length of what is returned.
+    """
+    heirs = np.empty(total, dtype=np.int32)
+    firsts = np.empty(total, dtype=np.int64)
+    lasts = np.empty(total, dtype=np.int64)
+    free = places.copy()
+    last = np.full(len(places), -1, dtype=np.int64)
     for k in range(len(who)):
-        visit = ends[k] + 1
-        stop = bounds[who[k] + 1]
-        held = False
-        while visit < stop and not held:
+        for visit in range(ends[k] + 1, bounds[who[k] + 1]):
             for i in range(starts[visit], starts[visit + 1]):
-                if items[i] >= item:
-                    held = items[i] == item
-                    break
-            if not held:
-                visit += 1
-        if held:
-            heirs[n] = who[k]
-            firsts[n] = begins[k] if begins[k] >= 0 else visit
-            lasts[n] = visit
-            n += 1
+                item = items[i]
+                if last[item] != k and places[item] >= 0:
+                    last[item] = k
+                    place = free[item]
+                    free[item] = place + 1
+                    heirs[place] = who[k]
+                    firsts[place] = begins[k] if begins[k] >= 0 else visit
+                    lasts[place] = visit
     return heirs, firsts, lasts
 
 
@@ -216,14 +217,20 @@ def _grown(
     visits: Visits, items: int, least: int, longest: int, prefix: Sequence, held: tuple[Counts, Ints, Ints]
 ) -> Iterator[tuple[Sequence, int, int]]:
     who, begins, ends = held
-    counts = _extensions(visits.customers, visits.starts, visits.items, who, ends, items)
-    for item in np.flatnonzero(counts >= least).tolist():
+    history = visits.customers, visits.starts, visits.items
+    counts = _extensions(*history, who, ends, items)
+    frequent = np.flatnonzero(counts >= least)
+    places = np.full(items, -1, dtype=np.int64)
+    until = np.cumsum(counts[frequent])
+    places[frequent] = until - counts[frequent]
+    heirs, firsts, lasts = _projected(*history, who, begins, ends, places, int(until[-1]) if len(until) else 0)
+    for item in frequent.tolist():
         sequence = (*prefix, item)
-        heirs = _projected(visits.customers, visits.starts, visits.items, who, begins, ends, item, int(counts[item]))
-        taken = visits.days[heirs[2]] - visits.days[heirs[1]]
+        own = slice(int(places[item]), int(places[item] + counts[item]))
+        taken = visits.days[lasts[own]] - visits.days[firsts[own]]
         yield sequence, int(counts[item]), lower_median(taken)
         if len(sequence) < longest:
-            yield from _grown(visits, items, least, longest, sequence, heirs)
+            yield from _grown(visits, items, least, longest, sequence, (heirs[own], firsts[own], lasts[own]))
 
 
 def lower_median(values: npt.NDArray[np.integer]) -> int:
