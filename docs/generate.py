@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import json
 import os
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ os.environ["CHALAND_LANG"] = "en"
 
 from chaland import config, errors, tables  # noqa: E402
 from chaland.cli import COMMANDS, root  # noqa: E402
+from chaland.segments.schema import segment_schema  # noqa: E402
 
 NOTICE = "<!-- Written by docs/generate.py; edit the code, then `make docs`. -->\n"
 
@@ -85,11 +87,16 @@ def errors_page() -> str:
     return "\n".join([*parts, ""])
 
 
+def segment_schema_page() -> str:
+    return json.dumps(segment_schema(), ensure_ascii=False, indent=1)
+
+
 PAGES = {
     "commands.md": commands_page,
     "settings.md": settings_page,
     "tables.md": tables_page,
     "errors.md": errors_page,
+    "segment.schema.json": segment_schema_page,
 }
 
 

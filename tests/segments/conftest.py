@@ -95,7 +95,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
         customer, day = draw.randrange(CUSTOMERS - 10), AS_OF - timedelta(days=draw.randrange(-5, 700))
         shop, is_return = draw.choice(tuple(SHOPS)), draw.random() < 0.1
         bought = [
-            Line(customer, day, shop, draw.choice(tuple(DEPARTMENTS)), sign * draw.randint(1, 3), sign * draw.randint(100, 9000))
+            Line(
+                customer, day, shop, draw.choice(tuple(DEPARTMENTS)), sign * draw.randint(1, 3),
+                sign * draw.randint(100, 9000),
+            )
             for sign in [-1 if is_return else 1] * draw.randint(1, 3)
         ]  # fmt: skip
         lines += bought

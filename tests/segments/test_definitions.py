@@ -81,16 +81,16 @@ def test_every_fault_is_told_with_its_place_what_was_expected_and_what_was_found
 def test_the_sentence_is_plain_in_both_languages() -> None:
     with speaking("fr"):
         assert sentence(read_definition(FULL), names={"shop:12": "Rennes"}) == (
-            "Clients\u00a0: âge de 40 à 60, et a acheté au rayon Jardin au moins 2 fois pour au moins 80\u00a0€ en tout "
-            "entre le 1er mars 2026 et le 30 juin 2026, et plus depuis, et (habite à 15\u00a0km au plus du magasin "
-            "Rennes, ou joignable par e-mail\u00a0: non), et aucune de\u00a0: contact (canal\u00a0: phone) dans les 90 "
+            "Clients\u00a0: âge de 40 à 60, et a acheté au rayon Jardin au moins 2 fois pour au moins "
+            "80\u00a0€ en tout entre le 1er mars 2026 et le 30 juin 2026, et plus depuis, et "
+            "(habite à 15\u00a0km au plus du magasin Rennes, ou joignable par e-mail\u00a0: non), et aucune de\u00a0: contact (canal\u00a0: phone) dans les 90 "
             "derniers jours."
         )
     with speaking("en"):
         assert sentence(read_definition(FULL), names={"shop:12": "Rennes"}) == (
-            "Customers: age from 40 to 60, and bought in the department Jardin at least 2 times for at least €80 in all "
-            "between 1 Mar 2026 and 30 June 2026, and not since, and (lives within 15 km of the shop Rennes, or not "
-            "reachable by e-mail), and none of: contact (channel: phone) in the last 90 days."
+            "Customers: age from 40 to 60, and bought in the department Jardin at least 2 times for at least €80 "
+            "in all between 1 Mar 2026 and 30 June 2026, and not since, and (lives within 15 km of "
+            "the shop Rennes, or not reachable by e-mail), and none of: contact (channel: phone) in the last 90 days."
         )
 
 

@@ -149,7 +149,7 @@ def members_verb(
     with open_base(folder) as base:
         definition = _definition(base, what)
         if out:
-            pieces = export_csv(
+            _customers, pieces = export_csv(
                 base, definition, key=what if len(what) < 80 else "", by=getpass.getuser(), now=datetime.now(UTC),
                 channel=channel or "",
             )  # fmt: skip

@@ -78,8 +78,8 @@ def export_csv(
     channel: str = "",
     french: bool = True,
     columns: tuple[str, ...] = COLUMNS,
-) -> Iterator[str]:
-    """Trace the export, then give the CSV of a segment's members, by customer_id, in pieces.
+) -> tuple[int, Iterator[str]]:
+    """Trace the export; return how many customers leave, and the CSV of the members, by customer_id, in pieces.
 
     Args:
         channel: keep those who may be reached by it (post, phone, sms, email); "" for all.
@@ -96,8 +96,9 @@ def export_csv(
         if channel:
             sql = f"select customer_number from segments.customers where {CONTACTS[channel]}"
             bits = bits & from_numbers(base.arrays(run, Statement(sql))["customer_number"], base.customers)
-    trace(base, definition, key=key, by=by, now=now, channel=channel, customers=size_of(bits))
-    return _pieces(base, numbers_of(bits, base.customers), columns, french)
+    customers = size_of(bits)
+    trace(base, definition, key=key, by=by, now=now, channel=channel, customers=customers)
+    return customers, _pieces(base, numbers_of(bits, base.customers), columns, french)
 
 
 def _pieces(base: OpenBase, numbers: Numbers, columns: tuple[str, ...], french: bool) -> Iterator[str]:

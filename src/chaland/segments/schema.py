@@ -73,7 +73,7 @@ def segment_schema() -> dict[str, Any]:
     >>> segment_schema()["properties"]["version"]
     {'const': 1}
     """
-    bought = {**{what: _TEXTS for what in BOUGHT_WHAT}, "times": _BOUNDS, "amount": _BOUNDS, "units": _BOUNDS}
+    bought = {**dict.fromkeys(BOUGHT_WHAT, _TEXTS), "times": _BOUNDS, "amount": _BOUNDS, "units": _BOUNDS}
     events = [
         _closed(
             {

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_POST
 
+from chaland.errors import NotFoundError
 from chaland.language import speaking
 from chaland.segments.export import CONTACTS, export_csv
+from chaland_web.access import note_export
 from chaland_web.rights import Right, needs
 from chaland_web.segments.bases import base_of, language, saved_segments
 
@@ -21,10 +23,13 @@ def export(request: HttpRequest, key: str) -> HttpResponse:
     """Stream the members of a saved segment as CSV, those reachable by a channel when one is asked for."""
     spoken = language()
     with speaking(spoken):
-        saved = saved_segments().get(key)
+        try:
+            saved = saved_segments().get(key)
+        except NotFoundError as error:
+            raise Http404 from error
         base, _profiles = base_of(request)
         channel = str(request.POST.get("channel", ""))
-        pieces = export_csv(
+        customers, pieces = export_csv(
             base,
             base.definition_of(saved),
             key=key,
@@ -33,6 +38,7 @@ def export(request: HttpRequest, key: str) -> HttpResponse:
             channel=channel if channel in CONTACTS else "",
             french=spoken == "fr",
         )
+    note_export(request, f"segment {key}", customers, channel)
     response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{key}{"-" + channel if channel else ""}.csv"'
     return cast(HttpResponse, response)  # a streamed answer is none for Django's types, and one for its middleware

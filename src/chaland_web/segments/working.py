@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from chaland.errors import ChalandError
+from chaland.errors import ChalandError, NotFoundError
 from chaland.language import speaking
 from chaland.segments import Cancelled, Definition, OpenBase, read_definition, sentence
 from chaland.segments.open_base import Explained
@@ -200,6 +200,8 @@ def remove(request: HttpRequest, key: str) -> HttpResponse:
     with speaking(language()):
         try:
             saved_segments().remove(key)
+        except NotFoundError as error:
+            raise Http404 from error
         except ChalandError as error:
             messages.error(request, str(error))
             return redirect("segments:segment", key=key)

@@ -1,0 +1,150 @@
+"""The builder of segments, asked as its page asks: conditions, counts, saving, the customer's file, taking away."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.web.conftest import SignedIn
+
+from chaland_web.rights import Role
+
+CARD = {"field": "is_card_holder", "is": "yes"}
+GARDEN = {"bought": {"department": ["Jardin"]}}
+
+
+@pytest.fixture(autouse=True)
+def no_segment(application: Path) -> Iterator[None]:
+    yield
+    shutil.rmtree(application / "segments", ignore_errors=True)
+
+
+def hidden(html: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', html)
+    assert found
+    return found.group(1).replace("&quot;", '"').replace("&#x27;", "'").replace("&amp;", "&")
+
+
+def do(browser: Client, state: dict[str, str], action: str, **fields: str) -> tuple[dict[str, str], str]:
+    """Post an action as the page does; return the state and the page's part."""
+    answer = browser.post("/segments/atelier/", {**state, "action": action, **fields})
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    return {name: hidden(html, name) for name in ("definition", "past", "target", "editing")}, html
+
+
+def saved(browser: Client, name: str, *parts: dict[str, Any], **fields: str) -> Any:
+    definition = json.dumps({"version": 1, "where": {"all": list(parts)}})
+    return browser.post("/segments/enregistrer/", {"definition": definition, "name": name, "kind": "living", **fields})
+
+
+def test_conditions_are_offered_while_typing_with_their_numbers(alice: Client) -> None:
+    def offered(text: str) -> list[str]:
+        html = alice.get("/segments/proposer/", {"typed": text}).content.decode()
+        return re.findall(r'class="seg-offer".*?<span>(.*?)</span>', html, re.DOTALL)
+
+    assert (
+        offered("jardin 2 fois 80 €")[0] == "a acheté au rayon Jardin au moins 2 fois pour au moins 80\u00a0€ en tout"
+    )
+    assert offered("femme")[0] == "sexe\u00a0: femme"
+    assert offered("age 40 60")[0] == "âge de 40 à 60"
+    assert "habite à 20\u00a0km au plus de la commune Lille" in offered("lille 20 km")
+    assert offered("jamais jardin")[0] == "jamais\u00a0: a acheté au rayon Jardin"
+    assert offered("groupe aucune") == ["un groupe\u00a0: aucune de"]
+    assert offered("zzzz") == []
+
+
+def test_a_definition_is_built_changed_undone_and_never_trusted(alice: Client) -> None:
+    state, html = do(alice, {}, "add", add=json.dumps(CARD))
+    state, _ = do(alice, state, "add", add=json.dumps({"any": []}))
+    assert state["target"] == "/where/all/1"
+    state, _ = do(alice, state, "add", add=json.dumps(GARDEN))
+    assert json.loads(state["definition"])["where"] == {"all": [CARD, {"any": [GARDEN]}]}
+    state, html = do(alice, state, "open:/where/all/1/any/0")
+    assert 'name="times_at_least"' in html
+    state, html = do(alice, state, "edit:/where/all/1/any/0", times_at_least="2", amount_at_least="80,50")
+    assert json.loads(state["definition"])["where"]["all"][1]["any"][0]["bought"] == {
+        "department": ["Jardin"],
+        "times": {"at_least": 2},
+        "amount": {"at_least": 80.5},
+    }
+    assert "au moins 2 fois pour au moins 80,50\u00a0€ en tout" in html
+    before = state["definition"]
+    state, html = do(alice, state, "edit:/where/all/1/any/0", times_at_least="beaucoup")
+    assert state["definition"] == before
+    assert "attendu un nombre" in html
+    state, _ = do(alice, state, "kind:/where/all/1", **{"kind/where/all/1": "none"})
+    state, _ = do(alice, state, "remove:/where/all/0")
+    assert list(json.loads(state["definition"])["where"]["all"][0]) == ["none"]
+    for _ in range(6):
+        state, _ = do(alice, state, "undo")
+    assert json.loads(state["definition"])["where"] == {"all": []}
+    state, html = do(alice, state, "add", add=json.dumps({"field": "1; drop table x", "is": "yes"}))
+    assert json.loads(state["definition"])["where"] == {"all": []}
+    assert "drop table" not in html
+
+
+def test_the_count_is_told_beside_each_condition_with_reach_profile_and_sample(alice: Client) -> None:
+    definition = json.dumps({"version": 1, "where": {"all": [CARD, GARDEN]}})
+    html = alice.post("/segments/compter/", {"definition": definition}).content.decode()
+    total = int(re.search(r'data-count="exact">(\d+)<', html).group(1))  # type: ignore[union-attr]
+    assert 0 < total < 11
+    assert 'id="n-where-all-0"' in html
+    assert 'id="n-where-all-1"' in html
+    assert "par courrier" in html
+    assert "Qui ils sont, face à la base" in html
+    assert "Camille Chalain" in html
+
+
+def test_names_are_shown_to_those_who_may_find_customers_only(signed_in: SignedIn) -> None:
+    definition = json.dumps({"version": 1, "where": {"all": [CARD]}})
+    html = signed_in(Role.ANALYST).post("/segments/compter/", {"definition": definition}).content.decode()
+    assert "Quelques-uns" in html
+    assert "Chalain" not in html
+
+
+def test_a_saved_segment_is_listed_found_in_the_file_compared_and_crossed(alice: Client) -> None:
+    assert saved(alice, "Carte", CARD)["Location"] == "/segments/carte/"
+    assert saved(alice, "Jardin et carte", {"segment": "carte"}, GARDEN).status_code == 302
+    listed = alice.get("/segments/").content.decode()
+    assert "carte de fidélité" in listed
+    assert "utilisé par 1 segment" in listed
+    page = alice.get("/segments/carte/").content.decode()
+    assert "révision 1, alice" in page
+    assert "Jardin et carte" in page
+    of_camille = alice.get("/segments/client/c-camille/").content.decode()
+    assert re.findall(r"/segments/([a-z-]+)/", of_camille) == ["carte", "jardin-et-carte"]
+    assert "Ce qui diffère le plus" in alice.get("/segments/comparer/?a=carte&b=jardin-et-carte").content.decode()
+    crossed = alice.get("/segments/recouper/?s=carte&s=jardin-et-carte").content.decode()
+    assert "Carte + Jardin et carte" in crossed
+    refused = alice.post("/segments/carte/retirer/", follow=True).content.decode()
+    assert "reposent sur ce segment" in refused
+
+
+def test_who_saves_over_an_unseen_revision_loses_nothing(alice: Client) -> None:
+    saved(alice, "Carte", CARD)
+    saved(alice, "Carte", GARDEN, key="carte", revision="1")
+    late = saved(alice, "Carte", CARD, GARDEN, key="carte", revision="1")
+    html = late.content.decode()
+    assert late.status_code == 422
+    assert "entre-temps (révision 2)" in html
+    assert json.loads(hidden(html, "definition"))["where"]["all"] == [CARD, GARDEN]
+
+
+def test_a_segment_leaves_with_the_right_a_trace_and_no_formula(signed_in: SignedIn, application: Path) -> None:
+    analyst = signed_in(Role.ANALYST)
+    saved(analyst, "Carte", CARD)
+    answer = analyst.post("/segments/carte/emporter/", {"channel": ""})
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert answer["Content-Disposition"] == 'attachment; filename="carte.csv"'
+    traces = [json.loads(line) for line in (application / "segments" / "exports.jsonl").read_text("utf-8").splitlines()]
+    assert [one["customers"] for one in traces] == [len(text.splitlines()) - 1]
+    refused = signed_in(Role.STEWARD).post("/segments/carte/emporter/", {"channel": ""})
+    assert refused.status_code == 403
+    assert len((application / "segments" / "exports.jsonl").read_text("utf-8").splitlines()) == 1
