@@ -53,3 +53,28 @@ def test_a_folder_that_is_no_base_is_refused(tmp_path: Path, capsys: pytest.Capt
         main(["rfm", str(tmp_path)])
     assert stop.value.code == 8
     assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["paths", "catchment", "channels"])
+def test_a_further_study_looks_from_the_day_of_the_base(
+    command: str, base_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main([command, str(base_folder), "--json"])
+    assert json.loads(capsys.readouterr().out)["as_of"] == str(cast.AS_OF)
+
+
+@pytest.mark.parametrize(("command", "table"), [("profile", "profile"), ("satisfaction", "scores")])
+def test_who_the_customers_are_and_what_they_think_is_told_of_a_base(
+    command: str, table: str, base_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main([command, str(base_folder), "--json"])
+    assert len(json.loads(capsys.readouterr().out)[table]) > 0
+
+
+def test_what_makes_loyal_is_refused_for_a_cast_with_the_reason(
+    base_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["loyal", str(base_folder)])
+    assert stop.value.code == 1
+    assert "au moins 200" in capsys.readouterr().err
