@@ -53,6 +53,10 @@ _FIELDS: tuple[tuple[Any, str, Callable[[SideRecord], str]], ...] = (
 )
 
 
+def _whole(text: str) -> Pieces:
+    return [(text, False)] if text else []
+
+
 def rows(pair: Pair) -> list[Row]:
     """Return the fields that one of the two records gives."""
     weights = pair.link.weights if pair.link else {}
@@ -62,7 +66,7 @@ def rows(pair: Pair) -> list[Row]:
         if not left and not right:
             continue
         state = "same" if left.casefold() == right.casefold() else "different" if left and right else "one"
-        ours, theirs = differences(left, right) if state == "different" else ([(left, False)], [(right, False)])
+        ours, theirs = differences(left, right) if state == "different" else (_whole(left), _whole(right))
         bits = weights.get(comparison) if comparison not in told else None
         told.add(comparison)
         found.append(Row(label, ours, theirs, state, bits))

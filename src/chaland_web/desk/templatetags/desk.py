@@ -22,7 +22,7 @@ _FIELD: Mapping[str, Any] = {
     **words.FIELD,
     "channel": _("Channel"),
     "direction": _("Direction"),
-    "reason": _("Reason"),
+    "reason": _("What about"),
     "outcome": _("Outcome"),
     "comment": _("Note"),
     "due_date": _("To come back to"),

@@ -19,6 +19,8 @@
   panel.addEventListener("htmx:afterSwap", () => {
     panel.setAttribute("role", "dialog");
     panel.setAttribute("aria-labelledby", "desk-title");
+    const first = panel.querySelector("[data-focus]") || panel.querySelector("input:not([type=hidden])");
+    if (first) first.focus();
   });
 
   panel.addEventListener("click", (event) => {
