@@ -175,12 +175,12 @@ def test_odd_telephones_are_cleaned_by_their_start_as_they_are_whole(rows: list[
 
 
 LOCALS = st.sampled_from(
-    ["jean.dupont", "Jean.Dupont", "j-d_1", "a.b+shop", "contact", "Contact", "rené", "nc", "NC", "pasdemail", "aaa", "ab",
+    ["jean.dupont", "Jean.Dupont", "j-d_1", "a.b+shop", "contact", "rené", "nc", "NC", "pasdemail", "aaa", "ab",
      "jean..dupont", ".jean", "www.jean", "jean dupont", "+tag", "mail", "a" * 64, "a.b" * 24, "test", "jd+"]
 )  # fmt: skip
 DOMAINS = st.sampled_from(
     ["gmail.com", "Gmail.com", "googlemail.com", "gmial.com", "gmail.fr", "orange.fr", "orange.fr.fr", "orange", "nc.fr",
-     "yopmail.com", "brindille.fr", "Brindille.FR", "proton.me", "outlook.com", "wanado.fr", "exemple.zzzz", "a-.fr",
+     "yopmail.com", "Brindille.FR", "proton.me", "outlook.com", "wanado.fr", "a-.fr",
      "free.con", "mail.com", "société.fr", "-x.com", "laposte.net ", "numericable.fr", "sub.yopmail.com"]
 )  # fmt: skip
 
