@@ -172,7 +172,7 @@ def _tenths(rows: list[Row], months: int, tell: Teller) -> Sheet:
     top = max((row["mean_value_high"] or 0.0 for row in rows), default=0.0) or 1.0
     bars = tuple(
         BarRow(
-            gettext("Tenth %(rank)s") % {"rank": row["tenth"]},
+            str(row["tenth"]),
             tell.shown(row["mean_value"], "amount"),
             0.0,
             round(100 * (row["mean_value"] or 0) / top, 2),
