@@ -83,7 +83,8 @@ def test_the_sentence_is_plain_in_both_languages() -> None:
         assert sentence(read_definition(FULL), names={"shop:12": "Rennes"}) == (
             "Clients\u00a0: âge de 40 à 60, et a acheté au rayon Jardin au moins 2 fois pour au moins "
             "80\u00a0€ en tout entre le 1er mars 2026 et le 30 juin 2026, et plus depuis, et "
-            "(habite à 15\u00a0km au plus du magasin Rennes, ou joignable par e-mail\u00a0: non), et aucune de\u00a0: contact (canal\u00a0: phone) dans les 90 "
+            "(habite à 15\u00a0km au plus du magasin Rennes, "
+            "ou joignable par e-mail\u00a0: non), et aucune de\u00a0: contact (canal\u00a0: phone) dans les 90 "
             "derniers jours."
         )
     with speaking("en"):
