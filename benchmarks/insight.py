@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -27,7 +26,7 @@ from chaland.insight.repeat_models import MODELS, Histories
 DRAWN = {"r": 0.9, "alpha": 12.0, "a": 0.6, "b": 2.0}
 DAYS = 730
 PEER = """
-import json, resource, sys, time
+import json, sys, time
 import numpy as np
 from lifetimes import BetaGeoFitter
 rows = np.load(sys.argv[1])
@@ -39,7 +38,8 @@ fitted = time.process_time()
 fitter.conditional_probability_alive(x, recency, age)
 fitter.conditional_expected_number_of_purchases_up_to_time(52.18, x, recency, age)
 done = time.process_time()
-memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+with open("/proc/self/status") as status:
+    memory = next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
 parameters = [float(value) for value in fitter.params_]
 print(json.dumps({"fit": fitted - start, "scores": done - fitted, "memory": memory, "parameters": parameters}))
 """
@@ -93,11 +93,17 @@ def ours(path: Path, name: str) -> dict[str, object]:
         "fit": fitted - start,
         "scores": scored - fitted,
         "intervals": done - scored,
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "memory": peak_mib(),
         "histories": len(data.x),
         "parameters": [float(value) for value in fit.parameters],
         "converged": fit.converged,
     }
+
+
+def peak_mib() -> float:
+    """Return the peak memory of this process; getrusage would tell that of the parent it was forked from."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
 
 def show(name: str, found: dict[str, object]) -> None:
