@@ -1,4 +1,4 @@
-"""Take a picture of every page of the web application, light, dark, on a telephone and on paper.
+"""Take a picture of every page of the web application, light, dark, on a tablet, a telephone and on paper.
 
     python docs/screenshots.py demo/base [--customer "chalin helene"] [--out docs/images] [--only dossier]
 
@@ -25,9 +25,29 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 LOOKS = {
     "": {"viewport": {"width": 1360, "height": 960}, "color_scheme": "light"},
     "-sombre": {"viewport": {"width": 1360, "height": 960}, "color_scheme": "dark"},
+    "-tablette": {"viewport": {"width": 820, "height": 1180}, "color_scheme": "light"},
     "-telephone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light", "device_scale_factor": 2},
     "-papier": {"viewport": {"width": 794, "height": 1123}, "color_scheme": "light"},
 }
+
+
+FILE_PARTS = ("achats", "foyer", "projets", "voix", "fidelite", "coordonnees", "origine")
+"""Tabs of a customer's file."""
+
+PAGES = {
+    "base": "base/",
+    "clients": "clients/",
+    "personne": "clients/?q=zzzzzz",
+    "lexique": "lexique/",
+    "telephone": "telephone/",
+    "telephone-inconnu": "telephone/?phone=0699999999",
+    "a-rappeler": "a-rappeler/",
+    "doublons": "doublons/",
+    "comprendre": "comprendre/",
+    "segments": "segments/",
+    "rien-ici": "nulle-part/",
+}
+"""Name of a picture → address of its page; a part that adds a page adds it here."""
 
 
 def free_port() -> int:
@@ -95,17 +115,17 @@ def take(browser: Browser, url: str, password: str, customer: str, out: Path, lo
     page.goto(address)
     shoot("dossier", whole=look == "-papier")
     shoot("dossier-entier")
-    for part in ("achats", "origine"):
+    for part in FILE_PARTS:
         page.goto(f"{address}{part}/")
         shoot(part)
-    page.goto(f"{url}base/")
-    shoot("base")
-    page.goto(f"{url}clients/")
-    shoot("clients")
-    page.goto(f"{url}clients/?q=zzzzzz")
-    shoot("personne")
-    page.goto(f"{url}nulle-part/")
-    shoot("rien-ici")
+    page.goto(address)
+    page.locator(".defined summary").first.click()
+    shoot("definition", whole=False)
+    page.goto(url + "telephone" + address.removeprefix(url.rstrip("/")).removeprefix("/clients"))
+    shoot("appel")
+    for name, place in PAGES.items():
+        page.goto(url + place)
+        shoot(name)
     context.close()
 
 

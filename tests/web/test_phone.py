@@ -1,4 +1,4 @@
-"""The phone adviser's part: who calls, his file in big type, one key to note the outcome; who may, and what is logged."""
+"""The phone adviser's part: who calls, his file in big type, one key an outcome; who may, and what is logged."""
 
 from __future__ import annotations
 
