@@ -179,8 +179,8 @@ LOCALS = st.sampled_from(
      "jean..dupont", ".jean", "www.jean", "jean dupont", "+tag", "mail", "a" * 64, "a.b" * 24, "test", "jd+"]
 )  # fmt: skip
 DOMAINS = st.sampled_from(
-    ["gmail.com", "Gmail.com", "googlemail.com", "gmial.com", "gmail.fr", "orange.fr", "orange.fr.fr", "orange", "nc.fr",
-     "yopmail.com", "Brindille.FR", "proton.me", "outlook.com", "wanado.fr", "a-.fr",
+    ["gmail.com", "Gmail.com", "googlemail.com", "gmial.com", "gmail.fr", "orange.fr", "orange.fr.fr", "orange",
+     "yopmail.com", "nc.fr", "Brindille.FR", "proton.me", "outlook.com", "wanado.fr", "a-.fr",
      "free.con", "mail.com", "société.fr", "-x.com", "laposte.net ", "numericable.fr", "sub.yopmail.com"]
 )  # fmt: skip
 
