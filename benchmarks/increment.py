@@ -1,37 +1,44 @@
-"""A day's records joined to a base, and one record in real time: how fast, and how near to a whole run.
+"""A day's records joined to a base, and one record in real time: how fast, how much memory, how near to a whole run.
 
-    python benchmarks/increment.py [--records 1000000] [--day 20000] [--asked 1000] [--whole-again]
+    python benchmarks/increment.py [--records 1000000] [--day 20000] [--asked 1000] [--whole-again] [--cache FOLDER]
 
-Rows are those of benchmarks/identity.py (Brindille's people), cleaned once. A day is drawn at random from them; the
-rest is run whole and leaves its index; the day is joined to it. With --whole-again everything is run whole too, and
-the pairs of the two results compared. Real time asks records of the base, cleaned, one after another, in one thread;
-each weight is compared with that of identity.pairs.
+Rows are those of benchmarks/identity.py (Brindille's people), cleaned once; give the same --cache to share them. A day
+is drawn at random from them; the rest is run whole and leaves its index; the day goes on from it, as `chaland build`
+does. With --whole-again everything is run whole too, and the pairs of the two results compared. Real time asks records
+of the base, cleaned, one after another, in one thread; each weight is compared with that of identity.pairs. What ran
+whole is kept in --cache: asked again with the same sizes, only the day and real time are measured.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import resource
+import subprocess
+import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from identity_data import brindille
 
 from chaland.clean import clean_records
 from chaland.config import Settings
 from chaland.demo.generate import AS_OF
 from chaland.engine import Engine
-from chaland.identity import resolve_identities
-from chaland.identity.increment import Increment, increment
-from chaland.identity.index import FILES, Index
+from chaland.identity import identify
+from chaland.identity.index import FILES
 from chaland.identity.realtime import Resolver
 from chaland.progress import Reporter
 from chaland.tables import clean, identity, landing
 
+MEMORY = "4GB"
+"""Memory of the database engine; arrays come on top."""
 SEED = "20_014"
 
 
@@ -50,11 +57,25 @@ from groups
 """
 
 
+PREVIOUS = (
+    (identity.PREVIOUS_RECORDS, clean.RECORDS),
+    (identity.PREVIOUS_PAIRS, identity.PAIRS),
+    (identity.PREVIOUS_VALUES, identity.VALUES),
+    (identity.PREVIOUS_CUSTOMERS, identity.CUSTOMERS),
+    (identity.PREVIOUS_MODEL, identity.MODEL),
+)
+COPIED = (
+    (identity.PREVIOUS, identity.PERSONS),
+    (identity.PREVIOUS_ALIASES, identity.ALIASES),
+    (identity.PREVIOUS_HOUSEHOLD_ALIASES, identity.HOUSEHOLD_ALIASES),
+)
+
+
 def cleaned(records: int, cache: Path) -> Path:
-    """Return the cleaned records, made once and kept in `cache`."""
-    path = cache / f"increment-{records}.parquet"
+    """Return the cleaned records, made once and kept in `cache`, where benchmarks/identity.py keeps them."""
+    made = brindille(records, "whole", cache)
+    path = made.people.parent / "clean.parquet"
     if not path.exists():
-        made = brindille(records, "whole", cache)
         with Engine(temp_folder=cache) as engine:
             engine.create(landing.PEOPLE)
             engine.insert(landing.PEOPLE, f"from '{made.people}'")
@@ -63,30 +84,57 @@ def cleaned(records: int, cache: Path) -> Path:
     return path
 
 
-def engine_with(path: Path, *, day: bool | None, one_in: int) -> Engine:
-    """Return an engine that holds the day's records, or the others, or all (None): one in `one_in` is of the day."""
-    engine = Engine()
+def engine_with(file: Path, path: Path, *, is_whole: bool, one_in: int) -> Engine:
+    """Return an engine on disk that holds all records, or those of before the day: one in `one_in` is of the day."""
+    file.unlink(missing_ok=True)
+    engine = Engine(file, memory_limit=MEMORY, temp_folder=file.with_suffix(".spill"))
     engine.create(clean.RECORDS)
     engine.insert(
         clean.RECORDS,
-        "select * from read_parquet($path) where $all or $day = (hash(record_id || $seed) % $one_in = 0)",
-        {"path": str(path), "all": day is None, "day": bool(day), "one_in": one_in, "seed": SEED},
+        "select * from read_parquet($path) where $all or hash(record_id || $seed) % $one_in <> 0 order by record_id",
+        {"path": str(path), "all": is_whole, "one_in": one_in, "seed": SEED},
     )
-    engine.create_missing(landing.DECISIONS)
     return engine
 
 
-def whole(engine: Engine, folder: Path | None, previous: pa.Table | None = None) -> float:
-    """Run identity whole; return its seconds."""
-    if previous is not None:
-        engine.load(identity.PREVIOUS, previous)
-    started = time.perf_counter()
-    resolve_identities(engine, Settings(folder=Path()), as_of=AS_OF, reporter=Reporter(), index=folder)
-    return time.perf_counter() - started
+def run(engine: Engine, before: Path | None, last: Path | None, folder: Path, *, is_full: bool) -> dict[str, Any]:
+    """Resolve identities after the run in the database `before`, whose index is in `last`; return what it took."""
+    reporter = Reporter()
+    started, cpu = time.perf_counter(), time.process_time()
+    with engine.attached(before, "previous", read_only=True) if before else nullcontext():
+        for view, table in PREVIOUS if before else ():
+            engine.view_table("previous", table, view)
+        for table, source in COPIED if before else ():
+            engine.create(table)
+            engine.insert(table, f"from previous.{source.full_name}")
+        how = identify(
+            engine,
+            Settings(folder=folder),
+            as_of=AS_OF,
+            reporter=reporter,
+            index=folder,
+            previous=last,
+            is_full=is_full,
+        )
+    return {
+        "kind": how.kind,
+        "changes": dict(how.changes),
+        "clock_s": round(time.perf_counter() - started, 1),
+        "processor_s": round(time.process_time() - cpu, 1),
+        "peak_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2),
+        "steps": {step.name: round(step.seconds, 1) for step in reporter.steps},
+        "drift_bits": how.facts().get("drift_bits"),
+    }
 
 
 def milliseconds(seconds: list[float]) -> dict[str, float]:
     return {f"p{rank}": round(float(np.percentile(seconds, rank)) * 1_000, 1) for rank in (50, 95, 99, 100)}
+
+
+def _resident_gb() -> float:
+    """Return the memory that this process holds now, the files it has mapped and read included."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return round(pages * resource.getpagesize() / 2**30, 2)
 
 
 def asked_one_by_one(base: Engine, folder: Path, count: int) -> dict[str, Any]:
@@ -105,6 +153,7 @@ def asked_one_by_one(base: Engine, folder: Path, count: int) -> dict[str, Any]:
     started = time.perf_counter()
     resolver = Resolver(folder)
     opened = time.perf_counter() - started
+    before_gb = _resident_gb()
     wall, processor, compared, pairs, furthest = [], [], [], 0, 0.0
     for row in rows:
         clock, cpu = time.perf_counter(), time.process_time()
@@ -120,21 +169,13 @@ def asked_one_by_one(base: Engine, folder: Path, count: int) -> dict[str, Any]:
                 furthest = max(furthest, abs(weight - expected[row["record_id"], other]))
     return {
         "open_ms": round(opened * 1_000, 1),
+        "resident_gb": {"opened": before_gb, "asked": _resident_gb()},
         "wall_ms": milliseconds(wall),
         "processor_ms": milliseconds(processor),
         "compared": {"p50": float(np.percentile(compared, 50)), "p100": max(compared)},
         "pairs_checked": pairs,
         "furthest_bits": furthest,
     }
-
-
-def persons_after(base: Engine, day: Increment) -> pa.Table:
-    """Return record_id and customer_id of everybody once the day is joined."""
-    base.connection.register("day", day.persons)
-    return base.arrow(
-        "select record_id, customer_id from day union all "
-        "select record_id, customer_id from identity.persons where record_id not in (select record_id from day)"
-    )
 
 
 def agreement(one: pa.Table, other: pa.Table) -> float:
@@ -150,34 +191,43 @@ def agreement(one: pa.Table, other: pa.Table) -> float:
     return float(common) / float(a + b - common)
 
 
-def measured(records: int, day_records: int, asked: int, cache: Path, *, whole_again: bool) -> dict[str, Any]:
-    path = cleaned(records, cache)
+def task(name: str, records: int, day_records: int, asked: int, cache: Path) -> dict[str, Any]:
+    """Do one part in this process, and return its measures: memory is counted by process."""
     one_in = max(2, records // day_records)
-    folder = cache / f"index-{records}"
-    base = engine_with(path, day=False, one_in=one_in)
-    results: dict[str, Any] = {"records": records, "whole_s": round(whole(base, folder), 1)}
-    results["index_mb"] = {name: round((folder / name).stat().st_size / 1e6, 1) for name in FILES}
-    results["real_time"] = asked_one_by_one(base, folder, asked)
-    with engine_with(path, day=True, one_in=one_in) as engine:
-        started = time.perf_counter()
-        reporter = Reporter()
-        joined = increment(engine, Index.open(folder), reporter=reporter)
-        results["day"] = {
-            "records": engine.count(clean.RECORDS),
-            "seconds": round(time.perf_counter() - started, 1),
-            "steps": {step.name: round(step.seconds, 1) for step in reporter.steps},
-            "compared": joined.compared,
-            "put_together_again": len(joined.persons),
-            "drift_bits": {name: round(bits, 4) for name, bits in joined.drift.bits.items()},
-        }
+    place = cache / f"increment-{records}-{day_records}"
+    path = cleaned(records, cache)
+    place.mkdir(exist_ok=True)
+    if name == "real_time":
+        with Engine(place / "base.duckdb", memory_limit=MEMORY) as base:
+            return asked_one_by_one(base, place / "base", asked)
+    is_base = name == "base"
+    with engine_with(place / f"{name}.duckdb", path, is_whole=not is_base, one_in=one_in) as engine:
+        before, last = (None, None) if is_base else (place / "base.duckdb", place / "base")
+        told = run(engine, before, last, place / name, is_full=name == "whole")
+        engine.write_parquet("select record_id, customer_id from identity.persons", place / f"{name}.parquet")
+    return told
+
+
+def measured(records: int, day_records: int, asked: int, cache: Path, *, whole_again: bool) -> dict[str, Any]:
+    """Return the measures of every part, each in a process of its own."""
+    place = cache / f"increment-{records}-{day_records}"
+    results: dict[str, Any] = {"records": records}
+    parts = ("base", "real_time", "day", *(("whole",) if whole_again else ()))
+    for name in parts:
+        kept = place / f"{name}.json"
+        if name == "base" and kept.exists():
+            results[name] = json.loads(kept.read_text(encoding="utf-8"))
+            continue
+        given = ("--records", records, "--day", day_records, "--asked", asked, "--cache", cache, "--task", name)
+        done = subprocess.run([sys.executable, __file__, *map(str, given)], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise SystemExit(done.stderr)
+        results[name] = json.loads(done.stdout)
+        kept.write_text(json.dumps(results[name]), encoding="utf-8")
+    results["index_mb"] = {name: round((place / "base" / name).stat().st_size / 1e6, 1) for name in FILES}
     if whole_again:
-        previous = base.arrow("from identity.persons")
-        with engine_with(path, day=None, one_in=one_in) as engine:
-            results["whole_again_s"] = round(whole(engine, None, previous), 1)
-            expected = engine.arrow("select record_id, customer_id from identity.persons")
-        found = persons_after(base, joined)
-        results["pairs_in_common"] = round(agreement(found, expected), 6)
-    base.close()
+        day, whole = (pq.read_table(place / f"{name}.parquet") for name in ("day", "whole"))
+        results["pairs_in_common"] = round(agreement(day, whole), 6)
     return results
 
 
@@ -187,9 +237,13 @@ def main() -> None:
     parser.add_argument("--day", type=int, default=20_000)
     parser.add_argument("--asked", type=int, default=1_000)
     parser.add_argument("--whole-again", action="store_true")
+    parser.add_argument("--task", choices=("base", "real_time", "day", "whole"), help=argparse.SUPPRESS)
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "chaland-identity")
     given = parser.parse_args()
     given.cache.mkdir(parents=True, exist_ok=True)
+    if given.task:
+        print(json.dumps(task(given.task, given.records, given.day, given.asked, given.cache)))
+        return
     print(
         json.dumps(
             measured(given.records, given.day, given.asked, given.cache, whole_again=given.whole_again), indent=1

@@ -155,7 +155,8 @@ class Engine:
         schema, _, name = (table.full_name if isinstance(table, Table) else table).partition(".")
         return bool(
             self.value(
-                "select count(*) from information_schema.tables where table_schema = $schema and table_name = $name",
+                "select count(*) from information_schema.tables "
+                "where table_catalog = current_database() and table_schema = $schema and table_name = $name",
                 {"schema": schema, "name": name},
             )
         )

@@ -115,10 +115,18 @@ select
     is_correction,
     is_alone,
     is_corrected,
-    turn,
     -- a steward's word is never unusable
     case when not is_correction and part.grade in ('D', 'E') then 1 else 0 end as unusable,
     case when part.grade = 'C' then 2 when part.grade in ('D', 'E') then 3 else 1 end
-    + case when part.is_complete then 0 else 2 end as doubt
+    + case when part.is_complete then 0 else 2 end as doubt,
+    -- who says one value best: nobody unusable, a steward first, then the least doubtful, then by turn
+    cast(
+        case
+            when is_correction then 0
+            else 8 + case when part.grade in ('D', 'E') then 16 else 0 end
+            + case when part.grade = 'C' then 2 when part.grade in ('D', 'E') then 3 else 1 end
+            + case when part.is_complete then 0 else 2 end
+        end as bigint
+    ) * 1000000000 + turn as standing
 from said
 where part.value is not null

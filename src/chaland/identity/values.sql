@@ -3,8 +3,7 @@
 -- grain:  one row per customer, field and distinct value;  key: customer_id, field, value
 -- params: none
 -- most fields have one value: those that nobody else speaks of, and those on which all agree, are not weighed
--- within one value, the record that says it best speaks for it: the least unusable, then a steward's, then the least
--- doubtful, then by turn
+-- within one value, the record of least standing speaks for it
 with agreed as materialized (
     select
         customer_id,
@@ -17,7 +16,7 @@ with agreed as materialized (
         bool_or(is_corrected) as is_corrected,
         arg_min(
             {'record_id': record_id, 'source': source, 'grade': grade, 'reason': reason},
-            cast(unusable * 8 + doubt as bigint) * 1000000000 + turn
+            standing
         ) as voice
     from identity_said
     where not is_alone
@@ -41,16 +40,18 @@ spoken as materialized (
         min(identity_said.sameness) as sameness,
         min(identity_said.recorded_at) as first_seen_at,
         max(identity_said.recorded_at) as seen_at,
-        min({
-            'unusable': unusable,
-            'corrected': case when is_correction then -epoch_us(recorded_at) else 0 end,
-            'doubt': doubt,
-            'turn': turn,
-            'record_id': record_id,
-            'source': source,
-            'grade': grade,
-            'reason': reason
-        }) as voice
+        arg_min(
+            {
+                'unusable': unusable,
+                'corrected': case when is_correction then -epoch_us(recorded_at) else 0 end,
+                'doubt': doubt,
+                'record_id': record_id,
+                'source': source,
+                'grade': grade,
+                'reason': reason
+            },
+            standing
+        ) as voice
     from identity_said
     semi join disputed
         on identity_said.customer_id = disputed.customer_id
