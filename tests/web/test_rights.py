@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -239,6 +241,16 @@ def test_lines_older_than_a_year_are_purged_and_the_others_stay(logged: Client) 
     append_only.protect()
     assert append_only.purge() == 1
     assert [what for _, what, *_ in accesses()] == ["file", "file"]
+
+
+def test_every_page_of_a_file_has_its_words_in_the_log() -> None:
+    from chaland_web.privacy.views import PARTS  # noqa: PLC0415 - needs the settings
+
+    source = Path(__file__).resolve().parents[2] / "src" / "chaland_web"
+    opened = re.compile(r"""(?:customer_page|own_page|own_file|what=)\(?[^")\n]*"([a-z_]+)\"""")
+    named = {name for path in source.rglob("*.py") for name in opened.findall(path.read_text(encoding="utf-8"))}
+    assert len(named) > 20
+    assert named - {*PARTS, "file"} == set()
 
 
 def test_to_see_is_not_to_export(signed_in: SignedIn) -> None:
