@@ -47,5 +47,6 @@ def menu(request: HttpRequest) -> dict[str, object]:
         return {"menu": []}
     allowed = [entry for entry in MENU if may(request.user, entry.right)]
     exact = [entry for entry in allowed if entry.view_name == match.view_name]
-    here = exact or [entry for entry in allowed if entry.view_name.partition(":")[0] == match.app_name]
+    part = "customers" if "customer_id" in match.kwargs else match.app_name  # every page of a file is under Customers
+    here = exact or [entry for entry in allowed if entry.view_name.partition(":")[0] == part]
     return {"menu": [(entry, entry in here[:1]) for entry in allowed]}
