@@ -262,10 +262,10 @@ class CardIndex:
 
     def _hit(self, number: int, score: float, matches: tuple[Match, ...]) -> Hit:
         row = self.connection.execute(_HIT, (number,)).fetchone()
-        customer_id, name, is_organisation, birth, postcode, city, phone, mobile, email, card, holds, *rest = row
+        customer_id, name, is_organisation, birth, postcode, city, phone, mobile, email, card, holds, shop, last = row
         return Hit(
             customer_id, name, bool(is_organisation), birth, postcode, city, phone, mobile, email, card,
-            bool(holds), *rest, score=score, matches=matches,
+            bool(holds), shop, last, score, matches,
         )  # fmt: skip
 
     def search(self, text: str, limit: int = 20, shops: Collection[str] | None = None) -> list[Hit]:
