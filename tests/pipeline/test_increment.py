@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from tests.pipeline.small import write_base, write_sources
 
 from chaland.cli import main
 from chaland.engine import Engine
+from chaland.identity.realtime import weighed_now
 from chaland.pipeline import BuildResult, build
 from chaland.progress import Reporter
 from chaland.publish import check_snapshot
@@ -112,3 +114,61 @@ def test_a_whole_run_of_the_same_files_finds_the_same(nights: list[BuildResult],
     assert asked(again, golden) == asked(nights[2], golden)
     for table in ("households", "customer_values", "customer_aliases", "contact_points"):
         assert again.manifest["tables"][f"base.{table}"] == nights[2].manifest["tables"][f"base.{table}"]
+
+
+def test_two_records_that_were_not_kept_are_weighed_now(
+    nights: list[BuildResult], capsys: pytest.CaptureFixture[str], english_reader: None
+) -> None:
+    base = nights[1].snapshot.parents[1]
+    kept = asked(
+        nights[2], "select record_id_l, record_id_r, match_weight from base.record_links order by 1, 2 limit 5"
+    )
+    for one, other, weight in kept:
+        [found] = weighed_now(nights[2].snapshot, [str(other)], [str(one)])
+        assert found.match_weight == pytest.approx(weight, abs=1e-9)
+        assert (found.record_id_l, found.record_id_r) == (one, other)
+    apart = asked(
+        nights[2],
+        "select l.record_id, r.record_id from base.records l join base.records r on l.record_id < r.record_id "
+        "anti join base.record_links k on k.record_id_l = l.record_id and k.record_id_r = r.record_id "
+        "where not l.is_key_only and not r.is_key_only order by all limit 1",
+    )
+    main(["explain", str(base), *map(str, apart[0])])
+    assert "weighed now by the model of the base" in capsys.readouterr().out
+
+
+def test_a_steward_is_asked_and_answers_by_a_file(
+    nights: list[BuildResult], capsys: pytest.CaptureFixture[str], english_reader: None, tmp_path: Path
+) -> None:
+    base, out = nights[2].snapshot.parents[1], tmp_path / "questions.csv"
+    with duckdb.connect(str(nights[2].snapshot / "chaland.duckdb")) as database:  # so small a base leaves no doubt
+        database.execute(
+            "insert into base.questions select row_number() over (order by record_id_l, record_id_r), record_id_l, "
+            "record_id_r, match_weight, match_probability, is_linked, 1.0, 0 from base.record_links limit 2"
+        )
+    questions = asked(nights[2], "select record_id_l, record_id_r from base.questions order by rank")
+    main(["ask", str(base), "--out", str(out)])
+    assert f"Questions: {len(questions)}" in capsys.readouterr().out
+    with out.open(encoding="utf-8-sig", newline="") as opened:
+        rows = list(csv.DictReader(opened, delimiter=";"))
+    assert [(row["record_id_l"], row["record_id_r"]) for row in rows] == questions
+    assert rows[0]["name_l"]
+    before = (base / "decisions.csv").read_bytes()
+    answers(out, [{**rows[0], "decision": "perhaps"}, rows[1]])
+    with pytest.raises(SystemExit) as refused:
+        main(["ask", str(base), "--answers", str(out)])
+    assert refused.value.code == 2
+    assert "line 2: expected same" in capsys.readouterr().err
+    assert (base / "decisions.csv").read_bytes() == before
+    answers(out, [{**rows[0], "decision": "Oui"}, rows[1]])
+    main(["ask", str(base), "--answers", str(out), "--by", "x"])
+    added = (base / "decisions.csv").read_text(encoding="utf-8").removeprefix(before.decode())
+    assert added.startswith(f"{rows[0]['record_id_l']},{rows[0]['record_id_r']},same,")
+    assert added.count("\n") == 1
+
+
+def answers(path: Path, rows: list[dict[str, str]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as opened:
+        writer = csv.DictWriter(opened, rows[0], delimiter=";")
+        writer.writeheader()
+        writer.writerows(rows)

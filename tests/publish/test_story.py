@@ -126,13 +126,13 @@ def test_two_records_of_one_customer_show_their_own_pair(
     assert shown["prior"] + sum(shown["fields"].values()) == pytest.approx(shown["match_weight"], abs=0.5)
 
 
-def test_two_customers_far_apart_are_told_so_in_french(
+def test_two_customers_that_no_pair_joins_are_weighed_now(
     base: Path, reader: Reader, capsys: pytest.CaptureFixture[str]
 ) -> None:
     one, other = joined_customers(reader, 2)
     main(["explain", str(base), one, other])
     said = capsys.readouterr().out
-    assert "rien ne les rapprochait" in said
+    assert "pesées à présent par le modèle de la base" in said
     assert f"Client {one}, fiches : 2" in said
     assert "avant examen -" in said
 

@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "clv": ("chaland.cli.clv", "Foresee who is still a customer, what each will buy, and its value."),
     "decide": ("chaland.cli.steward", "Say that two records are one customer, or never are; or take it back."),
+    "ask": ("chaland.cli.ask", "Write the pairs of records most worth a steward's look, or read his answers."),
     "correct": ("chaland.cli.steward", "Correct what is known of a customer; a correction wins over every source."),
     "churn": ("chaland.cli.churn", "Tell who is silent beyond his own rhythm, and who will buy again."),
     "score": ("chaland.cli.score", "Learn from past answers who is likely to say yes; refuse columns that know it."),

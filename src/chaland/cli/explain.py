@@ -13,7 +13,8 @@ import click
 from chaland.cli import as_json_option
 from chaland.cli.figures import figure
 from chaland.config import load_settings
-from chaland.errors import NotFoundError
+from chaland.errors import NotFoundError, StorageError
+from chaland.identity.realtime import weighed_now
 from chaland.language import say
 from chaland.publish import CurrentSnapshot, Reader
 from chaland.publish.customer_file import Link
@@ -34,7 +35,7 @@ def explain_command(base: Path, a: str, b: str, as_json: bool) -> None:
         with current.pinned() as snapshot, snapshot.reader() as reader:
             one = _customer(reader, base, a)
             other = _customer(reader, base, b) if b else one
-            told = _story(reader, one, other, (a, b), least)
+            told = _story(reader, snapshot.place, one, other, (a, b), least)
     finally:
         current.close()
     if as_json:
@@ -54,7 +55,7 @@ def _customer(reader: Reader, base: Path, name: str) -> str:
     return found
 
 
-def _story(reader: Reader, one: str, other: str, names: tuple[str, str], least: float) -> dict[str, Any]:
+def _story(reader: Reader, place: Path, one: str, other: str, names: tuple[str, str], least: float) -> dict[str, Any]:
     """Return what is to be told, as plain values."""
     model = Model(reader.identity_model())
     told: dict[str, Any] = {"customers": [one, other] if other != one else [one], "threshold_bits": least}
@@ -62,6 +63,9 @@ def _story(reader: Reader, one: str, other: str, names: tuple[str, str], least: 
         pairs = reader.links_between(one, other)
     else:
         pairs = [link for link in reader.links(one) if {link.record_id_l, link.record_id_r} == set(names)]
+    told["is_weighed_now"] = not pairs and len(set(names) - {""}) == 2
+    if told["is_weighed_now"]:
+        pairs = _weighed_now(reader, place, (one, other), names)
     told["pairs"] = [_pair(told_pair, model.changes(told_pair.link, least)) for told_pair in explained(pairs)]
     told["stories"] = []
     for customer in told["customers"]:
@@ -82,6 +86,31 @@ def _story(reader: Reader, one: str, other: str, names: tuple[str, str], least: 
         for row in decisions.values()
     ]
     return told
+
+
+def _weighed_now(reader: Reader, place: Path, customers: tuple[str, str], names: tuple[str, str]) -> list[Link]:
+    """Return the evidence of records that no kept pair joins, by the base's model; none without an index."""
+    sides = [
+        [name] if ":" in name else [record.record_id for record in reader.records(customer)]
+        for customer, name in zip(customers, names, strict=True)
+    ]
+    try:
+        found = weighed_now(place, *sides)
+    except (NotFoundError, StorageError):
+        return []
+    is_one = customers[0] == customers[1]
+    return [
+        Link(
+            record_id_l=pair.record_id_l,
+            record_id_r=pair.record_id_r,
+            blocking_rule=pair.blocking_rule,
+            match_weight=pair.match_weight,
+            match_probability=pair.match_probability,
+            is_linked=is_one,
+            weights=pair.bits,
+        )
+        for pair in found
+    ]
 
 
 def _pair(told: Explained, changes: Iterable[Change] = ()) -> dict[str, Any]:
@@ -113,7 +142,11 @@ def _whole(found: Story) -> dict[str, Any]:
 
 
 def _lines(told: dict[str, Any]) -> Iterable[str]:
-    if len(told["customers"]) == 2 and not told["pairs"]:
+    if told["is_weighed_now"] and told["pairs"]:
+        yield say("No pair of their records was kept; weighed now by the model of the base:")
+        if not any(pair["blocking_rule"] for pair in told["pairs"]):
+            yield say("No blocking rule brings these records together: no run compares them.")
+    elif len(told["customers"]) == 2 and not told["pairs"]:
         yield say("No pair of their records came near the threshold: nothing told them alike.")
     for pair in told["pairs"]:
         yield from _evidence(pair)

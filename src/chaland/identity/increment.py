@@ -253,9 +253,12 @@ def _outside(index: Index, day: pa.Table, reached: Reached, rows: Ints) -> Kept:
 
 
 def first_rules(index: Index, records: Records, left: Ints, right: Ints) -> list[str]:
-    """Return, per pair of records, the first rule of the index whose key both share."""
+    """Return, per pair of records, the first rule of the index whose key both share; empty when none is.
+
+    A base so small that all its pairs are compared has no rule.
+    """
     prints = RecordPrints(records, index.holders)
-    names = np.full(len(left), "every pair", dtype=object)
+    names = np.full(len(left), "every pair" if index.description["is_whole"] else "", dtype=object)
     for atoms in reversed(index.rules):
         key = prints.key(atoms)
         names[(key[left] != 0) & (key[left] == key[right])] = " + ".join(atoms)

@@ -8,7 +8,7 @@ weighs the same here and in identity.pairs. Blocks beyond the cap were left out:
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -21,6 +21,7 @@ from chaland.engine import Engine
 from chaland.identity import score
 from chaland.identity.cluster import CAP_BITS, LARGEST_GROUP
 from chaland.identity.fingerprints import RecordPrints
+from chaland.identity.increment import first_rules
 from chaland.identity.index import Index
 from chaland.identity.levels import Comparer
 from chaland.identity.records import Ints, read_rows, records_of
@@ -244,3 +245,70 @@ class Resolver:
                 )
             )
         return sorted(candidates, key=lambda one: (-one.agreement, -one.match_weight, one.customer_id))
+
+
+# Two records of the base -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class WeighedNow:
+    """Two records of the base weighed by its model, whether or not a run compared them.
+
+    Attributes:
+        blocking_rule: first rule that would bring the pair; empty when none does, so that no run compares them.
+        match_weight: bits, prior included; bits: what each field of WEIGHT_FIELDS says.
+    """
+
+    record_id_l: str
+    record_id_r: str
+    blocking_rule: str
+    match_weight: float
+    match_probability: float
+    bits: dict[str, float]
+
+
+def weighed_now(folder: Path, one: Sequence[str], other: Sequence[str], *, most: int = 5) -> list[WeighedNow]:
+    """Return the pairs of records of two lists that weigh most, under the model and frequencies of the index.
+
+    Args:
+        folder: folder of the index, for instance a snapshot.
+        one, other: record ids; those that no row describes are passed over, and LARGEST_GROUP of each at most are read.
+        most: pairs at most.
+
+    Raises:
+        NotFoundError, StorageError: the folder has no index, or one that cannot be read.
+    """
+    index = Index.open(folder)
+    left, right = (_held(index, ids) for ids in (one, other))
+    if not len(left) or not len(right):
+        return []
+    rows = np.concatenate([left, right])
+    records = records_of(index.view(rows), max_surnames_per_contact=NO_LIMIT)
+    places_l = np.repeat(np.arange(len(left)), len(right))
+    places_r = np.tile(len(left) + np.arange(len(right)), len(left))
+    tables = score.weight_tables(index.model)
+    levels = Comparer(records, index.frequencies(RecordPrints(records))).compare(places_l, places_r)
+    weights = score.match_weights(tables, levels)
+    best = np.lexsort((places_r, places_l, -weights))[:most]
+    bits = score.weights_by_field(tables, levels[best])
+    rules = first_rules(index, records, places_l[best], places_r[best])
+    ids = index.texts("record_id", rows)
+    found = []
+    for place, pair in enumerate(best.tolist()):
+        low, high = sorted((str(ids[places_l[pair]]), str(ids[places_r[pair]])))
+        found.append(
+            WeighedNow(
+                record_id_l=low,
+                record_id_r=high,
+                blocking_rule=rules[place],
+                match_weight=float(weights[pair]),
+                match_probability=float(score.probability(weights[pair])),
+                bits=dict(zip(WEIGHT_FIELDS, bits[place].tolist(), strict=True)),
+            )
+        )
+    return found
+
+
+def _held(index: Index, record_ids: Sequence[str]) -> Ints:
+    rows = index.rows_of_ids(pa.array(sorted(record_ids)[:LARGEST_GROUP], pa.string()))
+    return rows[rows >= 0]
