@@ -37,7 +37,8 @@ PRODUCTS, FAMILIES, DEPARTMENTS, SHOPS = 20_000, 240, 12, 76
 MAKE = """
 insert into base.customers by name
 select
-    'C' || lpad(i::varchar, 9, '0') as customer_id, 'H' || (i // 2)::varchar as household_id, 1 as records, 1 as systems,
+    'C' || lpad(i::varchar, 9, '0') as customer_id, 'H' || (i // 2)::varchar as household_id,
+    1 as records, 1 as systems,
     false as is_organisation, hash(i, 1) % 10 < 6 as is_card_holder,
     case hash(i, 2) % 20 when 0 then null else if(hash(i, 2) % 2 = 0, 'F', 'M') end as sex,
     if(hash(i, 3) % 10 < 7, (18 + hash(i, 4) % 75)::integer, null) as age_years,
@@ -68,7 +69,8 @@ from read_parquet($communes) where latitude is not null
 PRODUCTS_SQL = """
 insert into base.products by name
 select i::varchar as product_key, 'Produit ' || i::varchar as product_label,
-    'F' || (i * $families // $products)::varchar as family, 'Rayon ' || (i * $departments // $products)::varchar as department
+    'F' || (i * $families // $products)::varchar as family,
+    'Rayon ' || (i * $departments // $products)::varchar as department
 from range($products) as numbers(i)
 """
 SHOPS_SQL = """

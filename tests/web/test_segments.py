@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -148,3 +149,30 @@ def test_a_segment_leaves_with_the_right_a_trace_and_no_formula(signed_in: Signe
     refused = signed_in(Role.STEWARD).post("/segments/carte/emporter/", {"channel": ""})
     assert refused.status_code == 403
     assert len((application / "segments" / "exports.jsonl").read_text("utf-8").splitlines()) == 1
+
+
+def test_an_estimate_is_told_for_one_and_the_exact_count_follows(
+    alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chaland_web.segments.working.ESTIMATE_FROM", 1)
+    definition = json.dumps({"version": 1, "where": {"all": [CARD]}})
+    first = alice.post("/segments/compter/", {"definition": definition}).content.decode()
+    assert 'data-count="estimate"' in first
+    assert "estimation, sur un client sur seize" in first
+    exact = alice.post("/segments/compter/", {"definition": definition, "exact": "1"}).content.decode()
+    assert 'data-count="exact"' in exact
+
+
+def test_a_count_is_stopped_from_another_request_by_its_token_alone(alice: Client, application: Path) -> None:
+    from chaland_web.segments.bases import running  # noqa: PLC0415 - needs the settings
+
+    token = "0123456789abcdef"
+    with running(token) as run:
+        assert alice.post("/segments/arreter/", {"token": "../store"}).status_code == 204
+        assert not run.is_cancelled
+        assert alice.post("/segments/arreter/", {"token": token}).status_code == 204
+        until = time.monotonic() + 10
+        while not run.is_cancelled and time.monotonic() < until:
+            time.sleep(0.02)
+        assert run.is_cancelled
+    assert list((application / "segments" / ".running").iterdir()) == []
