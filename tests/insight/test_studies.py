@@ -46,7 +46,12 @@ def test_studies_look_from_the_last_ticket_when_tickets_stop_before_the_base(cro
 
 
 def test_a_crowd_carries_every_study_but_those_of_who_and_where_they_are(crowd: Engine) -> None:
-    assert {study for study, (refusal, _) in said(crowd).items() if refusal} == {"profile", "catchment", "channels"}
+    assert {study for study, (refusal, _) in said(crowd).items() if refusal} == {
+        "profile",
+        "catchment",
+        "channels",
+        "satisfaction",
+    }
 
 
 def test_what_screens_sum_up_agrees_with_the_customers_it_sums(crowd: Engine) -> None:

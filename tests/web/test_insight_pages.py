@@ -61,7 +61,11 @@ def test_the_summary_leads_to_each_study_by_its_figure(alice: Client, studied: C
     for slug in slugs():
         assert f'href="/comprendre/{slug}/"' in html
     entries = alice.get("/comprendre/").context["entries"]
-    assert {study.name for study, _, refusal, head in entries if refusal or head is None} <= {"profile", "catchment", "channels"}
+    assert {study.name for study, _, refusal, head in entries if refusal or head is None} <= {
+        "profile",
+        "catchment",
+        "channels",
+    }
 
 
 def test_every_figure_has_its_definition_and_every_table_its_export(alice: Client, studied: CurrentSnapshot) -> None:
