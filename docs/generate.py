@@ -54,9 +54,11 @@ def settings_page() -> str:
 
 def tables_page() -> str:
     parts = ["# Tables\n", NOTICE]
-    for module in (tables.landing, tables.clean, tables.identity, tables.base, tables.insight, tables.segments):
+    modules = (tables.landing, tables.clean, tables.identity, tables.base)
+    for module in (*modules, tables.insight, tables.insight_studies, tables.segments):
         schema = module.TABLES[0].schema
-        parts.append(f"## {schema}\n\n{inspect.getdoc(module)}\n")
+        heading = f"{schema}, further studies" if module is tables.insight_studies else schema
+        parts.append(f"## {heading}\n\n{inspect.getdoc(module)}\n")
         for table in module.TABLES:
             key = ", ".join(f"`{name}`" for name in table.key) or "none"
             parts.append(

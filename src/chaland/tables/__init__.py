@@ -11,6 +11,7 @@ ALL_TABLES: tuple[Table, ...] = (
     *identity.TABLES,
     *base.TABLES,
     *insight.TABLES,
+    *insight_studies.TABLES,
     *segments.TABLES,
 )
 TABLES_BY_NAME: dict[str, Table] = {table.full_name: table for table in ALL_TABLES}

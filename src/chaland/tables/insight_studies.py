@@ -1,6 +1,6 @@
 """insight.* of the further studies: purchase paths, what makes loyal, profile, catchment, channels, satisfaction.
 
-As in `chaland.tables.insight`, which lists them all: amounts are net of returns, tax included; a ticket that only takes
+As in `chaland.tables.insight`: amounts are net of returns, tax included; a ticket that only takes
 goods back is no purchase; intervals are of 95 %.
 """
 
