@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from chaland.clean import clean_records
-from chaland.config import Settings, parse_settings
+from chaland.config import BaseSettings, Settings, parse_settings
 from chaland.engine import Engine
 from chaland.engine.workers import Workers
 from chaland.progress import Reporter
@@ -262,3 +262,10 @@ def test_a_sex_nobody_says_is_likely_by_the_first_name_and_the_year_of_birth() -
         (None, None, None),
         ("F", None, None),
     ]
+
+
+def test_a_telephone_of_a_base_of_another_country_is_read_by_its_own_plan() -> None:
+    belgian = Settings(folder=Path(), base=BaseSettings(country="BE"))
+    found = cleaned([person("1", 2, phone="0470123456"), person("2", 3, mobile="+33639981234")], settings=belgian)
+    query = "select phone, mobile, mobile_region from clean.records order by record_id"
+    assert found.rows(query) == [(None, "+32470123456", "BE"), (None, "+33639981234", "FR")]

@@ -1,8 +1,8 @@
 -- reads:  work.clean_raw, work.clean_numbers, work.clean_phone_places
 -- writes: work.clean_phone_rows
 -- grain:  one row per row whose telephones must be cleaned whole: one is not plainly French, or the place changes how
---         they are read; key: n
--- params: none
+--         they are read; every one when the base is not of France; key: n
+-- params: $country (ISO code of the base's country)
 create or replace table work.clean_phone_rows as
 select
     raw.n,
@@ -15,7 +15,8 @@ left join work.clean_numbers as mobiles on left(raw.mobile_digits, 6) = mobiles.
 where
     (raw.raw_phone <> '' or raw.raw_mobile <> '')
     and not coalesce(
-        places.n is null
+        $country = 'FR'
+        and places.n is null
         and (raw.phone_digits = '' or phones.number_is_plain)
         and (raw.mobile_digits = '' or mobiles.number_is_plain),
         false
