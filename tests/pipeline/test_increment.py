@@ -17,7 +17,7 @@ from chaland.engine import Engine
 from chaland.identity.realtime import weighed_now
 from chaland.pipeline import BuildResult, build
 from chaland.progress import Reporter
-from chaland.publish import check_snapshot
+from chaland.publish import check_snapshot, snapshot_in_force
 from chaland.publish.steward import keep_correction, keep_decision
 
 NOW = datetime(2026, 11, 1, 3, tzinfo=UTC)
@@ -141,12 +141,12 @@ def test_a_steward_is_asked_and_answers_by_a_file(
     nights: list[BuildResult], capsys: pytest.CaptureFixture[str], english_reader: None, tmp_path: Path
 ) -> None:
     base, out = nights[2].snapshot.parents[1], tmp_path / "questions.csv"
-    with duckdb.connect(str(nights[2].snapshot / "chaland.duckdb")) as database:  # so small a base leaves no doubt
+    with duckdb.connect(str(snapshot_in_force(base) / "chaland.duckdb")) as database:  # so small a base leaves no doubt
         database.execute(
             "insert into base.questions select row_number() over (order by record_id_l, record_id_r), record_id_l, "
             "record_id_r, match_weight, match_probability, is_linked, 1.0, 0 from base.record_links limit 2"
         )
-    questions = asked(nights[2], "select record_id_l, record_id_r from base.questions order by rank")
+        questions = database.sql("select record_id_l, record_id_r from base.questions order by rank").fetchall()
     main(["ask", str(base), "--out", str(out)])
     assert f"Questions: {len(questions)}" in capsys.readouterr().out
     with out.open(encoding="utf-8-sig", newline="") as opened:
