@@ -108,7 +108,7 @@ class OpenBase:
     kept: OrderedDict[str, Bits] = field(default_factory=OrderedDict)
 
     def __post_init__(self) -> None:
-        if not self.engine.exists(segments.CUSTOMERS):
+        if not all(self.engine.exists(table) for table in segments.TABLES):
             raise NotFoundError(
                 say("This base was published before segments."), next_step=say("Build it again: chaland build")
             )
