@@ -106,7 +106,8 @@ DOORS: dict[str, Door] = {
 PORTAL = {
     f"portal:{name}"
     for name in (
-        "sign-in", "link", "home", "history", "correct", "preferences", "stop-all", "download", "erase", "sign-out", "stop",
+        "sign-in", "link", "home", "history", "correct", "preferences", "stop-all", "download", "erase", "sign-out",
+        "stop",
     )
 }  # fmt: skip
 """The customers' own space, which has a door of its own: see test_portal.py."""
