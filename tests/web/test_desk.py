@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import doctest
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -251,3 +252,12 @@ def test_what_was_typed_is_escaped(adviser: Client) -> None:
     post(adviser, "noter", {**CALL, "comment": "<script>alert(1)</script>"})
     for page in (FILE, FILE + "ecrits/"):
         assert "<script>alert" not in adviser.get(page).content.decode()
+
+
+def test_the_examples_of_the_desk_and_of_stewardship_run(application: Path) -> None:
+    from chaland_web.desk import shown as desk_shown  # noqa: PLC0415 - needs the settings
+    from chaland_web.steward import agreement, judging  # noqa: PLC0415
+
+    for module in (agreement, judging, desk_shown):
+        found = doctest.testmod(module)
+        assert (module.__name__, found.failed, found.attempted > 0) == (module.__name__, 0, True)

@@ -161,6 +161,17 @@ def test_a_second_look_is_blind_and_decides_nothing(
     assert steward.get("/doublons/decisions/").context["disagreements"] == []
 
 
+def test_once_the_first_word_is_taken_back_the_next_one_decides(
+    steward: Client, signed_in: SignedIn, asked_twice: None, decisions: Path
+) -> None:
+    say(steward, "same")
+    say(signed_in("administrator"), "apart", PAIRS[0])
+    steward.post("/doublons/annuler/")
+    assert shown(steward) == PAIRS[0]
+    say(steward, "apart")
+    assert [word for _, _, word in told(decisions)] == ["same", "withdrawn", "apart"]
+
+
 def test_agreement_is_told_with_its_kappa(steward: Client, signed_in: SignedIn, asked_twice: None) -> None:
     say(steward, "same")
     say(signed_in("administrator"), "same", PAIRS[0])
