@@ -53,8 +53,13 @@ def wait_until_alive(url: str, process: subprocess.Popen[str]) -> None:
 
 
 @contextmanager
-def serve(base: Path, *options: str, store: str = "") -> Iterator[Server]:
-    """Run `chaland serve` on a base with the demonstration account; `store` is a URL of PostgreSQL, or ""."""
+def serve(base: Path, *options: str, store: str = "", mail: str = "") -> Iterator[Server]:
+    """Run `chaland serve` on a base with the demonstration account.
+
+    Args:
+        store: URL of PostgreSQL, or "".
+        mail: URL of a mail server, or "": the customers' own space is shut then.
+    """
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("CHALAND_", "DJANGO_"))}
     process = subprocess.Popen(
@@ -76,6 +81,7 @@ def serve(base: Path, *options: str, store: str = "") -> Iterator[Server]:
             "CHALAND_LANG": "fr",
             "PYTHONUNBUFFERED": "1",
             **({"CHALAND_STORE": store} if store else {}),
+            **({"CHALAND_SMTP": mail, "CHALAND_MAIL_FROM": "clients@example.org"} if mail else {}),
         },
     )
     said: list[str] = []

@@ -6,61 +6,33 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from email import message_from_bytes
-from email.message import Message
-from queue import Empty, Queue
+from queue import Empty
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.test import Client
 from django.test.utils import override_settings
 from django.utils import timezone
-from tests.web.serving import free_port
+from tests.web.mailbox import Box, link_in, mail_server
 
 EMAIL = "camille.chalain@orange.fr"
 FORMER_EMAIL = "c.chalain@gmail.com"
 ASKED = "Si cette adresse nous est connue"
 
 
-class Box:
-    """A mail server's handler that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.received: Queue[Message] = Queue()
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.received.put(message_from_bytes(envelope.content))
-        return "250 kept"
-
-    def next(self) -> Message:
-        return self.received.get(timeout=20)
-
-
 @pytest.fixture
 def box(store: None) -> Iterator[Box]:
     """Return what a mail server on this machine receives from the application."""
-    box = Box()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    server = {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": "127.0.0.1",
-        "EMAIL_PORT": controller.port,
-        "DEFAULT_FROM_EMAIL": "Brindille <clients@example.org>",
-        "CHALAND_PORTAL": True,
-    }
-    with override_settings(**server):
-        yield box
-    controller.stop()
-
-
-def link_in(message: Message) -> str:
-    text = message.get_payload(decode=True)
-    assert isinstance(text, bytes)
-    found = re.findall(r"http://testserver(/moi/lien/[\w-]+/)", text.decode())
-    assert len(found) == 1
-    return found[0]
+    with mail_server() as (box, port):
+        server = {
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": port,
+            "DEFAULT_FROM_EMAIL": "Brindille <clients@example.org>",
+            "CHALAND_PORTAL": True,
+        }
+        with override_settings(**server):
+            yield box
 
 
 @pytest.fixture
@@ -166,7 +138,7 @@ def test_she_puts_her_telephone_right_and_sees_it_at_once(camille: Client, base_
     text = answer.content.decode()
     assert "06 98 76 54 32" in text
     assert "corrigé par vous" in text
-    assert "06 98 76 54 32" in (base_folder / "desk_corrections.csv").read_text(encoding="utf-8")
+    assert "06 98 76 54 32" in (base_folder / "desk" / "corrections.csv").read_text(encoding="utf-8")
 
 
 def test_she_stops_everything_in_one_click_and_the_desk_sees_it_at_once(camille: Client, alice: Client) -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chaland.errors import ConfigError
-from chaland.publish.customer_file import Value
+from chaland.publish.customer_file import Event, Value
 from chaland.publish.timeline import EVERYTHING
 from chaland_web import words
 from chaland_web.access import CustomerFile, own_file
@@ -32,6 +32,7 @@ from chaland_web.portal.takeaway import takeaway
 from chaland_web.snapshots import snapshot_of
 
 PAGE_ROWS = 30
+LATEST = 6
 _SAYS_NO = {"objected", "no_consent", "expired"}
 
 
@@ -69,6 +70,11 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "portal/link.html", {**_shop(request), "is_open": is_open}, status=200 if is_open else 410)
 
 
+def _own_events(events: list[Event]) -> list[Event]:
+    """Return what happened to him: how his records were joined is the shop's housekeeping."""
+    return [event for event in events if event.kind != "merge"]
+
+
 def _chosen(values: list[Value]) -> list[Value]:
     chosen = {value.field: value for value in values if value.is_chosen}
     return [chosen[field] for field in words.FIELD_ORDER if field in chosen]
@@ -79,7 +85,7 @@ def _chosen(values: list[Value]) -> list[Value]:
 def home(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
     """Show him what is known of him, from where, and how he may be reached."""
     desk = desk_of(opened)
-    page = opened.history(EVERYTHING, 6, 0)
+    page = opened.history(EVERYTHING, 2 * LATEST, 0)
     return render(
         request,
         "portal/home.html",
@@ -92,7 +98,7 @@ def home(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
             "attributes": opened.attributes(),
             "lights": desk.reach(opened.customer),
             "insight": opened.insight(),
-            "events": desk.waiting + desk.applied(page.events),
+            "events": _own_events(desk.waiting + desk.applied(page.events))[:LATEST],
             "count_every": page.every,
         },
     )
@@ -112,7 +118,7 @@ def history(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
         "portal/history.html",
         {
             **_shop(request),
-            "events": shown if skip else desk.waiting + shown,
+            "events": _own_events(shown if skip else desk.waiting + shown),
             "skip": skip,
             "next_skip": skip + PAGE_ROWS if len(events) > PAGE_ROWS else None,
         },
