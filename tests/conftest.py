@@ -9,6 +9,18 @@ import pytest
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+LONGEST_FIRST = ("test_kill", "test_store", "test_desk", "test_increment", "test_browser", "test_year")
+"""Files that take a minute or so: begun first, none is left running alone at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def rank(item: pytest.Item) -> int:
+        name = item.path.stem
+        return LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST)
+
+    items.sort(key=rank)
+
+
 @pytest.fixture(autouse=True)
 def french_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHALAND_LANG", "fr")

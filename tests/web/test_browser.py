@@ -215,7 +215,9 @@ def test_no_page_has_an_accessibility_violation(
     chromium: Browser, server: Server, session: StorageState, other_pages: list[str]
 ) -> None:
     page, _ = open_page(chromium, server, session)
-    found = visited(page, server, [*PAGES, *other_pages], None)
+    shown = [one for one in other_pages if page.request.get(server.url + one).text().startswith("<!doctype html>")]
+    assert len(shown) >= 28
+    found = visited(page, server, [*PAGES, *shown], None)
     page.goto(server.url)
     page.get_by_role("combobox").fill("chalin")
     expect(page.get_by_role("option").first).to_be_visible()

@@ -152,14 +152,16 @@ class Engine:
 
     def exists(self, table: Table | str) -> bool:
         """Tell whether `schema.name` is a table or a view here."""
-        schema, _, name = (table.full_name if isinstance(table, Table) else table).partition(".")
-        return bool(
-            self.value(
-                "select count(*) from information_schema.tables "
-                "where table_catalog = current_database() and table_schema = $schema and table_name = $name",
-                {"schema": schema, "name": name},
-            )
-        )
+        name = table.full_name if isinstance(table, Table) else table
+        try:  # asking for the table is four times quicker than asking the catalogue about it
+            self.execute(f"select 1 from {self._here()}.{name} limit 0")
+        except duckdb.CatalogException:
+            return False
+        return True
+
+    def _here(self) -> str:
+        """Return the name of the current database: a name in two parts could be that of an attached one."""
+        return quoted(str(self.value("select current_database()")))
 
     # Contract tables ---------------------------------------------------------------------------
 
@@ -244,12 +246,8 @@ class Engine:
 
     def check_columns(self, table: Table) -> None:
         """Raise ContractError when the table is missing, or its columns are not those of its contract, in order."""
-        found = self.rows(
-            "select column_name, lower(data_type) from information_schema.columns "
-            "where table_catalog = current_database() and table_schema = $schema and table_name = $name "
-            "order by ordinal_position",
-            {"schema": table.schema, "name": table.name},
-        )
+        described = self.rows(f"describe {self._here()}.{table.full_name}") if self.exists(table) else []
+        found = [(row[0], row[1].lower()) for row in described]
         wanted = [(column.name, column.type.lower()) for column in table.columns]
         if found != wanted:
             odd = sorted({name for name, _ in set(found) ^ set(wanted)})

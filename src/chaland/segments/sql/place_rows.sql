@@ -18,8 +18,8 @@ postcodes as (
     select
         postcodes.postcode,
         min(postcodes.delivery_label) as city,
-        avg(communes.latitude) as latitude,
-        avg(communes.longitude) as longitude,
+        avg(communes.latitude order by communes.insee_code) as latitude,
+        avg(communes.longitude order by communes.insee_code) as longitude,
     from read_parquet($postcodes) as postcodes
     inner join communes on communes.insee_code = postcodes.insee_code
     group by postcodes.postcode
