@@ -35,7 +35,7 @@ serve: install
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python tests/needs.py
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
