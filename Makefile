@@ -6,7 +6,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo install serve test check bench docs clean-demo
+.PHONY: demo install serve test test-all check bench docs clean-demo
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "chaland needs Python 3.11 or later")'
@@ -33,9 +33,9 @@ demo: install
 serve: install
 	$(BIN)/chaland serve demo/base --port $(PORT)
 
-test: $(VENV)/.installed-dev
+test test-all: $(VENV)/.installed-dev
 	$(BIN)/python tests/needs.py
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(if $(filter test,$@),-m "not long")
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .

@@ -230,6 +230,7 @@ def test_no_page_has_an_accessibility_violation(
     assert {address: one for address, one in found.items() if one} == {}
 
 
+@pytest.mark.long
 def test_colours_keep_their_contrast_in_the_dark(chromium: Browser, server: Server, session: StorageState) -> None:
     page, _ = open_page(chromium, server, session, scheme="dark")
     found = visited(page, server, PAGES, CONTRAST)
@@ -296,7 +297,7 @@ def test_grades_and_lists_are_told_in_english_too_on_screen_and_on_paper(
     assert complaints == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_same_story_on_the_demonstration_from_its_files_to_the_screen(chromium: Browser, tmp_path: Path) -> None:
     sources, base = tmp_path / "sources", tmp_path / "base"
     write_demo(sources, persons=200, seed=1, reporter=Reporter())

@@ -73,7 +73,9 @@ def open_page(chromium: Browser, server: Server, *, scheme: str = "light", width
     return page, complaints
 
 
-@pytest.mark.parametrize(("scheme", "options"), [("light", None), ("dark", CONTRAST)])
+@pytest.mark.parametrize(
+    ("scheme", "options"), [("light", None), pytest.param("dark", CONTRAST, marks=pytest.mark.long)]
+)
 def test_no_page_of_understand_has_an_accessibility_violation_nor_overflows_a_telephone(
     chromium: Browser, server: Server, scheme: str, options: dict[str, object] | None
 ) -> None:

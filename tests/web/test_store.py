@@ -79,6 +79,7 @@ def test_many_threads_write_at_once_without_a_lock_error_and_every_line_is_there
 
 
 @pytest.mark.postgres
+@pytest.mark.long
 def test_doors_rights_and_accounts_hold_on_postgresql(postgres: str) -> None:
     files = ["test_doors.py", "test_rights.py", "test_accounts.py", "test_store.py"]
     done = subprocess.run(

@@ -12,6 +12,9 @@ with communes as (
     from read_parquet($communes) as communes
     left join read_parquet($communes) as parents on parents.insee_code = communes.parent_insee_code
     where coalesce(communes.latitude, parents.latitude) is not null
+    qualify row_number() over (
+        partition by communes.insee_code order by communes.kind <> 'commune', communes.city, communes.kind
+    ) = 1
 ),
 
 postcodes as (
@@ -51,4 +54,3 @@ select
     latitude,
     longitude,
 from places
-qualify row_number() over (partition by insee_code, postcode order by city) = 1

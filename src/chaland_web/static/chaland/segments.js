@@ -21,6 +21,7 @@
   };
 
   let isWaiting = false;
+  let isStale = false; // what is offered answers to less than what is typed
   const take = () => {
     const answers = panel.querySelector("[data-typed]");
     if (!answers || answers.dataset.typed !== box.value.trim()) return false;
@@ -42,12 +43,15 @@
       show(false);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      isWaiting = Boolean(box.value.trim()) && !take();
+      isWaiting = Boolean(box.value.trim()) && (isStale || !take());
     } else {
       isWaiting = false;
     }
   });
-  box.addEventListener("input", () => { if (!box.value.trim()) show(false); });
+  box.addEventListener("input", () => {
+    isStale = true;
+    if (!box.value.trim()) show(false);
+  });
   document.addEventListener("click", (event) => {
     if (!event.target.closest(".seg-add")) show(false);
   });
@@ -56,8 +60,9 @@
     if (event.detail.target === panel) {
       show(Boolean(panel.firstElementChild) && Boolean(box.value.trim()));
       choose(options()[0]);
-      // Enter pressed before the answers came takes the first of them
-      if (isWaiting && options().length) isWaiting = !take();
+      isStale = event.detail.requestConfig.parameters[box.name] !== box.value;
+      // Enter pressed before the answers to what is typed came takes the first of them
+      if (isWaiting && !isStale && options().length) isWaiting = !take();
     } else if (event.detail.target.id === "builder") {
       const source = event.detail.requestConfig.elt;
       if (source.closest("#offered")) {
