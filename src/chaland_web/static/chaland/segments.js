@@ -56,7 +56,8 @@
     if (!event.target.closest(".seg-add")) show(false);
   });
 
-  document.body.addEventListener("htmx:afterSwap", (event) => {
+  // once settled and not before: until then htmx has not wired what it put in, and a click on it does nothing
+  document.body.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target === panel) {
       show(Boolean(panel.firstElementChild) && Boolean(box.value.trim()));
       choose(options()[0]);
