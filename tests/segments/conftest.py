@@ -30,6 +30,7 @@ TOWNS = (("35238", "35000", "Rennes"), ("59350", "59000", "Lille"), ("69123", "6
 class Line:
     """One line bought (or brought back)."""
 
+    ticket: str
     customer: int
     day: date
     shop: str
@@ -93,10 +94,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
     tickets: list[dict[str, Any]] = []
     for number in range(TICKETS):
         customer, day = draw.randrange(CUSTOMERS - 10), AS_OF - timedelta(days=draw.randrange(-5, 700))
+        if number % 5 == 0 and lines:  # a second shop the same day
+            customer, day = lines[-1].customer, lines[-1].day
         shop, is_return = draw.choice(tuple(SHOPS)), draw.random() < 0.1
         bought = [
             Line(
-                customer, day, shop, draw.choice(tuple(DEPARTMENTS)), sign * draw.randint(1, 3),
+                f"t{number}", customer, day, shop, draw.choice(tuple(DEPARTMENTS)), sign * draw.randint(1, 3),
                 sign * draw.randint(100, 9000),
             )
             for sign in [-1 if is_return else 1] * draw.randint(1, 3)
@@ -130,7 +133,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
             base.TICKET_LINES,
             [
                 {
-                    "ticket_id": "t",
+                    "ticket_id": one.ticket,
                     "line_number": rank,
                     "customer_id": f"c{one.customer:03d}",
                     "product_key": one.product,

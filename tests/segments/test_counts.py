@@ -76,6 +76,8 @@ def a_purchase(draw: random.Random) -> dict[str, Any]:
     }
     if what:
         given[what] = draw.sample(values[what], draw.choice((1, 1, 2)))
+        if what != "shop" and draw.random() < 0.4:
+            given["shop"] = draw.sample(values["shop"], draw.choice((1, 1, 2)))
     if draw.random() < 0.6:
         first = AS_OF - timedelta(days=draw.randrange(0, 720))
         given["from"] = first.isoformat()

@@ -51,7 +51,7 @@ def test_every_fault_is_told_with_its_place_what_was_expected_and_what_was_found
             "all": [
                 {"field": "age_years", "is": "between", "value": [60, 40]},
                 {"field": "age", "is": "yes"},
-                {"bought": {"department": ["Jardin"], "shop": ["12"]}},
+                {"bought": {"department": ["Jardin"], "family": ["plants"], "shop": ["12"]}},
                 {"any": []},
                 {"field": "sex", "is": "one_of", "value": ["femme"]},
                 {"did": {"event": "contact", "with": {"colour": ["red"]}}},
@@ -201,6 +201,7 @@ def test_the_sql_of_a_text_is_the_same_whatever_the_text(small: Small, text: str
             {"field": "city", "is": "starts_with", "value": value},
             {"field": "occupation", "is": "one_of", "value": [value]},
             {"bought": {"department": [value]}},
+            {"bought": {"family": [value], "shop": [value], "to": "2026-03-01", "not_since": True}},
             {"near": {"km": 3, "shop": value}},
             {"attribute": {"name": value, "one_of": [value]}},
             {"did": {"event": "web", "with": {"page": [value]}}},

@@ -57,6 +57,7 @@ def test_conditions_are_offered_while_typing_with_their_numbers(alice: Client) -
     assert offered("age 40 60")[0] == "âge de 40 à 60"
     assert "habite à 20\u00a0km au plus de la commune Lille" in offered("lille 20 km")
     assert offered("jamais jardin")[0] == "jamais\u00a0: a acheté au rayon Jardin"
+    assert offered("jardin lil 2 fois")[0] == "a acheté au rayon Jardin au magasin LIL au moins 2 fois"
     assert offered("groupe aucune") == ["un groupe\u00a0: aucune de"]
     assert offered("zzzz") == []
 
@@ -76,6 +77,9 @@ def test_a_definition_is_built_changed_undone_and_never_trusted(alice: Client) -
         "amount": {"at_least": 80.5},
     }
     assert "au moins 2 fois pour au moins 80,50\u00a0€ en tout" in html
+    state, html = do(alice, state, "edit:/where/all/1/any/0", times_at_least="2", shop="LIL")
+    assert json.loads(state["definition"])["where"]["all"][1]["any"][0]["bought"]["shop"] == ["LIL"]
+    assert "a acheté au rayon Jardin au magasin LIL au moins 2 fois" in html
     before = state["definition"]
     state, html = do(alice, state, "edit:/where/all/1/any/0", times_at_least="beaucoup")
     assert state["definition"] == before
@@ -83,7 +87,7 @@ def test_a_definition_is_built_changed_undone_and_never_trusted(alice: Client) -
     state, _ = do(alice, state, "kind:/where/all/1", **{"kind/where/all/1": "none"})
     state, _ = do(alice, state, "remove:/where/all/0")
     assert list(json.loads(state["definition"])["where"]["all"][0]) == ["none"]
-    for _ in range(6):
+    for _ in range(7):
         state, _ = do(alice, state, "undo")
     assert json.loads(state["definition"])["where"] == {"all": []}
     state, html = do(alice, state, "add", add=json.dumps({"field": "1; drop table x", "is": "yes"}))

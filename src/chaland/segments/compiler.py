@@ -130,12 +130,13 @@ def _cents(value: float) -> int:
 
 @dataclass(frozen=True)
 class _Cube:
-    """Where purchases of a kind are read, and the condition on what was bought."""
+    """Where purchases of a kind are read, and the condition on what was bought. `is_one`: a day has one row at most."""
 
     table: Table
     where: str
     values: dict[str, Any]
     is_one: bool
+    shops: tuple[str, ...] = ()
 
 
 def _cube(leaf: Bought) -> _Cube:
@@ -144,14 +145,14 @@ def _cube(leaf: Bought) -> _Cube:
         column = "department" if leaf.what == "department" else "shop_key"
         table = segments.DEPARTMENT_DAYS if leaf.what == "department" else segments.SHOP_DAYS
         if len(leaf.values) == 1:
-            return _Cube(table, f"{column} = $bought", {"bought": leaf.values[0]}, True)
-        return _Cube(table, f"list_contains($bought, {column})", values, False)
+            return _Cube(table, f"{column} = $bought", {"bought": leaf.values[0]}, True, leaf.shops)
+        return _Cube(table, f"list_contains($bought, {column})", values, False, leaf.shops)
     if leaf.what in ("family", "product"):
         column = "family" if leaf.what == "family" else "product_key"
         products = segments.PRODUCTS.full_name
         among = f"select product_number from {products} where list_contains($bought, {column})"
         is_one = leaf.what == "product" and len(leaf.values) == 1
-        return _Cube(segments.PRODUCT_DAYS, f"product_number in ({among})", values, is_one)
+        return _Cube(segments.PRODUCT_DAYS, f"product_number in ({among})", values, is_one, leaf.shops)
     return _Cube(segments.DAYS, "true", {}, True)
 
 
@@ -168,14 +169,16 @@ def _bought(leaf: Bought, as_of: date) -> Compiled:
     cube = _cube(leaf)
     minus = None
     if leaf.not_since and period.last:
-        sql = (
-            f"select {_NUMBER} from {cube.table.full_name} "
-            f"where {cube.where} and sold_date > $last and purchase_days > 0"
-        )
-        minus = Statement(sql, {**cube.values, "last": period.last})
+        since = _rows(cube, Period(period.last + timedelta(days=1)))
+        minus = replace(since, sql=f"select {_NUMBER} from ({since.sql}) as since where purchase_days > 0")
     if leaf.what is None:
         statements = _through_months(cube, period, as_of)
-    elif period.is_always and leaf.what == "department" and (cube.is_one or not _counts_days(leaf.times)):
+    elif (
+        period.is_always
+        and leaf.what == "department"
+        and not leaf.shops
+        and (cube.is_one or not _counts_days(leaf.times))
+    ):
         table = segments.CUSTOMER_DEPARTMENTS.full_name
         sql = f"select {_NUMBER}, purchase_days, units, amount_cents from {table} where {cube.where}"
         statements = (Statement(sql, cube.values),)
@@ -203,26 +206,48 @@ def _ready(days: int, times: Bounds, cents: Bounds) -> Members:
     return _members(" and ".join(parts), **values)
 
 
-def _days(cube: _Cube, period: Period, *, is_by_day: bool) -> Statement:
-    """Return the rows of a cube in a period; with `is_by_day` a day counts once, whatever the rows it has."""
-    where, values = [cube.where], dict(cube.values)
+_MEASURES = "purchase_days, units, amount_cents"
+_DAY_ONCE = (
+    "max(purchase_days) as purchase_days, sum(units::double) as units, sum(amount_cents)::bigint as amount_cents"
+)
+
+
+def _rows(cube: _Cube, period: Period) -> Statement:
+    """Return the rows of a cube in a period: customer_number, sold_date and the measures."""
+    days, values = [], dict(cube.values)
     if period.first:
-        where.append("sold_date >= $first")
+        days.append("sold_date >= $first")
         values["first"] = period.first
     if period.last:
-        where.append("sold_date <= $last")
+        days.append("sold_date <= $last")
         values["last"] = period.last
-    measures = "purchase_days, units, amount_cents"
-    grouped = ""
-    if is_by_day:
-        measures = (
-            "max(purchase_days) as purchase_days, sum(units::double) as units, "
-            "sum(amount_cents)::bigint as amount_cents"
-        )
-        grouped = f" group by {_NUMBER}, sold_date"
-    return Statement(
-        f"select {_NUMBER}, {measures} from {cube.table.full_name} where {' and '.join(where)}{grouped}", values
+    columns = f"{_NUMBER}, sold_date, {_MEASURES}"
+    where = " and ".join([cube.where, *days])
+    sql = f"select {columns} from {cube.table.full_name} where {where}"
+    if not cube.shops:
+        return Statement(sql, values)
+    # on a day at one shop, all that was bought was bought there; days at several are told apart, line by line
+    several = segments.SEVERAL_SHOP_DAYS.full_name
+    there = " and ".join(["shop_key in (select unnest($shops))", *days])
+    one_shop = (
+        f"select {_NUMBER}, sold_date from {segments.SHOP_DAYS.full_name} where {there} "
+        f"and ({_NUMBER}, sold_date) not in (select ({_NUMBER}, sold_date) from {several})"
     )
+    sql = (
+        f"{sql} and ({_NUMBER}, sold_date) in ({one_shop}) "
+        f"union all select {_NUMBER}, sold_date, {_DAY_ONCE} from {several} where {there} and {cube.where} "
+        f"group by {_NUMBER}, sold_date"
+    )
+    return Statement(sql, {**values, "shops": list(cube.shops)})
+
+
+def _days(cube: _Cube, period: Period, *, is_by_day: bool) -> Statement:
+    """Return what was bought in a period; with `is_by_day` a day counts once, whatever the rows it has."""
+    rows = _rows(cube, period)
+    if is_by_day:
+        sql = f"select {_NUMBER}, {_DAY_ONCE} from ({rows.sql}) as rows_of group by {_NUMBER}, sold_date"
+        return replace(rows, sql=sql)
+    return replace(rows, sql=f"select {_NUMBER}, {_MEASURES} from ({rows.sql}) as rows_of")
 
 
 def _next_month(day: date) -> date:
@@ -259,15 +284,16 @@ def _did(leaf: Did, as_of: date) -> Members:
     event = EVENTS_BY_NAME[leaf.event]
     columns = dict((*event.codes, *event.scores))
     day = f"facts.{quoted(event.day)}::date"
-    where, values = [f"{day} <= $as_of"], {"as_of": as_of}
+    where = [f"{day} <= $as_of"]
+    values: dict[str, Any] = {"as_of": as_of}
     for name, texts in leaf.codes:
         where.append(f"list_contains(${name}, facts.{quoted(columns[name])})")
-        values[name] = list(texts)  # type: ignore[assignment]
+        values[name] = list(texts)
     for name, bounds in leaf.scores:
         for side, sign, bound in (("least", ">=", bounds.at_least), ("most", "<=", bounds.at_most)):
             if bound is not None:
                 where.append(f"facts.{quoted(columns[name])} {sign} ${name}_{side}")
-                values[f"{name}_{side}"] = bound  # type: ignore[assignment]
+                values[f"{name}_{side}"] = bound
     period = leaf.period
     if period.last_days is not None:
         period = Period(as_of - timedelta(days=period.last_days - 1), as_of)
@@ -283,7 +309,7 @@ def _did(leaf: Did, as_of: date) -> Members:
     for side, sign, bound in (("least", ">=", leaf.times.at_least), ("most", "<=", leaf.times.at_most)):
         if bound is not None:
             tests.append(f"count(*) {sign} $times_{side}")
-            values[f"times_{side}"] = bound  # type: ignore[assignment]
+            values[f"times_{side}"] = bound
     sql = (
         f"select customers.{_NUMBER} from {event.table.full_name} as facts "
         f"inner join {_CUSTOMERS} as customers on customers.customer_id = facts.customer_id "

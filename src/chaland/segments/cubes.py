@@ -25,6 +25,7 @@ STEPS: tuple[tuple[str, Table | None], ...] = (
     ("product_days", segments.PRODUCT_DAYS),
     ("shop_days", segments.SHOP_DAYS),
     ("days", segments.DAYS),
+    ("several_shop_days", segments.SEVERAL_SHOP_DAYS),
     ("months", segments.MONTHS),
     ("customers", segments.CUSTOMERS),
 )

@@ -21,13 +21,14 @@ from chaland.errors import ConfigError
 from chaland.language import say
 from chaland.segments.faults import Faults
 from chaland.segments.vocabulary import (
-    BOUGHT_WHAT,
+    BOUGHT_GOODS,
     CODE,
     DAY,
     EVENTS_BY_NAME,
     FIELDS_BY_NAME,
     PLACES,
     RATIO,
+    SHOP,
     Field,
 )
 
@@ -76,6 +77,8 @@ class FieldIs:
 
 @dataclass(frozen=True)
 class Bought:
+    """`what` and `values`: what was bought, or where; `shops`: where a department, a family or a product was."""
+
     what: str | None
     values: tuple[str, ...]
     times: Bounds
@@ -83,6 +86,7 @@ class Bought:
     units: Bounds
     period: Period
     not_since: bool
+    shops: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -260,15 +264,18 @@ def _bought(at: str, given: Any, faults: Faults) -> Leaf | None:
     if not faults.shape(at, given, {"bought"}):
         return None
     at, given = f"{at}/bought", given["bought"]
-    known = {*BOUGHT_WHAT, "times", "amount", "units", "from", "to", "last_days", "not_since"}
+    known = {*BOUGHT_GOODS, SHOP, "times", "amount", "units", "from", "to", "last_days", "not_since"}
     if not faults.shape(at, given, known):
         return None
-    named = [what for what in BOUGHT_WHAT if what in given]
+    named = [what for what in BOUGHT_GOODS if what in given]
     if len(named) > 1:
-        faults.add(at, say("one at most of: {names}", names=", ".join(BOUGHT_WHAT)), given)
+        faults.add(at, say("one at most of: {names}", names=", ".join(BOUGHT_GOODS)), given)
         return None
     what = named[0] if named else None
     values = faults.texts(f"{at}/{what}", given[what]) if what else ()
+    shops = faults.texts(f"{at}/{SHOP}", given[SHOP]) if SHOP in given else ()
+    if what is None and SHOP in given:
+        what, values, shops = SHOP, shops, ()
     period = _period(at, given, faults)
     not_since = given.get("not_since", False)
     if not isinstance(not_since, bool):
@@ -278,11 +285,11 @@ def _bought(at: str, given: Any, faults: Faults) -> Leaf | None:
     times = _bounds(f"{at}/times", given.get("times"), faults)
     amount = _bounds(f"{at}/amount", given.get("amount"), faults)
     units = _bounds(f"{at}/units", given.get("units"), faults)
-    if values is None or period is None or times is None or amount is None or units is None:
+    if values is None or shops is None or period is None or times is None or amount is None or units is None:
         return None
     if times.is_open and (amount.is_open and units.is_open):
         times = Bounds(1, None)
-    return Bought(what, values, times, amount, units, period, bool(not_since))
+    return Bought(what, values, times, amount, units, period, bool(not_since), shops)
 
 
 def _did(at: str, given: Any, faults: Faults) -> Leaf | None:

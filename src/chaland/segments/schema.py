@@ -10,7 +10,7 @@ from typing import Any
 
 from chaland.segments.definition import CONDITIONS_AT_MOST, GROUPS, VERSION
 from chaland.segments.faults import NUMBER_AT_MOST, TEXT_AT_MOST, VALUES_AT_MOST
-from chaland.segments.vocabulary import BOUGHT_WHAT, CODE, DAY, EVENTS, FIELDS, PLACES, RATIO, Field
+from chaland.segments.vocabulary import BOUGHT_GOODS, CODE, DAY, EVENTS, FIELDS, PLACES, RATIO, SHOP, Field
 
 _NUMBER = {"type": "number", "minimum": -NUMBER_AT_MOST, "maximum": NUMBER_AT_MOST}
 _TEXT = {"type": "string", "minLength": 1, "maxLength": TEXT_AT_MOST}
@@ -73,7 +73,7 @@ def segment_schema() -> dict[str, Any]:
     >>> segment_schema()["properties"]["version"]
     {'const': 1}
     """
-    bought = {**dict.fromkeys(BOUGHT_WHAT, _TEXTS), "times": _BOUNDS, "amount": _BOUNDS, "units": _BOUNDS}
+    bought = {**dict.fromkeys((*BOUGHT_GOODS, SHOP), _TEXTS), "times": _BOUNDS, "amount": _BOUNDS, "units": _BOUNDS}
     events = [
         _closed(
             {

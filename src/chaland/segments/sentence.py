@@ -158,6 +158,8 @@ class _Teller:
             what = say("bought the product {names}", names=names)
         elif leaf.what == "shop":
             what = say("bought at the shop {names}", names=names)
+        if leaf.shops:
+            what = say("{what} at the shop {names}", what=what, names=self.listed(self.all_named("shop", leaf.shops)))
         is_never = leaf.times.at_most == 0
         parts: list[str] = [say("never {what}", what=what) if is_never else what]
         if not is_never and leaf.times != Bounds(1, None):

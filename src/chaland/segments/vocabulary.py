@@ -169,8 +169,10 @@ FIELDS: tuple[Field, ...] = (
 )
 FIELDS_BY_NAME: dict[str, Field] = {field.name: field for field in FIELDS}
 
-BOUGHT_WHAT = ("department", "family", "product", "shop")
-"""What a purchase may be looked for by: one of them, or none for any purchase."""
+BOUGHT_GOODS = ("department", "family", "product")
+"""What a purchase may be of: one of them, or none for any purchase."""
+SHOP = "shop"
+"""Where it may have been made: alone, or beside what was bought."""
 
 
 @dataclass(frozen=True)

@@ -200,6 +200,24 @@ SHOP_DAYS = Table(
     sort_by=("shop_key", "sold_date", "customer_number"),
 )
 
+SEVERAL_SHOP_DAYS = Table(
+    "segments",
+    "several_shop_days",
+    "one row per shop, day, customer, product and department, of the days a customer bought at several shops",
+    (),
+    columns(
+        "shop_key varchar not null -- shop, empty on line",
+        "sold_date date not null -- day",
+        "customer_number integer not null -- customer",
+        "department varchar not null -- department of the ticket line, empty when unknown",
+        "product_number integer -- product; null when unknown",
+        "purchase_days utinyint not null -- 1, or 0 when goods only came back",
+        "units float not null -- net units",
+        "amount_cents integer not null -- net amount",
+    ),
+    sort_by=("shop_key", "sold_date", "customer_number"),
+)
+
 DAYS = Table(
     "segments",
     "days",
@@ -211,6 +229,7 @@ DAYS = Table(
         "purchase_days utinyint not null -- 1, or 0 when goods only came back",
         "units float not null -- net units",
         "amount_cents integer not null -- net amount",
+        "shops integer not null -- shops he bought at that day, the web shop being one",
     ),
     sort_by=("sold_date", "customer_number"),
 )
@@ -239,6 +258,7 @@ TABLES = (
     DEPARTMENT_DAYS,
     PRODUCT_DAYS,
     SHOP_DAYS,
+    SEVERAL_SHOP_DAYS,
     DAYS,
     MONTHS,
 )

@@ -18,6 +18,8 @@ from chaland.segments.vocabulary import DAY, FIELDS_BY_NAME, RATIO
 
 ROOT = "/where"
 PAST_AT_MOST = 30
+KEPT = "="
+"""Choice of shop that leaves the several ones of a condition as they are."""
 EMPTY: dict[str, Any] = {"version": VERSION, "where": {"all": []}}
 
 
@@ -206,6 +208,10 @@ def _edited(part: dict[str, Any], form: Mapping[str, Any]) -> dict[str, Any]:
         inner.update({side: text(side) for side in ("from", "to") if text(side)})
     if name == "bought" and text("not_since"):
         inner["not_since"] = True
+    if name == "bought" and "shop" in form and text("shop") != KEPT:
+        inner.pop("shop", None)
+        if text("shop"):
+            inner["shop"] = [text("shop")]
     return {name: inner}
 
 

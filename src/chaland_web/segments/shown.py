@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from chaland.segments.definition import GROUPS
 from chaland.segments.sentence import clause
 from chaland.segments.vocabulary import FIELDS_BY_NAME, told
 from chaland_web.segments.builder import ROOT, State, group_at
-from chaland_web.segments.suggest import names_of
+from chaland_web.segments.suggest import names_of, values_of
 from chaland_web.segments.words import TEST
 
 
@@ -54,7 +55,7 @@ def rows_of(state: State, base: OpenBase) -> list[Row]:
                 continue
             leaf = read_definition({"version": 1, "where": {"all": [part]}}).leaves[0]
             words = clause(leaf, currency=base.currency, names=names)
-            form = form_of(part) if state.editing == at else None
+            form = form_of(part, values_of(base).shops) if state.editing == at else None
             found.append(Row(at, mark_of(at), depth + 1, "", words, False, form))
 
     walk(ROOT, 0)
@@ -65,8 +66,8 @@ def can_open(part: dict[str, Any]) -> bool:
     return any(name in part for name in ("field", "bought", "did", "near"))
 
 
-def form_of(part: dict[str, Any]) -> dict[str, Any]:
-    """Return what the form of a condition needs: its kind, its values, and the tests it may take."""
+def form_of(part: dict[str, Any], shops: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return what the form of a condition needs: its kind, its values, the tests it may take, the shops to choose."""
     if "field" in part:
         field, value = FIELDS_BY_NAME[part["field"]], part.get("value", "")
         low, high = (value[0], value[1]) if part["is"] == "between" else (value, "")
@@ -83,6 +84,7 @@ def form_of(part: dict[str, Any]) -> dict[str, Any]:
     for kind in ("bought", "did"):
         if kind in part:
             inner = part[kind]
+            at = inner.get("shop", [])
             return {
                 "kind": kind,
                 "times": inner.get("times", {}),
@@ -91,5 +93,7 @@ def form_of(part: dict[str, Any]) -> dict[str, Any]:
                 "to": inner.get("to", ""),
                 "last_days": inner.get("last_days", ""),
                 "not_since": inner.get("not_since", False),
+                "shops": [(key, name, at == [key]) for key, name in shops],
+                "several_shops": len(at) if len(at) > 1 else 0,
             }
     return {"kind": "near", "km": part["near"]["km"]} if "near" in part else {"kind": ""}

@@ -285,6 +285,7 @@ def _purchases(values: Values, typed: Typed) -> Iterator[Candidate]:
         ("shop", _("shop"), values.shops),
         ("product", _("product"), values.products),
     )
+    yield from _purchases_in_shops(values, typed, measures)
     for rank, (what, kind, known) in enumerate(lists):
         shown = 0
         for key, name in known:
@@ -295,6 +296,23 @@ def _purchases(values: Values, typed: Typed) -> Iterator[Candidate]:
             yield score + rank, kind, {"bought": {what: [key], **measures}}, not measures
             if what == "shop":
                 yield score + 2, told("usual shop"), {"field": "home_shop_key", "is": "one_of", "value": [key]}, False
+
+
+def _purchases_in_shops(values: Values, typed: Typed, measures: dict[str, Any]) -> Iterator[Candidate]:
+    """Yield what was bought at a shop: the first words answer to goods, the last ones to a shop (jardin lille)."""
+    words = [word for word in typed.words if word not in _BUYING and word not in _NEVER and word != "magasin"]
+    goods = (
+        ("department", _("department"), values.departments),
+        ("family", _("family"), values.families),
+    )
+    for cut in range(1, len(words)):
+        shops = [key for key, name in values.shops if _fits(words[cut:], name) is not None][:_OF_A_KIND]
+        if not shops:
+            continue
+        for rank, (what, kind, known) in enumerate(goods):
+            for name in [name for name in known if _fits(words[:cut], name) is not None][:_OF_A_KIND]:
+                for shop in shops:
+                    yield rank, kind, {"bought": {what: [name], "shop": [shop], **measures}}, not measures
 
 
 def _places(values: Values, typed: Typed) -> Iterator[Candidate]:
