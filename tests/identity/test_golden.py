@@ -188,6 +188,29 @@ def test_a_correction_wins_over_every_source_and_the_last_one_over_the_others() 
     assert engine.rows("select distinct customer_id from identity.corrections") == [("C1",)]
 
 
+def test_a_field_left_blank_has_no_value_and_keeps_what_the_sources_say() -> None:
+    rows = [blank_record("a:1", mobile="+33611111111", phone="+33144556677", recorded_at=NEW, **HOME)]
+    blank = {"blank_fields": "mobile address email"}
+    engine = golden(rows, corrections=[{**correction(2, "a:1", OLD), **blank}])
+    assert chosen(engine, "mobile") == [("", True, "corrected", 1), ("+33611111111", False, "corrected", 1)]
+    assert chosen(engine, "email") == [("", True, "corrected", 1)]
+    assert [row[1:] for row in chosen(engine, "address")] == [(True, "corrected", 1), (False, "corrected", 1)]
+    said = "select value, record_id, source, seen_at from identity.values where is_chosen and field = 'mobile'"
+    assert engine.rows(said) == [("", "correction:corrections:corrections.csv:2", "corrections", OLD)]
+    kept = "select mobile, email, street, city, address_line_6, phone from identity.customers"
+    assert engine.rows(kept) == [(None, None, None, None, None, "+33144556677")]
+
+
+@pytest.mark.parametrize(("given", "left_blank", "mobile"), [(OLD, NEW, None), (NEW, OLD, "+33622222222")])
+def test_of_a_value_and_a_blank_the_last_word_stands(given: datetime, left_blank: datetime, mobile: str | None) -> None:
+    made = [
+        correction(2, "a:1", given, mobile="+33622222222"),
+        {**correction(3, "a:1", left_blank), "blank_fields": "mobile"},
+    ]
+    engine = golden([blank_record("a:1", mobile="+33611111111", recorded_at=NEW)], corrections=made)
+    assert engine.rows("select mobile from identity.customers") == [(mobile,)]
+
+
 def test_correcting_the_first_name_keeps_the_last_name() -> None:
     engine = golden(
         [blank_record("a:1", first_name_key="CAMILE", last_name_key="CHALAIN", recorded_at=NEW)],

@@ -6,17 +6,39 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
-from tests.pipeline.test_steward import CARD, SETTINGS, asked, run
 
-from chaland.pipeline import BuildResult
+from chaland.pipeline import BuildResult, build
+from chaland.progress import Reporter
 from chaland.publish import Snapshot
 from chaland.publish.desk import event_id, keep_line
 from chaland.publish.queue import desk_words
-from chaland.publish.steward import keep_decision
+from chaland.publish.steward import BLANK, keep_correction, keep_decision, withdraw_correction
 
 NOW = datetime(2026, 11, 1, 9, 30, tzinfo=UTC)
 LOCAL = datetime(2026, 11, 1, 10, 30)
+SETTINGS = """
+[run]
+memory_limit = "1GB"
+threads = 2
+[sources.card]
+kind = "people"
+files = ["card.csv"]
+[sources.card.columns]
+person_key = "no"
+first_name = "prenom"
+last_name = "nom"
+street = "rue"
+postcode = "cp"
+city = "ville"
+mobile = "tel"
+"""
+CARD = """no,prenom,nom,rue,cp,ville,tel
+1,Odile,Vasseur,12 rue des Lilas,59000,Lille,0612345601
+2,Brice,Quemener,3 place Royale,44000,Nantes,0612345602
+3,Anna,Roux,5 avenue Foch,69006,Lyon,0612345603
+"""
 MORE_SETTINGS = """
 [sources.tills]
 kind = "tickets"
@@ -42,6 +64,16 @@ MOVES = "no,le,type,pts,t\n1,2026-09-01,earn,10,A1\n2,2026-09-02,earn,20,B1\n2,2
 CALL = {"channel": "phone", "direction": "in", "reason": "Livraison", "follow_up_date": "2026-11-04"}
 CASE = {"subject": "Colis", "status": "open", "comment": "abîmé"}
 YES = {"channel": "email", "purpose": "marketing", "answer": "yes", "method": "spoken", "proof": "texte lu"}
+
+
+def run(folder: Path, hours: int) -> BuildResult:
+    now = datetime(2026, 11, 1, 3, tzinfo=UTC) + timedelta(hours=hours)
+    return build(folder, now=now, as_of=date(2026, 11, 1), reporter=Reporter())
+
+
+def asked(result: BuildResult, sql: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(result.snapshot / "chaland.duckdb"), read_only=True) as base:
+        return base.sql(sql).fetchall()
 
 
 def say(folder: Path, kind: str, key: str, fields: dict[str, str], record: str, *, withdrawn: bool = False) -> None:
@@ -76,11 +108,14 @@ def change(folder: Path) -> None:
     say(folder, "consent", "c2", {**YES, "channel": "post", "answer": "no", "records": "card:1 card:2"}, "card:1")
     say(folder, "correction", "x1", {"mobile": "06 12 34 56 77", "reason": "dit au téléphone"}, "card:1")
     say(folder, "correction", "x2", {"email": "brice@orange.fr", "reason": "dit au magasin"}, "card:2")
+    keep_correction(folder, "card:3", {"mobile": "06 12 34 56 99"}, by="D", reason="", now=NOW - timedelta(hours=1))
+    keep_correction(folder, "card:3", {BLANK: "mobile address"}, by="D", reason="une autre répond", now=NOW)
 
 
 def take_back(folder: Path) -> None:
     say(folder, "contact", "k2", {**CALL, "reason": "Devis"}, "card:2", withdrawn=True)
     say(folder, "correction", "x2", {"email": "brice@orange.fr", "reason": "dit au magasin"}, "card:2", withdrawn=True)
+    withdraw_correction(folder, "card:3", by="E", reason="", now=NOW + timedelta(hours=1))
 
 
 @dataclass(frozen=True)
@@ -110,9 +145,45 @@ def lives(tmp_path_factory: pytest.TempPathFactory) -> Lives:
     return Lives(apart, merged, again, run(other, 3))
 
 
-def odile(built: BuildResult, columns: str) -> tuple[object, ...]:
-    of_card = "(select customer_id from base.records where record_id = 'card:1')"
+def who(built: BuildResult, columns: str, record: str) -> tuple[object, ...]:
+    of_card = f"(select customer_id from base.records where record_id = '{record}')"
     return asked(built, f"select {columns} from base.customers where customer_id = {of_card}")[0]
+
+
+def odile(built: BuildResult, columns: str) -> tuple[object, ...]:
+    return who(built, columns, "card:1")
+
+
+def test_a_decision_joins_two_customers_and_their_homes_until_it_is_taken_back(lives: Lives) -> None:
+    ids = "select record_id, customer_id, household_id from base.records order by record_id"
+    assert [len({row[1] for row in asked(built, ids)}) for built in (lives.apart, lives.merged)] == [3, 2]
+    assert asked(lives.merged, "select decision, outcome, decided_at from base.decisions") == [
+        ("same", "obeyed", datetime(2026, 11, 1, 9, 30))
+    ]
+    assert asked(lives.merged, "select reason from base.customer_aliases") == [("merged",)]
+    assert asked(lives.merged, "select reason from base.household_aliases") == [("merged",)]
+    assert asked(lives.again, ids) == asked(lives.apart, ids)
+
+
+def test_a_field_left_blank_is_blank_whatever_the_sources_say_until_it_is_taken_back(lives: Lives) -> None:
+    known = "mobile, address_line_6, can_sms_reason"
+    assert who(lives.apart, known, "card:3") == ("+33612345603", "69006 LYON", "no_consent")
+    assert who(lives.merged, known, "card:3") == (None, None, "no_mobile")
+    assert who(lives.again, known, "card:3") == ("+33612345699", "69006 LYON", "no_consent")
+    anna = f"'{who(lives.merged, 'customer_id', 'card:3')[0]}'"
+    values = f"from base.customer_values where field = 'mobile' and customer_id = {anna} order by value"
+    assert asked(lives.merged, f"select value, is_chosen, rule, source, seen_at {values}") == [
+        ("", True, "corrected", "corrections", datetime(2026, 11, 1, 9, 30)),
+        ("+33612345603", False, "corrected", "card", None),
+        ("+33612345699", False, "corrected", "corrections", datetime(2026, 11, 1, 8, 30)),
+    ]
+    points = f"select value, is_chosen from base.contact_points where channel = 'mobile' and customer_id = {anna}"
+    assert sorted(asked(lives.merged, points)) == [("+33612345603", False), ("+33612345699", False)]
+    told = (
+        f"select corrected_by, correction_reason from base.corrections where customer_id = {anna} order by corrected_at"
+    )
+    assert asked(lives.merged, told) == [("D", None), ("D", "une autre répond")]
+    assert asked(lives.again, told) == [("D", None)]
 
 
 def test_what_is_written_is_in_the_base_once(lives: Lives) -> None:
@@ -149,7 +220,10 @@ def test_its_timeline_shows_it_once_and_the_screen_knows_that_it_is_there(lives:
 def test_what_is_taken_back_leaves_the_base(lives: Lives) -> None:
     assert asked(lives.again, "select contact_id from base.contacts") == [("desk_contacts:k1",)]
     assert odile(lives.again, "mobile, email") == ("+33612345677", None)
-    assert asked(lives.again, "select count(*) from base.corrections") == [(1,)]
+    assert asked(lives.again, "select source from base.corrections order by 1") == [
+        ("corrections",),
+        ("desk_corrections",),
+    ]
 
 
 def test_everything_reconciles_at_every_build(lives: Lives) -> None:

@@ -9,6 +9,7 @@ select
     corrections.corrected_at,
     corrections.corrected_by,
     corrections.reason as correction_reason,
+    corrections.blank_fields,
     people.* exclude (n),
 from work.clean_raw as raw
 inner join work.clean_people as people on raw.n = people.n

@@ -117,7 +117,7 @@ described as (
     union all by name
     select
         'correction' as origin,
-        corrections.* exclude (subject, corrected_at, corrected_by, reason, correction_key, withdrawn_at)
+        corrections.* exclude (subject, corrected_at, corrected_by, reason, correction_key, withdrawn_at, blank_fields)
     from landing.corrections as corrections
     where not exists (
         from landing.corrections as taken_back

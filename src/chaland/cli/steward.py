@@ -13,7 +13,7 @@ from chaland.cli import as_json_option
 from chaland.config import load_settings
 from chaland.errors import ConfigError
 from chaland.language import say
-from chaland.publish.steward import keep_correction, keep_decision
+from chaland.publish.steward import BLANK, keep_correction, keep_decision, withdraw_correction
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -44,20 +44,44 @@ def decide_command(
 @click.command(name="correct", help=say("Correct what is known of a customer; a correction wins over every source."))
 @click.argument("folder", type=FOLDER)
 @click.argument("subject")
-@click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE…")
+@click.argument("fields", nargs=-1, metavar="FIELD=VALUE…")
+@click.option(
+    "--blank",
+    multiple=True,
+    metavar="FIELD",
+    help=say("Leave this field blank: what the sources give is not the customer's. May be repeated."),
+)
+@click.option("--withdraw", is_flag=True, help=say("Take back the last correction of SUBJECT that stands."))
 @click.option("--why", "reason", default="", help=say("Reason, for whoever asks later."))
 @click.option("--by", default="", help=say("Who corrects; the account's name by default."))
 @as_json_option
-def correct_command(folder: Path, subject: str, fields: tuple[str, ...], reason: str, by: str, as_json: bool) -> None:
-    """Keep a correction of SUBJECT (a record, or a customer) of the base in FOLDER."""
+def correct_command(
+    folder: Path,
+    subject: str,
+    fields: tuple[str, ...],
+    blank: tuple[str, ...],
+    withdraw: bool,
+    reason: str,
+    by: str,
+    as_json: bool,
+) -> None:
+    """Keep a correction of SUBJECT (a record, or a customer) of the base in FOLDER, or take one back."""
     load_settings(folder)
+    by, now = by or getpass.getuser(), datetime.now(UTC)
+    if withdraw:
+        if fields or blank:
+            raise click.UsageError(say("--withdraw goes alone: what was corrected is in the base."))
+        _tell(folder, withdraw_correction(folder, subject, by=by, reason=reason, now=now), as_json=as_json)
+        return
     given = dict.fromkeys(fields, "")
     parted = [field.partition("=") for field in given]
     wrong = [place for place, (_, sign, value) in enumerate(parted, 1) if not sign or not value.strip()]
     if wrong:  # told by its place: a value is a customer's
         raise ConfigError.of([say("Correction {place}: expected field=value.", place=place) for place in wrong])
     values = {name.strip(): value.strip() for name, _, value in parted}
-    path = keep_correction(folder, subject, values, by=by or getpass.getuser(), reason=reason, now=datetime.now(UTC))
+    if blank:
+        values[BLANK] = " ".join(blank)
+    path = keep_correction(folder, subject, values, by=by, reason=reason, now=now)
     _tell(folder, path, as_json=as_json)
 
 

@@ -34,7 +34,7 @@ chosen as (
         max(record_id) filter (where field = 'email') as email_record,
         max(value) filter (where field = 'card_number') as card_number
     from identity.values
-    where is_chosen
+    where is_chosen and value <> ''
     group by customer_id
 ),
 

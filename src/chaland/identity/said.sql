@@ -16,6 +16,7 @@ with said as (
         identity_several.record_id is null as is_alone,
         identity_several.turn,
         coalesce(identity_several.is_corrected, false) as is_corrected,
+        blank_fields,
         unnest([
             {
                 'field': 'name',
@@ -105,7 +106,7 @@ with said as (
 select
     customer_id,
     part.field as field,
-    part.value as value,
+    coalesce(part.value, '') as value,
     part.sameness as sameness,
     record_id,
     source,
@@ -129,4 +130,5 @@ select
         end as bigint
     ) * 1000000000 + turn as standing
 from said
-where part.value is not null
+-- of a field left blank by a steward, nothing is his word
+where part.value is not null or list_contains(string_split(blank_fields, ' '), part.field)

@@ -5,5 +5,5 @@
 create or replace temp view identity_words as
 select * from clean.records
 union all by name
-select * exclude (subject, corrected_at, corrected_by, correction_reason)
+select * exclude (subject, corrected_at, corrected_by, correction_reason, blank_fields)
 from clean.corrections

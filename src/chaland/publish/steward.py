@@ -22,13 +22,18 @@ from chaland.engine import Engine
 from chaland.errors import ConfigError, NotFoundError, StorageError
 from chaland.language import say
 from chaland.publish.place import DATABASE, snapshot_in_force
+from chaland.tables.identity import BLANKABLE
 
 CORRECTABLE = tuple(name for name in PERSON_FIELD_NAMES if not name.startswith("consent_") and name != "siren")
 """Fields a correction may give. A consent is not corrected, it is given or withdrawn, with its proof; a company number
 belongs to the record that gave it."""
 
+BLANK = "blank_fields"
+"""Column of a correction that names the fields left blank, parted by spaces."""
+
 _STREET = {"street", "place"}
 _TOWN = {"postcode", "city"}
+_ADDRESS = {"address", "street_number", "complement", *_STREET, *_TOWN, "country"}
 
 
 def keep_decision(folder: Path, records: Sequence[str], decision: str, *, by: str, reason: str, now: datetime) -> Path:
@@ -61,7 +66,8 @@ def keep_correction(
 
     Args:
         subject: a record id (system:person_key), or a customer id ever given.
-        fields: field of a person → right value, as anyone would write it: it is cleaned as a source's is.
+        fields: field of a person → right value, as anyone would write it: it is cleaned as a source's is. BLANK → the
+            fields of which nothing holds, parted by spaces.
 
     Raises:
         ConfigError: no field, or an unknown one.
@@ -70,23 +76,66 @@ def keep_correction(
     """
     checked_correction(fields)
     _check_known(folder, [subject])
-    said = {"subject": subject, "corrected_at": moment_text(now), "corrected_by": by, "reason": reason}
-    return append_line(folder, "corrections", {**said, **fields})
+    at = moment_text(now)
+    said = {"subject": subject, "corrected_at": at, "corrected_by": by, "reason": reason}
+    return append_line(folder, "corrections", {**said, "correction_key": f"{subject}@{at}", **fields})
+
+
+def withdraw_correction(folder: Path, subject: str, *, by: str, reason: str, now: datetime) -> Path:
+    """Take back the last correction of a person that still stands in the base's own file; return the file.
+
+    What a source of kind corrections says, or the desk, is taken back where it was said.
+
+    Args:
+        subject: the person as he was named in the correction.
+
+    Raises:
+        NotFoundError: no correction of this person stands there.
+        StorageError: the disk refused; nothing is kept.
+    """
+    standing: dict[str, str] = {}
+    path = folder / OWN_FILES["corrections"].path
+    if path.is_file():
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            for row in csv.DictReader(stream):
+                key = row.get("correction_key") or ""
+                if row.get("subject") == subject and key:
+                    if row.get("withdrawn_at"):
+                        standing.pop(key, None)
+                    else:
+                        standing[key] = row["corrected_at"]
+    if not standing:
+        raise NotFoundError(
+            say("No correction of {subject} stands in {file}.", subject=subject, file=path.name),
+            left=say("Nothing was kept."),
+            next_step=say("A correction is taken back under the name it was made under, record or customer."),
+        )
+    key, at = max(standing.items(), key=lambda one: one[1])
+    said = {"subject": subject, "corrected_at": at, "corrected_by": by, "reason": reason}
+    return append_line(folder, "corrections", {**said, "correction_key": key, "withdrawn_at": moment_text(now)})
 
 
 def checked_correction(fields: Mapping[str, str]) -> None:
     """Refuse what cannot be corrected, all faults together.
 
     Raises:
-        ConfigError: no field, an unknown one, or half an address.
+        ConfigError: no field, an unknown one, half an address, or a field both given and left blank.
     """
+    given = fields.keys() - {BLANK}
+    blank = fields.get(BLANK, "").split()
     faults = [
         say("{field}: unknown field; the fields are {known}.", field=name, known=", ".join(CORRECTABLE))
         for name in fields
-        if name not in CORRECTABLE
+        if name in given and name not in CORRECTABLE
     ]
-    given = set(fields)
-    if not fields:
+    for name in blank:
+        if name not in BLANKABLE:
+            faults.append(
+                say("{field}: cannot be left blank; these can: {known}.", field=name, known=", ".join(BLANKABLE))
+            )
+        elif given & (_ADDRESS if name == "address" else {name}):
+            faults.append(say("{field}: both given and left blank.", field=name))
+    if not given and not blank:
         faults.append(say("Nothing to correct: give field=value."))
     if given & {*_STREET, *_TOWN} and "address" not in given and not (given & _STREET and given & _TOWN):
         faults.append(say("An address is corrected whole: its street or place, and its postcode or town."))
@@ -161,7 +210,7 @@ def _write_line(descriptor: int, columns: tuple[str, ...], row: Mapping[str, str
         known = tuple(next(csv.reader([first]), ()))
         if os.pread(descriptor, 1, size - 1) != b"\n":
             head = "\n"  # a line that a cut of power left unfinished stays alone
-        if not {name for name, value in row.items() if value} <= set(known):
+        if not {name for name, value in row.items() if value} <= {*known, "correction_key"}:  # without it, no undo
             raise OSError(
                 errno.EINVAL, say("its first line lacks a column; the columns are {columns}", columns=",".join(columns))
             )

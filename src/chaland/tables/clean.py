@@ -129,6 +129,7 @@ CORRECTIONS = Table(
         "corrected_at timestamp not null -- when",
         "corrected_by varchar -- who corrected",
         "correction_reason varchar -- why",
+        "blank_fields varchar -- fields of which nothing holds, parted by spaces; null for none",
     )
     + PERSON
     + GRADES,

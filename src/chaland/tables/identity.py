@@ -138,6 +138,9 @@ GOLDEN_FIELDS: tuple[str, ...] = (
 )
 """Fields of the golden record, each with the values that may survive in it."""
 
+BLANKABLE: tuple[str, ...] = tuple(field for field in GOLDEN_FIELDS if field not in ("name", "sex"))
+"""Fields that a correction may leave blank: whatever the sources say, nothing holds."""
+
 SURVIVORSHIP: tuple[str, ...] = ("verified", "most_recent", "most_frequent", "most_complete")
 """Rules that choose among the values of a field, in their order by default; a steward's correction comes before all."""
 
@@ -165,7 +168,7 @@ VALUES = Table(
     columns(
         "customer_id varchar not null -- customer",
         "field varchar not null -- name, birth_date, sex, address, phone, mobile, email, organisation, card_number",
-        "value varchar not null -- value for display",
+        "value varchar not null -- value for display; '' where a correction says that nothing holds",
         "is_chosen boolean not null -- carried by the golden record",
         "rule varchar not null -- survivorship rule that ranked it: corrected, verified, most_recent, most_frequent, "
         "most_complete",

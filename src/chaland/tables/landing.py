@@ -379,6 +379,7 @@ CORRECTIONS = Table(
         "reason varchar -- why",
         "correction_key varchar -- its number, by which it may be taken back",
         "withdrawn_at timestamp -- when the correction of this number was taken back; null otherwise",
+        "blank_fields varchar -- fields of which nothing holds, parted by spaces: a telephone that is nobody's",
     )
     + PERSON_FIELDS,
 )

@@ -55,7 +55,10 @@ class ContactForm(forms.Form):
 
 
 class CorrectionForm(forms.Form):
-    """What is known of a person, to put right; only what was changed is a correction. An empty field erases nothing."""
+    """What is known of a person, to put right; only what was changed is a correction.
+
+    An empty field erases nothing: what is nobody's is named in `blank`, among what is known.
+    """
 
     civility = forms.CharField(max_length=20, required=False)
     first_name = forms.CharField(max_length=80, required=False)
@@ -69,7 +72,13 @@ class CorrectionForm(forms.Form):
     place = forms.CharField(max_length=80, required=False)
     postcode = forms.CharField(max_length=12, required=False)
     city = forms.CharField(max_length=80, required=False)
+    blank = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
     reason = forms.CharField(max_length=200)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        known = {"address" if name in words.ADDRESS else name for name in self.initial}
+        self.fields["blank"].choices = [(name, label) for name, label in words.BLANK.items() if name in known]
 
     def _number(self, name: str) -> str:
         text = str(self.cleaned_data[name])
@@ -111,16 +120,20 @@ class CorrectionForm(forms.Form):
             ValidationError: nothing was changed, or an address without its street or its town.
         """
         cleaned = super().clean() or {}
-        changed = {name for name in self.changed_data if name != "reason" and cleaned.get(name)}
+        blank = cleaned.get("blank", [])
+        changed = {name for name in self.changed_data if name not in ("reason", "blank") and cleaned.get(name)}
+        if "address" in blank:
+            changed -= set(words.ADDRESS)
         if changed & set(words.ADDRESS):
             changed |= {name for name in words.ADDRESS if cleaned.get(name)}
             if not (changed & {"street", "place"} and changed & {"postcode", "city"}):
                 self.add_error("street", ValidationError(_("An address is corrected whole: street and town.")))
-        if not changed and not self.errors:
+        changed -= set(blank)
+        if not changed and not blank and not self.errors:
             raise ValidationError(_("Nothing was changed."))
         corrected = {name: cleaned[name] for name in words.FIELD if name in changed and name in cleaned}
         texts = {name: value.isoformat() if isinstance(value, date) else value for name, value in corrected.items()}
-        return {**cleaned, "corrected": texts}
+        return {**cleaned, "corrected": {**texts, "blank_fields": " ".join(blank)} if blank else texts}
 
 
 _ANSWERS = (("", _("not spoken of")), ("yes", _("yes")), ("no", _("no")))

@@ -19,11 +19,12 @@ from chaland.publish import customer_file as shapes
 from chaland.publish.desk import KINDS, event_id, last_words
 from chaland.publish.steward import moment_text
 from chaland_web.access import CustomerFile
+from chaland_web.desk import words
 from chaland_web.desk.models import Kind, Line
 from chaland_web.desk.writing import lines_of
 
 _SHUT_FOR_GOOD = {"deceased", "minor", "suppressed"}
-_POINT = {"post": "address", "phone": "phone", "sms": "mobile", "email": "email"}
+_FIELDS_OF = {"post": ("address",), "phone": ("phone", "mobile"), "sms": ("mobile",), "email": ("email",)}
 _MISSING = {"post": "no_address", "phone": "no_number", "sms": "no_mobile", "email": "no_email"}
 _UNUSABLE = {"post": "bad_address", "phone": "bad_number", "sms": "bad_number", "email": "bad_email"}
 _SHOWN_AS = {
@@ -139,7 +140,7 @@ class Desk:
             if one.line.kind != Kind.CORRECTION or one.is_undo:
                 continue
             fields = {name: text for name, text in one.line.fields.items() if name in _SHOWN_AS}
-            told: dict[str, list[str]] = {}
+            told: dict[str, list[str]] = {name: [] for name in words.blanked(one.line.fields)}
             for name in _SHOWN_AS:
                 if name in fields:
                     told.setdefault(_SHOWN_AS[name], []).append(fields[name])
@@ -153,26 +154,27 @@ class Desk:
         told: dict[str, str] = {}
         for one in sorted(self.changes, key=lambda one: one.line.id):
             if one.line.kind == Kind.CORRECTION and not one.is_undo:
-                told |= one.line.fields
+                blank = _blank_fields(one.line)
+                told = {**told, **one.line.fields, **blank}
         if not told:
             return customer
         changes: dict[str, object] = {
             name: told[name] for name in ("civility", "first_name", "last_name", "organisation") if name in told
         }
         if "birth_date" in told:
-            changes["birth_date"] = date.fromisoformat(told["birth_date"])
-        changes |= {name: _e164(told[name]) for name in ("phone", "mobile") if name in told}
+            changes["birth_date"] = date.fromisoformat(told["birth_date"]) if told["birth_date"] else None
+        changes |= {name: _e164(told[name]) or None for name in ("phone", "mobile") if name in told}
         if "email" in told:
-            changes["email"] = told["email"].lower()
+            changes["email"] = told["email"].lower() or None
         if "street" in told or "place" in told:
             changes |= {
                 "address_line_2": None,
                 "address_line_3": told.get("complement", "").upper() or None,
                 "address_line_4": told.get("street", "").upper() or None,
                 "address_line_5": told.get("place", "").upper() or None,
-                "address_line_6": " ".join([told.get("postcode", ""), told.get("city", "").upper()]).strip(),
-                "postcode": told.get("postcode") or customer.postcode,
-                "city": told.get("city") or customer.city,
+                "address_line_6": " ".join([told.get("postcode", ""), told.get("city", "").upper()]).strip() or None,
+                "postcode": told.get("postcode", customer.postcode) or None,
+                "city": told.get("city", customer.city) or None,
             }
         corrected: shapes.Customer = replace(customer, **changes)  # type: ignore[arg-type]
         if not customer.is_organisation and changes.keys() & {"first_name", "last_name"}:
@@ -183,11 +185,22 @@ class Desk:
     def reach(self, customer: shapes.Customer) -> tuple[shapes.Reach, ...]:
         """Return the lights once what he said at the desk is heard, by the rules of the base (base/reach.sql)."""
         heard = [one for one in self.changes if one.line.kind == Kind.CONSENT and _is_marketing(one.line)]
-        if not heard:
-            return customer.reach
-        words = last_words(self._words(heard))
+        said = last_words(self._words(heard)) if heard else {}
         channels = {one.line.fields["channel"] for one in heard}
-        return tuple(self._light(light, words) if light.channel in channels else light for light in customer.reach)
+        lights = (self._light(light, said) if light.channel in channels else light for light in customer.reach)
+        return tuple(map(self._where_left_blank, lights))
+
+    def _where_left_blank(self, light: shapes.Reach) -> shapes.Reach:
+        """Return a light shut where a correction left nothing to reach him by."""
+        fields = _FIELDS_OF[light.channel]
+        left_blank = any(name in self.corrections and not self.corrections[name].value for name in fields)
+        if not left_blank or light.reason in _SHUT_FOR_GOOD | {"objected"}:
+            return light
+        chosen = {one.field: one.value for one in self._opened.values() if one.is_chosen}
+        chosen |= {name: one.value for name, one in self.corrections.items()}
+        if any(chosen.get(name) for name in fields):
+            return light
+        return shapes.Reach(light.channel, False, _MISSING[light.channel])
 
     def _words(self, heard: Sequence[Waiting]) -> list[shapes.Consent]:
         gone = {(one.line.fields["channel"], _local(one.line.said_at)) for one in heard if one.is_undo}
@@ -221,12 +234,18 @@ class Desk:
 
     def _usable(self, channel: str) -> str:
         """Return ok, or why he cannot be reached there; an objection hid it until now."""
-        fields = ("phone", "mobile") if channel == "phone" else (_POINT[channel],)
-        values = [value for value in self._opened.values() if value.field in fields and value.is_chosen]
+        fields = _FIELDS_OF[channel]
+        values = [one for one in self._opened.values() if one.field in fields and one.is_chosen and one.value]
         if not values:
             return _MISSING[channel]
         is_usable = any(value.grade in ("A", "B", "C") and not value.is_returned for value in values)
         return "ok" if is_usable else _UNUSABLE[channel]
+
+
+def _blank_fields(line: Line) -> dict[str, str]:
+    """Return the fields of a person that a correction leaves blank, each without a value."""
+    names = words.blanked(line.fields)
+    return dict.fromkeys((*names, *(words.ADDRESS if "address" in names else ())), "")
 
 
 def _is_marketing(line: Line) -> bool:
@@ -290,6 +309,6 @@ def event_of(line: Line) -> shapes.Event:
             comment=fields.get("proof"),
         )
     names = [name for name in _SHOWN_AS if name in fields]
-    return replace(
-        event, code=" ".join(names), status=", ".join(fields[name] for name in names), comment=fields.get("reason")
-    )
+    blank = words.blanked(fields)
+    said = [fields[name] for name in names] + [f"{words.BLANK[name]} –" for name in blank]
+    return replace(event, code=" ".join([*names, *blank]), status=", ".join(said), comment=fields.get("reason"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -82,6 +84,25 @@ FIELD = {
     "organisation": _("Organisation"),
 }
 ADDRESS = ("complement", "street", "place", "postcode", "city")
+
+BLANK = {
+    "mobile": _("Mobile"),
+    "phone": _("Telephone"),
+    "email": _("E-mail"),
+    "birth_date": _("Birth date"),
+    "address": _("Address"),
+}
+"""Fields of the golden record that a correction may leave blank."""
+
+
+def blanked(fields: Mapping[str, str]) -> list[str]:
+    """Return the fields that a correction leaves blank.
+
+    >>> blanked({"blank_fields": "mobile email", "reason": "a stranger answers"})
+    ['mobile', 'email']
+    """
+    return [name for name in fields.get("blank_fields", "").split() if name in BLANK]
+
 
 KIND = {
     "contact": _("Contact"),

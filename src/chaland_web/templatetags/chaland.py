@@ -170,7 +170,9 @@ def initials(name: str) -> str:
 
 @register.filter
 def value_text(value: str, field: str) -> str:
-    """Return a value of the golden record for display, by its field."""
+    """Return a value of the golden record for display, by its field; a dash where a correction left it blank."""
+    if not value:
+        return "–"
     if field in ("phone", "mobile"):
         return formats.phone(value)
     if field == "birth_date" and value[:10].replace("-", "").isdigit():

@@ -25,6 +25,7 @@ _FIELD: Mapping[str, Any] = {
     "reason": _("What about"),
     "outcome": _("Outcome"),
     "comment": _("Note"),
+    "blank_fields": _("Left blank"),
     "due_date": _("To come back to"),
     "subject": _("Subject"),
     "stage": pgettext_lazy("case", "Stage"),
@@ -60,6 +61,8 @@ def desk_value(value: str, name: str) -> str:
     """Return a value of a field as people read it."""
     if name in ("birth_date", "due_date") and value:
         return formats.day(date.fromisoformat(value), "en" if (get_language() or "fr").startswith("en") else "fr")
+    if name == "blank_fields":
+        return ", ".join(str(words.BLANK[field]) for field in words.blanked({name: value}))
     return str(_VALUES.get(name, {}).get(value, value))
 
 
@@ -79,8 +82,9 @@ def desk_title(line: Line) -> str:
         return f"{words.KIND['case']} · {fields['subject']}"
     if line.kind == "consent":
         return f"{CHANNEL[fields['channel']]} · {desk_value(fields['answer'], 'answer')}"
+    named = [words.FIELD[name] for name in words.FIELD if name in fields]
     return f"{words.KIND['correction']} · " + ", ".join(
-        str(words.FIELD[name]) for name in words.FIELD if name in fields
+        map(str, named + [words.BLANK[name] for name in words.blanked(fields)])
     )
 
 
