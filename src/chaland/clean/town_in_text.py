@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -12,13 +13,15 @@ from chaland.clean.dictionaries import load_country
 from chaland.clean.first_names import is_first_name, last_names
 from chaland.clean.gazetteer import Town, countries, gazetteer, town_key, towns_named, without_cedex
 from chaland.clean.text import fold, tidy
-from chaland.clean.towns import nearest_anywhere
+from chaland.clean.towns import nearest_anywhere, nearest_town
 
 _CODE = re.compile(r"(?<![\w-])(?:F[- ]?)?(\d{5}|\d{2} \d{3})(?![\w])")
 _ARTICLES = frozenset({"DE", "DU", "DES", "D", "LA", "LE", "LES", "L", "A", "AU", "AUX", "EN", "SUR", "SOUS", "ET"})
 _RANK = re.compile(r" \d{1,2}(?:E|EME|ER|ERE)?(?: (?:ARRONDISSEMENT|ARRDT|ARDT))?$")
 _BIG = 5_000
 _VERY_BIG = 20_000
+_TELLING = 5
+"""Letters from which a misspelt name beside its postcode is told from a word of the street."""
 _HUGE = 100_000
 _WHOLE = (["HAUTE"], ["BASSE"], ["LONGUE"], ["NOUVELLE"], ["VIEILLE"])
 """Adjectives that name a street by themselves: "12 rue Haute Gonesse"."""
@@ -163,14 +166,15 @@ def _around(pieces: list[str], rank: int, code: str, before: str, after: str) ->
     if after:
         rest = [*pieces[:rank], before]
         return Split(code, after, _joined([*rest, *following]), "")
-    if following and _named(fold(following[0]), code):
-        return Split(code, following[0], _joined([*pieces[:rank], before, *following[1:]]), "")
-    if before:
-        left, town = _longest_suffix(before, code)
-        if town:
-            return Split(code, town, _joined([*pieces[:rank], left, *following]), "")
-    elif rank > 0 and _named(fold(pieces[rank - 1]), code):
-        return Split(code, pieces[rank - 1], _joined([*pieces[: rank - 1], *following]), "")
+    for is_this in (_named, _nearly):
+        if following and is_this(fold(following[0]), code):
+            return Split(code, following[0], _joined([*pieces[:rank], before, *following[1:]]), "")
+        if before:
+            left, town = _longest_suffix(before, code, is_this)
+            if town:
+                return Split(code, town, _joined([*pieces[:rank], left, *following]), "")
+        elif rank > 0 and is_this(fold(pieces[rank - 1]), code):
+            return Split(code, pieces[rank - 1], _joined([*pieces[: rank - 1], *following]), "")
     return Split(code, "", _joined([*pieces[:rank], before, *following]), "")
 
 
@@ -184,20 +188,42 @@ def _named(key: str, code: str) -> bool:
     return any(town_key(without_cedex(label)[0]) == town_key(bare) for label, _ in book.cedex.get(code, ()))
 
 
+@lru_cache(maxsize=50_000)
+def _nearly(key: str, code: str) -> bool:
+    """Tell whether a folded text is one town of this postcode misspelt, and no common word of streets nor a person's.
+
+    >>> _nearly("MARSEILE", "13001"), _nearly("HUGO", "13001")
+    (True, False)
+    """
+    bare = _without_rank(without_cedex(key)[0])
+    short = town_key(bare)
+    if len(short) < _TELLING or _begins_street(bare) or bare.split()[0] in _PARTICLES:
+        return False
+    if bare in street_words("after_noun") or is_first_name(bare) or bare in last_names():
+        return False
+    near, is_alone = nearest_town(short, gazetteer().keys.get(code, {}), bare.replace(" ", ""))
+    return near is not None and is_alone and not towns_named(bare)
+
+
 def _without_rank(key: str) -> str:
     """Return a folded town without its arrondissement."""
     return _RANK.sub("", key) if any(sign.isdigit() for sign in key[-20:]) else key
 
 
-def _longest_suffix(text: str, code: str) -> tuple[str, str]:
-    """Return what precedes and the longest ending of the text that names a town of this postcode."""
+def _longest_suffix(text: str, code: str, is_this: Callable[[str, str], bool]) -> tuple[str, str]:
+    """Return what precedes and the longest ending of the text that names a town of this postcode.
+
+    Args:
+        text: what stands before the postcode.
+        code: the postcode; is_this: tells whether a folded text and a postcode are one town's.
+    """
     words = text.split()
     for start in range(max(0, len(words) - 8), len(words)):
         before = fold(" ".join(words[:start])).split()
         if start and before and (before[-1] in _ARTICLES or before[-1] in _names_follow() or _is_type_alone(before)):
             # "13 rue de Maule 78580" names the street, not the town
             continue
-        if _named(fold(" ".join(words[start:])), code):
+        if is_this(fold(" ".join(words[start:])), code):
             return " ".join(words[:start]), " ".join(words[start:])
     return text, ""
 
@@ -226,7 +252,7 @@ def _by_name(pieces: list[str]) -> Split:
     starts = range(max(1, len(words) - 8), len(words))
     for is_misspelt in (False, True):
         for start in starts:
-            key = fold(" ".join(words[start:]))
+            key = without_cedex(fold(" ".join(words[start:])))[0]
             before = fold(" ".join(words[:start])).split()
             towns = _misspelt_towns(key) if is_misspelt else _towns(key)
             if towns and is_town_here(before, key, towns):

@@ -135,6 +135,11 @@ def resolve_town(postcode: str, city: str) -> Place:
         return _refused(digits, city, "military", "R8")
     bare, has_cedex, cedex_number = without_cedex(key)
     book = gazetteer()
+    if has_cedex and digits in book.by_postcode and digits not in book.cedex:
+        place = _known_postcode(digits, without_arrondissement(bare)[0], key, city)
+        if place.city and place.status != "R6":
+            # "35000 RENNES CEDEX": the postcode of the streets and of their boxes; CEDEX is one word too many
+            return place._replace(status="V3", reason="cedex_unknown")
     if has_cedex or (digits in book.cedex and digits not in book.by_postcode):
         place = _cedex(digits, bare, cedex_number, city)
         if has_cedex or place.status != "R6":
@@ -315,11 +320,11 @@ def _cedex(postcode: str, key: str, number: str, city: str) -> Place:
         written = f"{postal_label(key)} CEDEX" + (f" {number.zfill(2)}" if number else "")
         towns = [town for town in towns_named(key) if town.postcode[:2] == postcode[:2]]
         if not key or not postcode:
-            return _refused(postcode, city, "no_city" if not key else "no_postcode", "R7")
-        communes = {town.insee_code for town in towns}
+            return _refused(postcode, key or city, "no_city" if not key else "no_postcode", "R7")
+        communes = {town.insee_code: town.city for town in towns}
         status, reason = ("V3", "cedex_unknown") if towns else ("R6", "postcode_city_contradiction")
-        insee = next(iter(communes)) if len(communes) == 1 else ""
-        return Place(postcode, title_case(written.lower()), insee, written, True, status, reason, False)
+        insee, name = next(iter(communes.items())) if len(communes) == 1 else ("", title_case(key.lower()))
+        return Place(postcode, name, insee, written, True, status, reason, False)
     label, insee = rows[0]
     for one_label, one_insee in rows:
         town = book.by_insee.get(one_insee)
