@@ -288,6 +288,41 @@ def recent(request: HttpRequest) -> list[shapes.Customer]:
     return [customer for customer in found if customer]
 
 
+# Voices ------------------------------------------------------------------------------------------
+
+
+def _shops_heard(request: HttpRequest, shop_key: str) -> list[str] | None:
+    """Return the shops whose customers this person may hear, the one asked for when it is one of them; None: all."""
+    own = list(request.user.shop_keys) if scope_of(request) == Scope.SHOPS else None
+    if not shop_key:
+        return own
+    return [shop_key] if own is None or shop_key in own else []
+
+
+def unsatisfied(
+    request: HttpRequest, *, shop_key: str = "", waiting: bool = False, rows: int = 50, skip: int = 0
+) -> list[dict[str, Any]]:
+    """Return who is not satisfied, by name, among the customers this person opens by himself; the file stays shut.
+
+    Raises:
+        PermissionDenied: this role opens no file.
+    """
+    if not may(request.user, Right.READ_FILE):
+        raise PermissionDenied
+    shops = _shops_heard(request, shop_key)
+    return InsightReader(reader_of(request)).unsatisfied(shops=shops, waiting=waiting, rows=rows, skip=skip)
+
+
+def comments(
+    request: HttpRequest, words: list[str], *, shop_key: str = "", unhappy: bool = False, rows: int = 50
+) -> list[dict[str, Any]]:
+    """Return what customers wrote that holds every word, as `unsatisfied` does."""
+    if not may(request.user, Right.READ_FILE):
+        raise PermissionDenied
+    shops = _shops_heard(request, shop_key)
+    return InsightReader(reader_of(request)).comments(words, shops=shops, unhappy=unhappy, rows=rows)
+
+
 # Pairs ------------------------------------------------------------------------------------------
 
 

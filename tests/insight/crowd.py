@@ -77,3 +77,30 @@ def add_crowd(engine: Engine, *, as_of: date, customers: int = 1_500) -> None:
         engine.connection.register("crowd_rows", pa.Table.from_pylist(rows))
         engine.insert(table, "from crowd_rows")
         engine.connection.unregister("crowd_rows")
+
+
+def add_answers(engine: Engine, *, as_of: date) -> None:
+    """Append survey answers: two customers of the cast are not satisfied, nor is a stranger."""
+    answers = [
+        ("c-camille", "LIL", 2, 2, "Trop d'attente à l'accueil"),
+        ("c-lucas", "ROU", 5, None, "=1+1"),
+        ("c-hugo", "ROU", 10, 5, "Très bien, sans attente"),
+        (None, "LIL", 0, 1, "Attente interminable"),
+    ]
+    rows = [
+        {
+            "survey_id": f"crowd:{rank}",
+            "customer_id": customer,
+            "source": "crowd",
+            "shop_key": shop,
+            "recommendation_0_10": recommendation,
+            "satisfaction_1_5": satisfaction,
+            "comment": comment,
+            "answered_at": datetime(as_of.year, as_of.month, as_of.day, 8) - timedelta(days=10 + rank),
+        }
+        for rank, (customer, shop, recommendation, satisfaction, comment) in enumerate(answers)
+    ]
+    engine.create_missing(base.SURVEYS)
+    engine.connection.register("crowd_rows", pa.Table.from_pylist(rows))
+    engine.insert(base.SURVEYS, "from crowd_rows")
+    engine.connection.unregister("crowd_rows")

@@ -69,6 +69,7 @@ DOORS: dict[str, Door] = {
     "insight:export": Door({"slug": "cohortes", "code": "cohortes"}),
     "insight:home": Door(),
     "insight:study": Door({"slug": "cohortes"}),
+    "insight:unhappy-export": Door(),
     "phone:call": Door(CAMILLE),
     "phone:desk": Door(fields={"q": "chalain"}),
     "phone:take": Door({"caller_id": "c-camille"}, method="post", answers=302),

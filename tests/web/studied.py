@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests import cast
-from tests.insight.crowd import add_crowd
+from tests.insight.crowd import add_answers, add_crowd
 
 from chaland.base import build_base
 from chaland.engine import Engine
@@ -24,5 +24,6 @@ def publish_studied(folder: Path) -> Path:
         build_base(engine, cast.settings(folder), as_of=cast.AS_OF, reporter=Reporter())
         engine.execute(f"delete from {base.TICKETS.full_name}")  # those of the cast are years older
         add_crowd(engine, as_of=cast.AS_OF)
+        add_answers(engine, as_of=cast.AS_OF)
         study_base(engine, as_of=cast.AS_OF, reporter=Reporter())
         return publish_snapshot(engine, cast.settings(folder), now=cast.NOW, as_of=cast.AS_OF, reporter=Reporter())

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from tests.web.conftest import SignedIn
 from tests.web.studied import publish_studied
 
 from chaland.publish import CurrentSnapshot
 from chaland.publish.insight import InsightReader
 from chaland.tables import insight
+from chaland_web.rights import Role
 
 
 @pytest.fixture(scope="module")
@@ -172,3 +174,56 @@ def test_examples_of_the_charts_run(application: Path) -> None:
     from chaland_web.insight import plots  # noqa: PLC0415 - needs the settings
 
     assert doctest.testmod(plots).failed == 0
+
+
+def test_who_is_not_satisfied_is_named_to_those_who_open_files_and_leads_there(
+    signed_in: SignedIn, alice: Client, studied: CurrentSnapshot
+) -> None:
+    html = alice.get("/comprendre/satisfaction/").content.decode()
+    assert re.findall(r'href="/clients/([a-z-]+)/">([^<]+)</a>', html)[:2] == [
+        ("c-camille", "Camille Chalain"),
+        ("c-lucas", "Lucas Martin"),
+    ]
+    assert "aucun aspect n’est noté ici" in html
+    analyst = signed_in(Role.ANALYST).get("/comprendre/satisfaction/").content.decode()
+    assert "Chalain" not in analyst
+    assert "attente" not in re.sub(r"<form.*?</form>", "", analyst, flags=re.DOTALL)
+    manager = signed_in(Role.SHOP_MANAGER, shops=["ROU"])
+    assert manager.get("/comprendre/satisfaction/").context["voices"].everybody == 1
+    others = manager.get("/comprendre/satisfaction/?magasin=LIL").context["voices"]
+    assert (others.unhappy, others.written) == ([], [])
+
+
+def test_comments_are_found_by_their_words_whatever_their_accents(alice: Client, studied: CurrentSnapshot) -> None:
+    def found(query: str) -> list[str]:
+        return [row["comment"] for row in alice.get(f"/comprendre/satisfaction/?{query}").context["voices"].written]
+
+    assert found("mots=ATTENTE") == ["Trop d'attente à l'accueil", "Très bien, sans attente", "Attente interminable"]
+    assert found("mots=attente+tres") == ["Très bien, sans attente"]
+    assert found("mots=attente&mecontents=1&magasin=LIL") == ["Trop d'attente à l'accueil", "Attente interminable"]
+    assert found("mots=%25%27%3B--zz") == []
+
+
+def test_the_list_of_the_dissatisfied_leaves_with_the_right_a_trace_and_no_formula(
+    signed_in: SignedIn, studied: CurrentSnapshot
+) -> None:
+    from chaland_web.accounts.models import Export  # noqa: PLC0415 - needs the settings
+
+    answer = signed_in(Role.CAMPAIGN_MANAGER).get("/comprendre/satisfaction/a-rappeler.csv")
+    lines = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")), delimiter=";"))
+    assert [line[1] for line in lines[1:]] == ["Camille Chalain", "Lucas Martin"]
+    assert lines[2][6] == "'=1+1"
+    assert list(Export.objects.values_list("what", "rows")) == [("unsatisfied customers", 2)]
+    for role in (Role.ANALYST, Role.SHOP_MANAGER):
+        assert signed_in(role).get("/comprendre/satisfaction/a-rappeler.csv").status_code == 403
+    assert Export.objects.count() == 1
+
+
+def test_figures_leave_with_the_right_to_export_alone(signed_in: SignedIn, studied: CurrentSnapshot) -> None:
+    from chaland_web.accounts.models import Export  # noqa: PLC0415 - needs the settings
+
+    manager = signed_in(Role.SHOP_MANAGER, shops=["LIL"])
+    assert "/cohortes.csv" not in manager.get("/comprendre/cohortes/").content.decode()
+    assert manager.get("/comprendre/cohortes/cohortes.csv").status_code == 403
+    assert signed_in(Role.ANALYST).get("/comprendre/cohortes/cohortes.csv").status_code == 200
+    assert list(Export.objects.values_list("what", "detail")) == [("figures cohortes", "cohortes")]

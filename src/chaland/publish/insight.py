@@ -7,7 +7,7 @@ every answer is then empty.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ from typing import Any
 from chaland.engine.duckdb import quoted, sql_text
 from chaland.language import say_in
 from chaland.publish.reader import Reader
-from chaland.tables import Table, insight
+from chaland.tables import Table, insight, insight_studies
 
 Row = dict[str, Any]
 
@@ -148,6 +148,32 @@ class InsightReader:
             return []
         parameters = {"level": level, "text": text, "order": order, "is_significant": only_significant, "rows": rows}
         return self._question(file, parameters)
+
+    def unsatisfied_shops(self) -> list[Row]:
+        """Return, by shop judged, who is not satisfied: how many, how many nobody has answered, what is at stake."""
+        held = self.holds(insight_studies.SATISFACTION_ALERTS)
+        return self._question("insight_unsatisfied_shops.sql") if held else []
+
+    def unsatisfied(
+        self, *, shops: Sequence[str] | None, waiting: bool = False, rows: int = 50, skip: int = 0
+    ) -> list[Row]:
+        """Return the customers who are not satisfied, by name, those nobody has answered first; for `access` alone.
+
+        Args:
+            shops: shops judged, or None for all.
+            waiting: only those nobody has answered.
+        """
+        if not self.holds(insight_studies.SATISFACTION_ALERTS):
+            return []
+        wanted = {"shops": None if shops is None else list(shops), "waiting": waiting, "rows": rows, "skip": skip}
+        return self._question("insight_unsatisfied.sql", wanted)
+
+    def comments(
+        self, words: Sequence[str], *, shops: Sequence[str] | None, unhappy: bool = False, rows: int = 50
+    ) -> list[Row]:
+        """Return the answers whose comment holds every word (small letters, no accents), latest first; for `access`."""
+        wanted = {"words": list(words), "shops": None if shops is None else list(shops)}
+        return self._question("survey_comments.sql", {**wanted, "unhappy": unhappy, "rows": rows})
 
     def customer(self, customer_id: str) -> CustomerInsight | None:
         """Return what the studies say of a customer; None when the snapshot has no study or none speaks of him."""

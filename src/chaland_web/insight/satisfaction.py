@@ -12,7 +12,7 @@ from chaland.publish.insight import InsightReader, Row
 from chaland.tables import insight_studies
 from chaland_web import formats
 from chaland_web.insight.plots import ranges
-from chaland_web.insight.sheets import NONE, Column, Figure, Page, Sheet, Teller
+from chaland_web.insight.sheets import NONE, Column, Figure, Notice, Page, Sheet, Teller
 
 NPS = _(
     "From 0 to 10, how likely a recommendation is: the share of promoters (9 and 10) less that of detractors (0 to 6), "
@@ -24,6 +24,25 @@ CSAT = _(
 UNHAPPY = _(
     "Customers whose latest answer is 6 or less out of 10, or 2 or less out of 5; of which nobody has spoken with "
     "since. What they bought in twelve months is what is at stake."
+)
+
+ASPECTS = _(
+    "Performance: the mean mark of the aspect, with its interval of 95 %. Importance: its correlation with the "
+    "satisfaction of the whole. Quadrants, crosshairs at the means: Martilla and James, 1977."
+)
+QUADRANT = {
+    "concentrate_here": _("concentrate here: weighs much, does badly"),
+    "keep_up": _("keep up: weighs much, does well"),
+    "low_priority": _("low priority: weighs little, does badly"),
+    "overkill": _("perhaps too much: weighs little, does well"),
+}
+NO_ASPECTS = Notice(
+    _("Importance and performance: no aspect is rated here"),
+    _(
+        "The surveys of this base rate the whole only. Where a questionnaire rates welcome, advice, prices … the "
+        "command line draws the matrix from its file, one --aspect per column:"
+    ),
+    "chaland satisfaction enquete.csv --aspect accueil --aspect conseil --aspect prix",
 )
 
 
@@ -47,8 +66,7 @@ def head(ask: InsightReader, tell: Teller) -> tuple[str, str]:
 
 def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
     """Return the page; figures of all customers, never of one."""
-    whole, alerts = _whole(ask), ask.rows(insight_studies.SATISFACTION_ALERTS)
-    waiting = [row for row in alerts if row["answered_to_date"] is None]
+    whole, unhappy = _whole(ask), ask.unsatisfied_shops()
     figures = [
         Figure(
             "NPS",
@@ -65,13 +83,13 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
         ),
         Figure(
             _("Not satisfied"),
-            tell.count(len(alerts)),
-            gettext("%(count)s nobody has answered") % {"count": tell.count(len(waiting))},
+            tell.count(sum(row["customers"] for row in unhappy)),
+            gettext("%(count)s nobody has answered") % {"count": tell.count(sum(row["waiting"] for row in unhappy))},
             UNHAPPY,
         ),
         Figure(
             _("At stake"),
-            tell.amount(sum(float(row["amount_12_months"] or 0) for row in waiting)),
+            tell.amount(sum(row["amount_waiting"] for row in unhappy)),
             _("bought in twelve months by those nobody has answered"),
             UNHAPPY,
         ),
@@ -80,10 +98,33 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
     sheets = [
         _scores(ask.rows(insight_studies.SATISFACTION_SCORES, scope="quarter"), "trimestres", tell, names),
         _scores(ask.rows(insight_studies.SATISFACTION_SCORES, scope="shop"), "magasins", tell, names),
-        _unhappy(alerts, names),
+        _unhappy(unhappy, names),
     ]
+    aspects = ask.rows(insight_studies.SATISFACTION_ASPECTS)
+    if aspects:
+        sheets.insert(0, _aspects(aspects))
     value, told = head(ask, tell)
-    return Page(f"{value} {told}.", figures, sheets)
+    return Page(f"{value} {told}.", figures, sheets, notices=() if aspects else (NO_ASPECTS,))
+
+
+def _aspects(rows: list[Row]) -> Sheet:
+    return Sheet(
+        "aspects",
+        _("Importance and performance"),
+        ASPECTS,
+        (
+            Column("aspect", _("Aspect"), "text"),
+            Column("quadrant", _("Quadrant"), "text"),
+            Column("importance", _("Importance"), "two"),
+            Column("performance", _("Performance"), "two"),
+            Column("performance_low", _("Low"), "two"),
+            Column("performance_high", _("High"), "two"),
+            Column("answers", _("Answers")),
+        ),
+        [{**row, "quadrant": QUADRANT[row["quadrant"]]} for row in sorted(rows, key=lambda row: -row["importance"])],
+        is_wide=True,
+        is_folded=False,
+    )
 
 
 def _scores(rows: list[Row], code: str, tell: Teller, names: Mapping[str, str]) -> Sheet:
@@ -133,15 +174,11 @@ def _scores(rows: list[Row], code: str, tell: Teller, names: Mapping[str, str]) 
     )
 
 
-def _unhappy(alerts: list[Row], names: Mapping[str, str]) -> Sheet:
-    by_shop: dict[str, Row] = {}
-    for row in alerts:
-        name = names.get(row["shop_key"], row["shop_key"]) if row["shop_key"] else str(_("No shop"))
-        found = by_shop.setdefault(name, {"name": name, "customers": 0, "waiting": 0, "amount": 0.0})
-        found["customers"] += 1
-        found["waiting"] += row["answered_to_date"] is None
-        found["amount"] += float(row["amount_12_months"] or 0)
-    rows = sorted(by_shop.values(), key=lambda row: (-row["waiting"], row["name"]))
+def _unhappy(shops: list[Row], names: Mapping[str, str]) -> Sheet:
+    rows = [
+        {**row, "name": names.get(row["shop_key"], row["shop_key"]) if row["shop_key"] else str(_("No shop"))}
+        for row in shops
+    ]
     return Sheet(
         "insatisfaits",
         _("Whom nobody has answered yet"),

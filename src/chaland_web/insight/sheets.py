@@ -155,6 +155,15 @@ class Picker:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """What a page cannot show from these data, why, and the command that can from others."""
+
+    title: Told
+    text: Told
+    command: str = ""
+
+
+@dataclass(frozen=True)
 class Page:
     """What a study shows: the sentence that answers its question, figures, sheets.
 
@@ -170,6 +179,7 @@ class Page:
     picker: Picker | None = None
     search: str | None = None
     kept: Mapping[str, str] = field(default_factory=dict)
+    notices: Sequence[Notice] = ()
 
 
 def csv_text(sheet: Sheet, language: str) -> str:

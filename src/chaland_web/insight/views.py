@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from chaland.publish.insight import InsightReader, StudyState
+from chaland_web.access import note_export
 from chaland_web.insight import (
     attrition,
     baskets,
@@ -29,7 +30,8 @@ from chaland_web.insight import (
     value,
 )
 from chaland_web.insight.sheets import Page, Teller, csv_text
-from chaland_web.rights import Right, needs
+from chaland_web.insight.voices import voices
+from chaland_web.rights import Right, may, needs
 from chaland_web.snapshots import reader_of, snapshot_of
 
 MakePage = Callable[[InsightReader, Teller, Mapping[str, str]], Page]
@@ -190,11 +192,15 @@ def study(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "sheets": [(sheet, sheet.lines(tell)) for sheet in page.sheets] if page else [],
         "query": request.GET.urlencode(),
+        "can_take": may(request.user, Right.EXPORT),
+        "voices": voices(request) if page and found.name == "satisfaction" else None,
+        "shops": ask.shop_names() if page and found.name == "satisfaction" else {},
     }
     return render(request, "insight/study.html", shown)
 
 
 @require_safe
+@needs(Right.EXPORT)
 @needs(Right.READ_INSIGHT)
 def export(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Send one table of figures of a study as CSV: figures of all customers, never of one."""
@@ -207,6 +213,7 @@ def export(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     sheet = next((one for one in page.sheets if one.code == code), None)
     if sheet is None:
         raise Http404
+    note_export(request, f"figures {slug}", len(sheet.rows), code)
     answer = HttpResponse(csv_text(sheet, _language()), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{slug}-{code}.csv"'
     return answer
