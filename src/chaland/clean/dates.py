@@ -136,6 +136,9 @@ def _compact(text: str, as_of: date) -> tuple[date | None, Graded]:
         if found and oldest <= found.year <= as_of.year:
             return found, graded("reformatted")
     found = by_day or by_year
+    if found is None and oldest <= int(text[:4]) <= as_of.year and "00" in (text[4:6], text[6:]):
+        # 19280000: the civil registry knows the year alone
+        return None, graded("year_only")
     return (found, graded("reformatted")) if found else (None, graded("impossible_date"))
 
 

@@ -23,6 +23,7 @@ _AND = frozenset({"ET", "OU"})
 _SIGNS = " .,;:/*_+=#|?!"
 _BORN = re.compile(r"\b(?:nom de jeune fille|nom de naissance|nom j\.?f\.?|n\.?j\.?f\.?)(?=[\s:])\s*:?", re.IGNORECASE)
 _MARRIED = re.compile(r"\b(?:nom d[’']épouse|nom marital|nom d[’']usage)(?=[\s:])\s*:?", re.IGNORECASE)
+_STARRED = re.compile(r"([^*/]*)\*([^*/]*)/?")
 _ALSO_SURNAMES = frozenset({"COL", "GENERAL", "DOC"})
 """Titles that are surnames too: taken as titles before two words at least."""
 
@@ -171,6 +172,20 @@ def _leading_title(words: list[str]) -> tuple[str, list[str]]:
 def _is_initial(words: list[str], length: int, key: str) -> bool:
     """Tell whether a lone M is a first name's initial: "M" then one word only may be either; taken as civility."""
     return length == 1 and key == "M" and len(words) == 1
+
+
+def read_starred_name(text: str) -> Pieces | None:
+    """Return the pieces of a name as the civil registry's file of deaths writes it, None when it is not one.
+
+    >>> found = read_starred_name("LE GOFF*MARIE THERESE/"); found.last, found.first
+    ('LE GOFF', 'MARIE THERESE')
+    >>> read_starred_name("LE GOFF Marie")
+    """
+    found = _STARRED.fullmatch(text) if "*" in text else None
+    if found is None:
+        return None
+    last, first = (part.strip(_SIGNS) for part in found.groups())
+    return Pieces(first=first, last=last, is_from_fields=False)
 
 
 @lru_cache(maxsize=200_000)

@@ -20,6 +20,7 @@ from chaland.clean.name_parts import (
     read_civility,
     read_full_name,
     read_sex,
+    read_starred_name,
     strip_marks,
     suffixes,
 )
@@ -104,7 +105,10 @@ def _pieces(fields: RawName, placeholders: tuple[str, ...]) -> tuple[Pieces, boo
     placeholder = full is None or first is None or last is None or birth is None
     found = Pieces()
     civility, title = read_civility(fields.civility) if fields.civility else ("", "")
-    if full and not (first or last):
+    starred = None if first or (full and last) else read_starred_name(full or last or "")
+    if starred:
+        found = starred
+    elif full and not (first or last):
         found = read_full_name(full, fields.order)
     elif last and looks_like_organisation(last, bool(first)):
         found.organisation = last

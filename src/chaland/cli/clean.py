@@ -109,7 +109,7 @@ def _speak(lang: str | None) -> None:
 
 
 class _Read(NamedTuple):
-    """What was taken of one file: field → column, the columns left, and whether its first line names them."""
+    """What was taken of one file: field → column, the columns left, and whether they have names."""
 
     file: str
     rows: int
@@ -131,7 +131,7 @@ def _read_files(
     for path in files:
         with reporter.step("clean.read") as step:
             guesses = inspect_files([path])
-            headless = next((one.reading for one in guesses if not one.reading.header and not one.reading.widths), None)
+            headless = next((one.reading for one in guesses if not one.reading.header), None)
             found = read_table(path, engine, source=headless)
             columns = ", ".join(found.columns)
             if id_column and id_column not in found.columns:
@@ -153,7 +153,7 @@ def _read_files(
             used = {part.strip() for text in mapping.values() for part in re.split(r"[+/]", text)}
             used |= {*mapping.values(), id_column}
             left = tuple(name for name in found.columns if name not in used)
-            taken.append(_Read(path.name, len(people), len(found.rejects), mapping, left, headless is None))
+            taken.append(_Read(path.name, len(people), len(found.rejects), mapping, left, found.columns[0] != "c1"))
             step.note(file=path.name, rows=len(people), columns=len(mapping), rejects=len(found.rejects))
     return taken
 

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+
+_DEATHS = re.compile(r"[^*]{1,79}\*.{0,78} *[12]\d{8}.{5}.{60}\d{8}")
+_DEATHS_WIDTHS = {
+    "nomprenom": [1, 80],
+    "sexe": [81, 1],
+    "datenaiss": [82, 8],
+    "lieunaiss": [90, 5],
+    "commnaiss": [95, 30],
+    "paysnaiss": [125, 30],
+    "datedeces": [155, 8],
+    "lieudeces": [163, 5],
+    "actedeces": [168, 9],
+}
+"""The INSEE's monthly file of deaths, as its record layout is published; its yearly tables bear the same names."""
 
 AGREEING = 0.98
 """Share of the lines that must agree on what stands at a character's place."""
@@ -28,6 +43,8 @@ def suggested_widths(lines: Sequence[str]) -> dict[str, list[int]]:
     {'c1': [1, 4], 'c2': [5, 10], 'c3': [15, 5]}
     """
     kept = [line for line in lines if line.strip()]
+    if all(line[80:81] in ("1", "2") and _DEATHS.match(line) for line in kept):
+        return _DEATHS_WIDTHS
     length = max(len(line) for line in kept)
     kinds = [_kind_at(kept, place) for place in range(length)]
     starts = [0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass, replace
 
 from chaland.ingest.evidence import NOTHING_SEEN, Evidence
@@ -57,6 +58,10 @@ LOOKS = {
 
 BY_CONTENT = {"email": 0.9, "phone": 0.75, "civility": 0.8, "postcode": 0.6, "first_name": 0.65, "city": 0.6}
 """Fields that content alone can tell, and how surely."""
+
+
+_OF_AN_EVENT = re.compile(r"nais|nai$|dece|birth|death")
+"""Columns that say where one was born or died: their contents tell nothing of where one lives."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +164,7 @@ def _score(column: str, name: str, names: list[str], evidence: Evidence) -> tupl
     if name == "person_key" and _is_unnamed_key(column, evidence):
         return 0.55, "content"
     strength = BY_CONTENT.get(name)
-    if not strength:
+    if not strength or _OF_AN_EVENT.search(plain(column)):
         return 0.0, ""
     share = evidence.share(look or name)
     if name == "phone" and evidence.share("mobile") > 0.6:
