@@ -21,9 +21,18 @@ from chaland.identity.records import Coded, Codes, Ints, Records, Strings
 
 Fingerprints = npt.NDArray[np.uint64]
 
-_GOLDEN = np.array([0x9E3779B97F4A7C15], dtype=np.uint64)
-_FIRST = np.array([0xBF58476D1CE4E5B9], dtype=np.uint64)
-_SECOND = np.array([0x94D049BB133111EB], dtype=np.uint64)
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_FIRST = np.uint64(0xBF58476D1CE4E5B9)
+_SECOND = np.uint64(0x94D049BB133111EB)
+
+
+@compiled
+def mixed(number: np.uint64) -> np.uint64:
+    """Return a number with its bits spread (SplitMix64's finaliser); 0 is kept for nothing."""
+    out = number + _GOLDEN
+    out = (out ^ (out >> np.uint64(30))) * _FIRST
+    out = (out ^ (out >> np.uint64(27))) * _SECOND
+    return max(out ^ (out >> np.uint64(31)), np.uint64(1))
 
 
 @compiled
@@ -33,17 +42,26 @@ def _fnv(offsets: Ints, data: npt.NDArray[np.uint8], out: Fingerprints) -> None:
         number = np.uint64(14695981039346656037)
         for place in range(offsets[text], offsets[text + 1]):
             number = (number ^ np.uint64(data[place])) * prime
-        out[text] = number
+        out[text] = mixed(number)
 
 
-def mixed(numbers: Fingerprints) -> Fingerprints:
-    """Return the numbers with their bits spread (SplitMix64's finaliser); 0 is kept for nothing."""
-    out = numbers + _GOLDEN
-    out = (out ^ (out >> np.uint64(30))) * _FIRST
-    out = (out ^ (out >> np.uint64(27))) * _SECOND
-    out = out ^ (out >> np.uint64(31))
-    spread: Fingerprints = np.maximum(out, np.uint64(1))
-    return spread
+@compiled
+def _mix_known(numbers: npt.NDArray[np.int64], out: Fingerprints) -> None:
+    for place in range(len(numbers)):
+        out[place] = mixed(np.uint64(numbers[place])) if numbers[place] >= 0 else np.uint64(0)
+
+
+@compiled
+def folded(print_: np.uint64, part: np.uint64) -> np.uint64:
+    """Return the fingerprint of a combination with one more part."""
+    return mixed((print_ ^ part) * _SECOND)
+
+
+@compiled
+def _fold(out: Fingerprints, part: Fingerprints, lacks: npt.NDArray[np.bool_], may_lack: bool) -> None:
+    for place in range(len(out)):
+        out[place] = folded(out[place], part[place])
+        lacks[place] |= part[place] == 0 and not may_lack
 
 
 def of_texts(texts: Strings | list[str | None]) -> Fingerprints:
@@ -59,18 +77,22 @@ def of_texts(texts: Strings | list[str | None]) -> Fingerprints:
     if len(column):
         bytes_ = np.frombuffer(data, dtype=np.uint8) if data is not None else np.zeros(0, dtype=np.uint8)
         _fnv(np.frombuffer(offsets, dtype=np.int64)[: len(out) + 1], bytes_, out)
-    missing = column.is_null().to_numpy(zero_copy_only=False)
-    return np.where(missing, np.uint64(0), mixed(out))
+    if column.null_count:
+        out[column.is_null().to_numpy(zero_copy_only=False)] = 0
+    return out
 
 
 def of_numbers(numbers: npt.NDArray[np.integer]) -> Fingerprints:
     """Return the fingerprint of each number, 0 for a negative one."""
-    return np.where(numbers < 0, np.uint64(0), mixed(numbers.astype(np.int64).astype(np.uint64)))
+    out = np.empty(len(numbers), dtype=np.uint64)
+    _mix_known(numbers.astype(np.int64), out)
+    return out
 
 
 @cache
-def _seed(name: str) -> Fingerprints:
-    return of_texts([name])
+def seed(name: str) -> np.uint64:
+    """Return the fingerprint that a combination of this name begins with."""
+    return np.uint64(of_texts([name])[0])
 
 
 def together(name: str, *parts: Fingerprints, may_lack: int = 0) -> Fingerprints:
@@ -84,13 +106,12 @@ def together(name: str, *parts: Fingerprints, may_lack: int = 0) -> Fingerprints
     >>> bool(together("street", lilas, lyon) == together("town", lilas, lyon))
     False
     """
-    out = np.repeat(_seed(name), len(parts[0]))
+    out = np.full(len(parts[0]), seed(name), dtype=np.uint64)
     lacks = np.zeros(len(out), dtype=bool)
     for place, part in enumerate(parts):
-        out = mixed((out ^ part) * _SECOND)
-        if place < len(parts) - may_lack:
-            lacks |= part == 0
-    return np.where(lacks, np.uint64(0), out)
+        _fold(out, part, lacks, place >= len(parts) - may_lack)
+    out[lacks] = 0
+    return out
 
 
 def _each(column: Coded, change: Callable[[str], str | None] | None = None) -> Fingerprints:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from chaland.identity.fingerprints import Fingerprints, RecordPrints
 from chaland.identity.frequencies import CLASSES, Frequencies
 from chaland.identity.household import HomeRates, KnownHomes
 from chaland.identity.levels import COMPARISONS
+from chaland.identity.lookup import RuleTable
 from chaland.identity.model import Model
 from chaland.identity.records import Coded, Codes, Ints, Records, Strings
 from chaland.language import say
@@ -135,7 +137,12 @@ class Index:
         rules: list[list[str]] = self.description["rules"]
         return rules
 
-    @property
+    @cached_property
+    def rule_table(self) -> RuleTable:
+        """The rules as arrays, to look up all the keys of a record at once."""
+        return RuleTable.of(self.rules, self.description["segments"])
+
+    @cached_property
     def nicknames(self) -> tuple[tuple[str, str], ...]:
         """Pairs of first names that one person may bear, as the whole run learnt them."""
         return tuple((one, other) for one, other in self.description["nicknames"])
@@ -183,9 +190,23 @@ class Index:
 
     def codes(self, column: str, rows: Ints) -> Codes:
         """Return the dictionary codes of some rows, -1 for nothing."""
-        taken = self.records[column].chunk(0).indices.take(pa.array(rows)) if len(self) else pa.array([], pa.int32())
-        codes: Codes = taken.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
-        return codes
+        every, valid = self._columns[column]
+        if valid is None:
+            return every[rows]
+        is_known = (valid[rows >> 3] >> (rows & 7)) & 1
+        return np.where(is_known, every[rows], -1).astype(np.int32)
+
+    @cached_property
+    def _columns(self) -> dict[str, tuple[Codes, npt.NDArray[np.uint8] | None]]:
+        """Per column of texts, its dictionary codes and which rows have one (a bit each; None: all), where they lie."""
+        found: dict[str, tuple[Codes, npt.NDArray[np.uint8] | None]] = {}
+        for name, column in zip(self.records.column_names, self.records.columns, strict=True):
+            if pa.types.is_dictionary(column.type):
+                indices = column.chunk(0).indices if len(self) else pa.array([], pa.int32())
+                valid, data = indices.buffers()
+                codes = np.frombuffer(data, np.int32)[: len(self)] if len(self) else np.zeros(0, dtype=np.int32)
+                found[name] = codes, np.frombuffer(valid, np.uint8) if indices.null_count else None
+        return found
 
     def texts(self, column: str, rows: Ints) -> Strings:
         """Return the texts of a column in some rows."""
@@ -311,11 +332,6 @@ def field_codes(records: Records, name: str) -> Codes:
 
 def signature() -> list[list[str]]:
     return [[comparison.name, *comparison.named, *comparison.families] for comparison in COMPARISONS]
-
-
-def rule_name(names: list[str]) -> str:
-    """Return the name of the segment of a rule's keys."""
-    return " + ".join(sorted(names))
 
 
 def bearer_prints(prints: RecordPrints, town: Ints, name: Ints) -> Fingerprints:

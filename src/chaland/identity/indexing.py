@@ -35,11 +35,11 @@ from chaland.identity.index import (
     bearer_prints,
     class_prints,
     field_codes,
-    rule_name,
     signature,
     together_with,
 )
 from chaland.identity.levels import COMPARISONS
+from chaland.identity.lookup import rule_name
 from chaland.identity.match import Matched
 from chaland.identity.model import Model
 from chaland.identity.records import NEVER_US, Coded, Codes, Ints, Records, Strings, coded, combined, sorted_distinct

@@ -18,7 +18,7 @@ from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
 from chaland.identity.fingerprints import Fingerprints, RecordPrints
 from chaland.identity.increment import Increment
-from chaland.identity.index import COMPANIES, DESCRIPTION, HOUSEHOLD, RECORD, RECORDS, VALUES, Index, rule_name
+from chaland.identity.index import COMPANIES, DESCRIPTION, HOUSEHOLD, RECORD, RECORDS, VALUES, Index
 from chaland.identity.indexing import (
     capped,
     household_prints,
@@ -28,6 +28,7 @@ from chaland.identity.indexing import (
     write_arrow,
     write_keys,
 )
+from chaland.identity.lookup import rule_name
 from chaland.identity.records import Ints, coded
 
 _ROOM = "chaland.identity"

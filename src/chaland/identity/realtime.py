@@ -20,11 +20,13 @@ import pyarrow as pa
 from chaland.engine import Engine
 from chaland.identity import score
 from chaland.identity.cluster import CAP_BITS, LARGEST_GROUP
-from chaland.identity.fingerprints import RecordPrints
+from chaland.identity.fingerprints import RecordPrints, of_texts
+from chaland.identity.held import held_with, record_of
 from chaland.identity.increment import first_rules
 from chaland.identity.index import Index
 from chaland.identity.levels import Comparer
-from chaland.identity.records import Ints, read_rows, records_of
+from chaland.identity.records import Ints, Records, read_rows, records_of
+from chaland.identity.viewed import Viewer
 from chaland.tables import Table, clean
 from chaland.tables.identity import WEIGHT_FIELDS
 
@@ -136,6 +138,7 @@ class Resolver:
         self._engine.execute(f"drop table {ASKED.full_name}")
         self._register(self._asked.empty_table())
         self._engine.execute(f"create view {ASKED.full_name} as from asked")
+        self._viewer = Viewer(self._engine)
         self._lock = Lock()
 
     def resolve(self, record: Mapping[str, Any], *, most: int = 10) -> Resolution:
@@ -160,16 +163,15 @@ class Resolver:
 
     def weighed(self, record: Mapping[str, Any]) -> WeighedPairs:
         """Return the weights of the record with every record that shares a key with it, and those of their persons."""
-        asked = self.index.without_dropped(self._view(record))
+        asked = record_of(self._without_dropped(self._viewer.view(record) or self._viewed_by_statement(record)))
         brought = self._brought(asked)
         pairs = self._weigh(brought, asked)
         near = brought[pairs.match_weight > self.index.least_bits - NEAR_BITS]
         others = np.setdiff1d(self._persons_of(near), brought)
         return pairs.joined(self._weigh(others, asked)) if len(others) else pairs
 
-    def _weigh(self, rows: Ints, asked: pa.Table) -> WeighedPairs:
-        held = self.index.view(rows).select(asked.column_names).cast(asked.schema)
-        few = records_of(pa.concat_tables([held, asked]), max_surnames_per_contact=NO_LIMIT)
+    def _weigh(self, rows: Ints, asked: Records) -> WeighedPairs:
+        few = held_with(self.index, rows, asked)
         comparer = Comparer(few, self.index.frequencies(RecordPrints(few)))
         levels = comparer.compare(np.arange(len(rows)), np.full(len(rows), len(rows)))
         return WeighedPairs(
@@ -191,31 +193,36 @@ class Resolver:
         rank = np.arange(len(ordered)) - np.repeat(first, np.diff(np.append(first, len(ordered))))
         return np.sort(members[order][rank < LARGEST_GROUP])
 
-    def _view(self, record: Mapping[str, Any]) -> pa.Table:
+    def _viewed_by_statement(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """Return the matcher's view of the record, by the statement that the whole run uses."""
         given = {"record_id": "", "is_key_only": False, "is_organisation": False}
         given |= {name: value for name, value in record.items() if value is not None}
         row = pa.table([pa.array([given.get(field.name)], field.type) for field in self._asked], schema=self._asked)
         with self._lock:
             self._register(row)
-            return read_rows(self._engine)
+            viewed: dict[str, Any] = read_rows(self._engine).to_pylist()[0]
+            return viewed
+
+    def _without_dropped(self, view: dict[str, Any]) -> dict[str, Any]:
+        """Return the view less the contacts that the whole run found too shared."""
+        contacts = ("phone", "mobile", "email")
+        dropped = self.index.looked_up("dropped", of_texts([view[name] for name in contacts]), 0) == 1
+        gone = [name for name, is_dropped in zip(contacts, dropped, strict=True) if is_dropped]
+        return view | dict.fromkeys(gone + ["email_local"] * ("email" in gone))
 
     def _register(self, row: pa.Table) -> None:
         """Give the engine the record asked about: registering replaces the one before."""
         self._engine.connection.register("asked", row)
 
-    def _brought(self, asked: pa.Table) -> Ints:
+    def _brought(self, asked: Records) -> Ints:
         """Return the rows that share a key with the record, and the other records of their persons."""
         if self.index.description["is_whole"]:
             rows = np.arange(len(self.index))
         else:
-            prints = RecordPrints(records_of(asked, max_surnames_per_contact=NO_LIMIT), self.index.holders)
-            found = [
-                self.index.rows_sharing(" + ".join(sorted(names)), prints.key(names))[1] for names in self.index.rules
-            ]
-            rows = np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+            prints = RecordPrints(asked, self.index.holders)
+            rows = self.index.rule_table.rows_sharing(self.index.keys, prints.atom)
         kinds = self.index.view(rows, ("is_organisation",))["is_organisation"].to_numpy()
-        same_kind: Ints = rows[kinds == asked["is_organisation"][0].as_py()]
+        same_kind: Ints = rows[kinds == asked.is_organisation[0]]
         return same_kind
 
     def _candidates(self, pairs: WeighedPairs) -> list[Candidate]:
