@@ -118,6 +118,20 @@ class Engine:
         """Return the rows of a query as tuples."""
         return self.execute(sql, parameters).fetchall()
 
+    def described(self, select: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[str, str]]:
+        """Return name and type of each column of a query, in order."""
+        found = self.execute(f"from (\n{select}\n) limit 0", parameters).description or ()
+        return [(str(name), str(type_)) for name, type_, *_ in found]
+
+    def keyed_json(self, select: str, parameters: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
+        """Run a query; give the first column of each row and the others as one JSON list, in the query's order.
+
+        >>> Engine().keyed_json("select 'a' as letter, 1.50 as amount, date '2026-11-02' as day").fetchall()
+        [('a', '[1.5,"2026-11-02"]')]
+        """
+        key, *others = [quoted(name) for name, _ in self.described(select, parameters)]
+        return self.execute(f"select {key}, json_array({', '.join(others)}) from (\n{select}\n)", parameters)
+
     def value(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """Return the single value of a query, or None when it has no row."""
         row = self.execute(sql, parameters).fetchone()
