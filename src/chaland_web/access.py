@@ -74,6 +74,9 @@ class CustomerFile:
     def records(self) -> list[shapes.Record]:
         return self._reader.records(self._id)
 
+    def record_ids(self) -> list[str]:
+        return self._reader.record_ids(self._id)
+
     def links(self) -> list[shapes.Link]:
         return self._reader.links(self._id)
 

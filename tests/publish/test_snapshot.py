@@ -20,7 +20,8 @@ from chaland.tables import base, identity
 
 def test_a_snapshot_holds_the_contract_tables_and_nothing_else(cast_base: Engine, tmp_path: Path) -> None:
     snapshot = publish(cast_base, tmp_path)
-    assert sorted(path.name for path in snapshot.iterdir()) == ["cards.sqlite3", "chaland.duckdb", "manifest.json"]
+    made = ["cards.sqlite3", "chaland.duckdb", "manifest.json", "prepared.sqlite3"]
+    assert sorted(path.name for path in snapshot.iterdir()) == made
     with Engine(snapshot / "chaland.duckdb", read_only=True) as engine:
         found = {
             f"{schema}.{name}" for schema, name in engine.rows("select schema_name, table_name from duckdb_tables()")
@@ -66,7 +67,7 @@ def test_the_manifest_says_what_was_published_and_from_what(cast_base: Engine, t
     assert manifest["tables"]["base.customers"]["rows"] == 11
     assert manifest["tables"]["base.ticket_lines"]["rows"] == 12
     assert set(manifest["tables"]) == {table.full_name for table in base.TABLES}
-    assert set(manifest["files"]) == {"chaland.duckdb", "cards.sqlite3"}
+    assert set(manifest["files"]) == {"chaland.duckdb", "cards.sqlite3", "prepared.sqlite3"}
     assert all(check["is_equal"] for check in manifest["reconciliation"])
     turnover = [check for check in manifest["reconciliation"] if check["check_name"] == "turnover_in_days"]
     assert turnover == [

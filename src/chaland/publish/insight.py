@@ -7,6 +7,7 @@ every answer is then empty.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from typing import Any
 
 from chaland.engine.duckdb import quoted, sql_text
 from chaland.language import say_in
+from chaland.publish.prepared import STUDIED
 from chaland.publish.reader import Reader
 from chaland.tables import Table, insight, insight_studies
 
@@ -47,6 +49,16 @@ class StudyState:
 
 def _told(language: str, template: str | None, values: str | None) -> str:
     return say_in(language, template, json.loads(values or "{}")) if template else ""
+
+
+def _plain(text: str) -> str:
+    """Return a text in small letters without accents, as labels are compared.
+
+    >>> _plain(" Étagère ")
+    'etagere'
+    """
+    parts = unicodedata.normalize("NFD", text.strip().lower())
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 @dataclass(frozen=True)
@@ -98,12 +110,13 @@ class InsightReader:
         self._reader = reader
 
     @cached_property
-    def _tables(self) -> set[str]:
-        return {row["table_name"] for row in self._question("insight_tables.sql")}
+    def _tables(self) -> dict[str, set[str]]:
+        """The columns of each insight table."""
+        return {row["table_name"]: set(row["columns"]) for row in self._question("insight_tables.sql")}
 
     def holds(self, *tables: Table) -> bool:
-        """Tell whether the snapshot holds these insight tables."""
-        return self._tables.issuperset(table.name for table in tables)
+        """Tell whether the snapshot holds these insight tables, as they are today."""
+        return all(self._tables.get(table.name, set()).issuperset(table.column_names) for table in tables)
 
     def studies(self) -> dict[str, StudyState]:
         """Return the studies of the snapshot by name; empty when it was made before them."""
@@ -130,24 +143,46 @@ class InsightReader:
         return {row["shop_key"]: row["shop_name"] or row["shop_key"] for row in self._question("shops.sql")}
 
     def pairs(
-        self, level: str, *, text: str = "", order: str = "lift", only_significant: bool = True, rows: int = 50
+        self,
+        level: str,
+        *,
+        scope: str = "all",
+        scope_key: str = "",
+        text: str = "",
+        order: str = "lift",
+        only_significant: bool = True,
+        rows: int = 50,
     ) -> list[Row]:
-        """Return the pairs of a level, the strongest first; `text`: folded, held by a label; `order`: lift, tickets."""
-        return self._asked(insight.BASKET_PAIRS, "insight_pairs.sql", level, text, order, only_significant, rows)
+        """Return the pairs of a level, the strongest first.
+
+        Args:
+            scope, scope_key: "all" and "", or a shop, or a season.
+            text: held by a label, whatever the accents; "" for all.
+            order: lift or tickets.
+        """
+        if not self.holds(insight.BASKET_PAIRS):
+            return []
+        wanted = {"level": level, "scope": scope, "scope_key": scope_key, "text": _plain(text), "order": order}
+        return self._question("insight_pairs.sql", {**wanted, "is_significant": only_significant, "rows": rows})
 
     def rules(
-        self, level: str, *, text: str = "", order: str = "lift", only_significant: bool = True, rows: int = 50
+        self, level: str, *, scope: str = "all", scope_key: str = "", text: str = "", order: str = "lift", rows: int = 50
     ) -> list[Row]:
-        """Return the rules of a level, the strongest first; `order`: lift, tickets or confidence."""
-        return self._asked(insight.BASKET_RULES, "insight_rules.sql", level, text, order, only_significant, rows)
-
-    def _asked(
-        self, table: Table, file: str, level: str, text: str, order: str, only_significant: bool, rows: int
-    ) -> list[Row]:
-        if not self.holds(table):
+        """Return the sure rules of a level, as `pairs` does; `order`: lift, tickets or confidence."""
+        if not self.holds(insight.BASKET_RULES):
             return []
-        parameters = {"level": level, "text": text, "order": order, "is_significant": only_significant, "rows": rows}
-        return self._question(file, parameters)
+        wanted = {"level": level, "scope": scope, "scope_key": scope_key, "text": _plain(text), "order": order}
+        return self._question("insight_rules.sql", {**wanted, "is_significant": True, "rows": rows})
+
+    def transitions(self, level: str, *, rows: int = 50) -> list[Row]:
+        """Return what follows what beyond chance at a level, the strongest first."""
+        held = self.holds(insight_studies.PATH_TRANSITIONS)
+        return self._question("insight_transitions.sql", {"level": level, "rows": rows}) if held else []
+
+    def sequences(self, level: str, *, rows: int = 50) -> list[Row]:
+        """Return the frequent sequences of a level, the strongest first."""
+        held = self.holds(insight_studies.PATH_SEQUENCES)
+        return self._question("insight_sequences.sql", {"level": level, "rows": rows}) if held else []
 
     def unsatisfied_shops(self) -> list[Row]:
         """Return, by shop judged, who is not satisfied: how many, how many nobody has answered, what is at stake."""
@@ -177,10 +212,13 @@ class InsightReader:
 
     def customer(self, customer_id: str) -> CustomerInsight | None:
         """Return what the studies say of a customer; None when the snapshot has no study or none speaks of him."""
-        if not self.holds(insight.STUDIES, insight.RFM, insight.ABC, insight.CLV, insight.CHURN):
+        prepared = self._reader.prepared_kinds
+        if "insight" not in prepared and (prepared or not self.holds(*STUDIED)):
             return None
-        row = self._question("insight_customer.sql", {"customer_id": customer_id})[0]
-        found = CustomerInsight(**row)
+        names, rows = self._reader.answer("insight", customer_id)
+        if not rows:
+            return None
+        found = CustomerInsight(**dict(zip(names, rows[0], strict=True)))
         return found if found.segment or found.silence_days is not None else None
 
     def _question(self, file: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:

@@ -3,7 +3,7 @@
 my-base/
   .lock                       held by the run under way (flock: the system lets go of it when the run dies)
   current -> snapshots/<utc>  the snapshot in force
-  snapshots/<utc>/            chaland.duckdb, cards.sqlite3, manifest.json, lease-<pid> while someone reads
+  snapshots/<utc>/            chaland.duckdb, cards.sqlite3, prepared.sqlite3, manifest.json, lease-<pid> while someone reads
   snapshots/.staging-<pid>/   a run under way: its work file, and the snapshot being made
 """
 
@@ -25,6 +25,7 @@ SNAPSHOTS = "snapshots"
 CURRENT = "current"
 DATABASE = "chaland.duckdb"
 CARDS = "cards.sqlite3"
+PREPARED = "prepared.sqlite3"
 MANIFEST = "manifest.json"
 BESIDE = "beside"
 """In the staging folder: finished files that a room leaves to be published with the snapshot."""

@@ -1,8 +1,8 @@
 """Read a snapshot safely while it serves: one connection per process, one cursor and one time limit per question.
 
-Reads chaland.duckdb, cards.sqlite3 and manifest.json of the snapshot in force. A `CurrentSnapshot` follows what is
-published: each request is given the snapshot in force when it starts and keeps it to its end; a snapshot nobody reads
-any more is closed and its lease given back.
+Reads chaland.duckdb, cards.sqlite3, prepared.sqlite3 and manifest.json of the snapshot in force. A `CurrentSnapshot`
+follows what is published: each request is given the snapshot in force when it starts and keeps it to its end; a
+snapshot nobody reads any more is closed and its lease given back.
 """
 
 from __future__ import annotations
@@ -25,12 +25,10 @@ from chaland.language import say
 from chaland.publish import customer_file as shapes
 from chaland.publish import timeline
 from chaland.publish.manifest import Manifest, read_manifest
-from chaland.publish.place import CARDS, DATABASE, pinned, snapshot_in_force
+from chaland.publish.place import CARDS, DATABASE, PREPARED, pinned, snapshot_in_force
+from chaland.publish.prepared import NO_LIMIT, QUESTIONS, Document, PreparedFiles, Rows
 from chaland.publish.search import CardIndex, Hit
 from chaland.publish.story import Decision, Level
-
-ZONE = "Europe/Paris"
-"""Zone of the shops: web events come in UTC and are told in local time, as tickets are."""
 
 TIMEOUT_S = 10.0
 _MEMORY = "1GB"
@@ -38,7 +36,6 @@ _THREADS = (
     1  # a customer's rows fill one block: a second thread costs more than it brings (measured: 51 against 130 ms)
 )
 
-_NO_LIMIT = 2**31 - 1
 _LONG_KINDS = ("ticket", "return", "contact", "case", "survey", "project")
 """Kinds of events that are counted apart when a page does not hold them all; the others are always read whole."""
 
@@ -51,10 +48,14 @@ class Reader:
     Every method raises ChalandError when the time limit is passed.
     """
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, shops: dict[str, str], cards: CardIndex) -> None:
+    def __init__(
+        self, cursor: duckdb.DuckDBPyConnection, shops: dict[str, str], cards: CardIndex, prepared: PreparedFiles
+    ) -> None:
         self._cursor = cursor
         self._shops = shops
         self._cards = cards
+        self._prepared = prepared
+        self._documents: dict[str, Document | None] = {}
 
     def _execute(self, file: str, parameters: dict[str, Any]) -> duckdb.DuckDBPyConnection:
         text = sql_text("chaland.publish", f"sql/{file}")
@@ -73,6 +74,38 @@ class Reader:
         names = [column[0] for column in self._cursor.description or ()]
         return [shape(**dict(zip(names, row, strict=True))) for row in rows]
 
+    def _document(self, customer_id: str) -> Document | None:
+        """Return what is prepared of a customer, read once."""
+        if customer_id not in self._documents:
+            self._documents[customer_id] = self._prepared.document(customer_id)
+        return self._documents[customer_id]
+
+    def answer(self, kind: str, customer_id: str, **changed: Any) -> tuple[Sequence[str], Rows]:
+        """Return names of columns and rows of a kind of `QUESTIONS` on a customer: as prepared, or else asked for.
+
+        Args:
+            changed: parameters of the question that differ; they count only when it has to be asked.
+        """
+        document = self._document(customer_id)
+        known = document.rows(kind) if document else None
+        if known:
+            return known
+        question = QUESTIONS[kind]
+        parameters = question.parameters | changed
+        rows = self._rows(question.file, first_id=customer_id, last_id=customer_id, **parameters)
+        names = [column[0] for column in self._cursor.description or ()]
+        return names[1:], [row[1:] for row in rows]
+
+    @property
+    def prepared_kinds(self) -> Collection[str]:
+        """The kinds of answers prepared in this snapshot; none in one made before them."""
+        return self._prepared.kinds
+
+    def _of(self, shape: type[Shape], kind: str, customer_id: str, **changed: Any) -> list[Shape]:
+        """Return a kind of answer on a customer as the given shape."""
+        names, rows = self.answer(kind, customer_id, **changed)
+        return [shape(**dict(zip(names, row, strict=True))) for row in rows]
+
     def select(self, text: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """Return the rows of a question of this room's, each by name of column; only parameters the text names go."""
         used = {name: value for name, value in (parameters or {}).items() if f"${name}" in text}
@@ -87,37 +120,35 @@ class Reader:
 
     def find_customer(self, customer_id: str) -> str | None:
         """Return the id that answers today for this one: itself, or its heir when it is an old id; None if unknown."""
+        if self._document(customer_id):
+            return customer_id
         rows = self._rows("find_customer.sql", customer_id=customer_id)
         return rows[0][0] if rows else None
 
     def customer(self, customer_id: str) -> shapes.Customer | None:
         """Return the customer, or None when no one bears this id today."""
-        found = self._ask(shapes.Customer, "customer.sql", customer_id=customer_id)
-        if not found:
+        names, rows = self.answer("customer", customer_id)
+        if not rows:
             return None
-        (customer,) = found
-        shop_name = self._shops.get(customer.home_shop_key or "")
-        for name, people, amount in self._rows("household_totals.sql", household_id=customer.household_id):
-            return replace(
-                customer,
-                home_shop_name=shop_name,
-                household_name=name,
-                household_customers=people,
-                household_amount_12_months=amount,
-            )
-        return replace(customer, home_shop_name=shop_name)
+        told = dict(zip(names, rows[0], strict=True))
+        return shapes.Customer(
+            customer_id=customer_id, **told, home_shop_name=self._shops.get(told["home_shop_key"] or "")
+        )
 
     def in_shops(self, customer_ids: Sequence[str], shop_keys: Collection[str]) -> set[str]:
         """Return those of these customers whose home shop is one of the shops, or who bought in one."""
         if not customer_ids or not shop_keys:
             return set()
+        found = self._cards.in_shops(customer_ids, shop_keys)
+        if found is not None:
+            return found
         return {
             row[0] for row in self._rows("in_shops.sql", customer_ids=list(customer_ids), shop_keys=sorted(shop_keys))
         }
 
     def values(self, customer_id: str) -> list[shapes.Value]:
         """Return every value known of each field, the chosen one first."""
-        return self._ask(shapes.Value, "values.sql", customer_id=customer_id)
+        return self._of(shapes.Value, "values", customer_id)
 
     def household(self, household_id: str) -> list[shapes.Member]:
         """Return the customers of a household, 50 at most."""
@@ -132,7 +163,7 @@ class Reader:
 
     def flags(self, customer_id: str) -> list[shapes.Flag]:
         """Return the lines of external lists that name the customer."""
-        return self._ask(shapes.Flag, "flags.sql", customer_id=customer_id)
+        return self._of(shapes.Flag, "flags", customer_id)
 
     def attributes(self, customer_id: str) -> list[shapes.Attribute]:
         """Return what external lists add, by attribute."""
@@ -140,11 +171,11 @@ class Reader:
 
     def missing_values(self, customer_id: str) -> list[shapes.MissingValue]:
         """Return the graded fields of which there is no usable value."""
-        return self._ask(shapes.MissingValue, "missing_values.sql", customer_id=customer_id)
+        return self._of(shapes.MissingValue, "missing", customer_id)
 
     def departments(self, customer_id: str) -> list[shapes.Department]:
         """Return what he bought by department, the largest first."""
-        return self._ask(shapes.Department, "departments.sql", customer_id=customer_id)
+        return self._of(shapes.Department, "departments", customer_id)
 
     def purchase_years(self, customer_id: str) -> list[shapes.PurchaseYear]:
         """Return what he bought by year, the latest first."""
@@ -153,6 +184,10 @@ class Reader:
     def records(self, customer_id: str) -> list[shapes.Record]:
         """Return the source records joined into the customer."""
         return self._ask(shapes.Record, "records.sql", customer_id=customer_id)
+
+    def record_ids(self, customer_id: str) -> list[str]:
+        """Return the ids of the source records joined into the customer."""
+        return [record_id for (record_id,) in self.answer("records", customer_id)[1]]
 
     def links(self, customer_id: str) -> list[shapes.Link]:
         """Return the pairs of his records that were compared, the strongest first."""
@@ -186,13 +221,13 @@ class Reader:
 
         When every kind is wanted, the points of a ticket stand on the ticket, not on a row of their own.
         """
-        limit = _NO_LIMIT if wanted.is_filter else rows + skip
+        limit = NO_LIMIT if wanted.is_filter else rows + skip
         latest = by_kind = self._events(customer_id, limit)
         texts = dict(self._rows("ticket_texts.sql", customer_id=customer_id)) if wanted.text else {}
         if wanted.is_filter:
             by_kind = {kind: wanted.among(events, texts) for kind, events in by_kind.items()}
         counts = {kind: len(by_kind[kind]) for kind in shapes.EVENT_KINDS}
-        if any(counts[kind] >= limit for kind in _LONG_KINDS):
+        if any(counts[kind] == limit for kind in _LONG_KINDS):
             counts |= dict(self._rows("timeline_counts.sql", customer_id=customer_id))
         every = sum(counts.values()) - counts["loyalty"] + len(by_kind["loyalty_alone"])
         shown = (
@@ -205,34 +240,34 @@ class Reader:
 
     def latest(self, customer_id: str, kind: str, rows: int = 200) -> list[shapes.Event]:
         """Return the latest events of one kind among contact, case, survey, project, consent, merge."""
-        found = self._ask(shapes.Event, f"timeline_{kind}s.sql", customer_id=customer_id, rows=rows)
+        found = self._of(shapes.Event, kind, customer_id, rows=rows)[:rows]
         return [replace(event, shop_name=self._shops.get(event.shop_key or "")) for event in found]
 
     def _with_departments(self, customer_id: str, events: list[shapes.Event]) -> list[shapes.Event]:
         """Return the events, each ticket with the departments it was of, the largest first."""
         tickets = [event.event_id for event in events if event.kind in ("ticket", "return")]
-        departments: dict[str, tuple[str, ...]] = {}
+        departments: dict[str, list[str]] = {}
         if tickets:
-            found = self._rows("ticket_departments.sql", customer_id=customer_id, ticket_ids=tickets)
-            for ticket_id, department in found:
-                departments[ticket_id] = (*departments.get(ticket_id, ()), department)
-        return [replace(event, departments=departments.get(event.event_id, event.departments)) for event in events]
+            departments = dict(self.answer("ticket_departments", customer_id, ticket_ids=tickets)[1])
+        return [
+            replace(event, departments=tuple(departments[event.event_id])) if event.event_id in departments else event
+            for event in events
+        ]
 
     def _events(self, customer_id: str, limit: int) -> dict[str, list[shapes.Event]]:
         """Return the latest events of each kind, at least `limit` of them where there are as many; `loyalty_alone` are
         the movements on a card that belong to none of his tickets."""
-        movements = self._ask(shapes.Movement, "timeline_movements.sql", customer_id=customer_id)
+        movements = self._of(shapes.Movement, "movement", customer_id)
         found: dict[str, list[shapes.Event]] = {}
-        for kind, is_return in (("ticket", False), ("return", True)):
-            tickets = self._ask(
-                shapes.Event, "timeline_tickets.sql", customer_id=customer_id, is_return=is_return, rows=limit
-            )
-            found[kind] = timeline.with_points(tickets, movements)
+        for kind in ("ticket", "return"):
+            found[kind] = timeline.with_points(self._of(shapes.Event, kind, customer_id, rows=limit), movements)
         for kind in ("contact", "case", "survey", "project", "campaign", "consent", "merge"):
-            rows = limit if kind in _LONG_KINDS else _NO_LIMIT
-            found[kind] = self._ask(shapes.Event, f"timeline_{kind}s.sql", customer_id=customer_id, rows=rows)
+            rows = limit if kind in _LONG_KINDS else NO_LIMIT
+            found[kind] = self._of(shapes.Event, kind, customer_id, rows=rows)
         found["web"] = [timeline.visit_event(visit) for visit in timeline.visits(self._page_views(customer_id))]
-        own = {key for (key,) in self._rows("ticket_keys.sql", customer_id=customer_id)} if movements else set()
+        own = {event.label for kind in ("ticket", "return") for event in found[kind]}
+        if movements and any(len(found[kind]) == limit for kind in ("ticket", "return")):
+            own = {key for (key,) in self._rows("ticket_keys.sql", customer_id=customer_id)}
         found["loyalty"] = [timeline.movement_event(move) for move in movements]
         found["loyalty_alone"] = [timeline.movement_event(move) for move in movements if move.ticket_key not in own]
         return {
@@ -248,7 +283,7 @@ class Reader:
         return self._ask(shapes.TicketLine, "ticket_lines.sql", customer_id=customer_id, ticket_id=ticket_id)
 
     def _page_views(self, customer_id: str) -> list[shapes.PageView]:
-        return self._ask(shapes.PageView, "page_views.sql", customer_id=customer_id, zone=ZONE)
+        return self._of(shapes.PageView, "page_view", customer_id)
 
     def visit(self, customer_id: str, event_id: str) -> list[shapes.PageView]:
         """Return the pages of one of his visits, named by its first event; empty when it is not his."""
@@ -288,6 +323,7 @@ class Snapshot:
         self.manifest: Manifest = read_manifest(place)
         self._engine = Engine(place / DATABASE, read_only=True, memory_limit=_MEMORY, threads=_THREADS)
         self._cards = CardIndex(place / CARDS)
+        self._prepared = PreparedFiles(place / PREPARED)
         self._shops = dict(self._engine.rows(sql_text("chaland.publish", "sql/shops.sql")))
         self.currency: str = self._engine.value(sql_text("chaland.publish", "sql/currency.sql"))
 
@@ -302,6 +338,7 @@ class Snapshot:
     def close(self) -> None:
         """Close the files; nobody may be reading any more."""
         self._cards.close()
+        self._prepared.close()
         self._engine.close()
 
     @property
@@ -326,7 +363,7 @@ class Snapshot:
         timer.daemon = True
         timer.start()
         try:
-            yield Reader(cursor, self._shops, self._cards)
+            yield Reader(cursor, self._shops, self._cards, self._prepared)
         finally:
             timer.cancel()
             cursor.close()

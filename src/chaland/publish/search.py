@@ -96,6 +96,11 @@ _WORDS_OF = """select card, display_name, first_name, last_name, birth_name, nam
 _MATCHED = "select rowid from names where names match ? {of_shops} order by rowid limit ?"
 _OF_SHOPS = """and exists (select 1 from card_shops
     where card = names.rowid and shop_key in (select value from json_each(?)))"""
+_IN_SHOPS = """select distinct cards.customer_id from json_each(?) asked
+    join keys on keys.key = asked.value ->> 1 and keys.kind = 'id'
+    join cards on cards.card = keys.card and cards.customer_id = asked.value ->> 0
+    join card_shops on card_shops.card = cards.card
+    where card_shops.shop_key in (select value from json_each(?))"""
 _HIT = """select customer_id, display_name, is_organisation, birth_date, postcode, city, phone, mobile, email,
     card_number, is_card_holder, shop_name, last_purchase_date from cards where card = ?"""
 
@@ -178,6 +183,14 @@ class CardIndex:
             "select customer_id from households where household_id = ? order by customer_id limit 50", (household_id,)
         )
         return [customer_id for (customer_id,) in found]
+
+    def in_shops(self, customer_ids: Collection[str], shop_keys: Collection[str]) -> set[str] | None:
+        """Return those of these customers who have one of the shops for home, or bought there; None: not held here."""
+        if "card_shops" not in self.tables:
+            return None
+        asked = [(customer_id, typed_key(customer_id)) for customer_id in customer_ids]
+        found = self.connection.execute(_IN_SHOPS, (json.dumps(asked), json.dumps(sorted(shop_keys))))
+        return {customer_id for (customer_id,) in found}
 
     def _find_keys(self, text: str, limit: int) -> list[tuple[int, Match, float]]:
         """Return cards found by telephone, e-mail, number of any sort, with why and how surely."""

@@ -1,7 +1,8 @@
 """base.* → a snapshot: written beside, checked, then swapped in by one atomic rename.
 
 Reads every base table of the run's engine, and what other rooms left in the staging folder's `beside` (the identity
-index); writes snapshots/<utc>/ {chaland.duckdb, cards.sqlite3, manifest.json, files left} and the link `current`.
+index); writes snapshots/<utc>/ {chaland.duckdb, cards.sqlite3, prepared.sqlite3, manifest.json, files left} and the
+link `current`.
 A run killed at any instant leaves `current` as it was, or names the new snapshot, complete.
 """
 
@@ -25,6 +26,7 @@ from chaland.publish.place import (
     BESIDE,
     CARDS,
     DATABASE,
+    PREPARED,
     SNAPSHOTS,
     put_in_force,
     snapshot_in_force,
@@ -33,6 +35,7 @@ from chaland.publish.place import (
     sync_file,
     sync_folder,
 )
+from chaland.publish.prepared import write_prepared
 from chaland.tables import Table, base, identity, insight, insight_studies, segments
 
 WHEN_LOADED = ("load_id", "loaded_at")
@@ -164,6 +167,7 @@ def publish_snapshot(
     place.mkdir()
     tables = write_database(engine, place / DATABASE, reporter=reporter)
     write_cards(engine, place / CARDS, reporter=reporter)
+    write_prepared(place / DATABASE, place / PREPARED, memory_limit=settings.run.memory_limit, reporter=reporter)
     _take_files_beside(staging_folder(folder) / BESIDE, place)
     with reporter.step("publish.swap") as step:
         files = sorted(path for path in place.iterdir() if path.is_file())

@@ -116,8 +116,7 @@ def may_undo(user: Any, line: Line) -> bool:
 
 def lines_of(opened: CustomerFile) -> list[Line]:
     """Return the last line of each word written of a customer, whatever his number was then, the latest first."""
-    ids = [record.record_id for record in opened.records()]
-    return list(Line.objects.filter(record_id__in=ids).latest_of_keys().order_by("-id"))
+    return list(Line.objects.filter(record_id__in=opened.record_ids()).latest_of_keys().order_by("-id"))
 
 
 def line_of(opened: CustomerFile, key: str) -> Line | None:

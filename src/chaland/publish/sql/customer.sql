@@ -1,16 +1,19 @@
--- reads:  base.customers, base.tickets, base.about
+-- reads:  base.customers, base.tickets, base.households, base.about
 -- writes: nothing (a question)
 -- grain:  one row: a customer's golden record, reachability and totals
--- params: $customer_id (varchar)
+-- params: $first_id, $last_id (varchar): customers, both included
 with before as (
     -- the 365 days before the last 365
-    select coalesce(sum(tickets.amount), 0)::decimal(18, 4) as amount_year_before
+    select
+        tickets.customer_id,
+        sum(tickets.amount) as amount,
     from base.tickets
     cross join base.about
     where
-        tickets.customer_id = $customer_id
+        tickets.customer_id between $first_id and $last_id
         and tickets.sold_date > about.as_of - 730
         and tickets.sold_date <= about.as_of - 365
+    group by tickets.customer_id
 )
 
 select
@@ -63,7 +66,12 @@ select
     customers.systems,
     customers.weakest_link_bits,
     customers.home_shop_key,
-    before.amount_year_before,
+    coalesce(before.amount, 0)::decimal(18, 4) as amount_year_before,
+    households.household_name,
+    households.customers as household_customers,
+    households.amount_12_months as household_amount_12_months,
 from base.customers
-cross join before
-where customers.customer_id = $customer_id
+left join before on before.customer_id = customers.customer_id
+left join base.households on households.household_id = customers.household_id
+where customers.customer_id between $first_id and $last_id
+order by customers.customer_id

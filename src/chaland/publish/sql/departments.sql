@@ -1,8 +1,9 @@
 -- reads:  base.customer_departments
 -- writes: nothing (a question)
 -- grain:  one row per department a customer bought in, the largest amount first
--- params: $customer_id (varchar)
+-- params: $first_id, $last_id (varchar): customers, both included
 select
+    customer_id,
     department,
     tickets,
     units,
@@ -10,5 +11,5 @@ select
     amount_12_months,
     last_date,
 from base.customer_departments
-where customer_id = $customer_id
-order by amount desc, department
+where customer_id between $first_id and $last_id
+order by customer_id, amount desc, department

@@ -1,7 +1,7 @@
--- reads:  insight.studies, insight.rfm, insight.abc, insight.clv, insight.churn
+-- reads:  base.customers, insight.studies, insight.rfm, insight.abc, insight.clv, insight.churn
 -- writes: nothing (a question)
--- grain:  one row: what the studies say of one customer, nulls where a study says nothing of him
--- params: $customer_id
+-- grain:  one row per customer: what the studies say of one customer, nulls where a study says nothing of him
+-- params: $first_id, $last_id (varchar): customers, both included
 with looked as (
     select max(looked_from_date) as looked_from_date from insight.studies
 ),
@@ -10,10 +10,13 @@ scores as (
     select *
     from insight.rfm
     cross join looked
-    where rfm.customer_id = $customer_id and rfm.as_of_date = looked.looked_from_date
+    where
+        rfm.customer_id between $first_id and $last_id
+        and rfm.as_of_date = looked.looked_from_date
 )
 
 select
+    customers.customer_id,
     looked.looked_from_date,
     scores.segment,
     scores.rfm_cell,
@@ -38,8 +41,11 @@ select
     churn.is_silent,
     churn.buys_probability,
     churn.reasons,
-from looked
-left join scores on true
-left join insight.abc on abc.customer_id = $customer_id
-left join insight.clv on clv.customer_id = $customer_id
-left join insight.churn on churn.customer_id = $customer_id
+from base.customers
+cross join looked
+left join scores on scores.customer_id = customers.customer_id
+left join insight.abc on abc.customer_id = customers.customer_id
+left join insight.clv on clv.customer_id = customers.customer_id
+left join insight.churn on churn.customer_id = customers.customer_id
+where customers.customer_id between $first_id and $last_id
+order by customers.customer_id

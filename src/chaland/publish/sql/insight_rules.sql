@@ -1,8 +1,8 @@
 -- reads:  insight.basket_rules
 -- writes: nothing (a question)
 -- grain:  one row per rule of a level, the strongest first
--- params: $level, $text (folded words either label holds; '' for all), $is_significant (only those), $order (lift,
---         tickets or confidence), $rows
+-- params: $scope, $scope_key, $level, $text (small letters without accents that either label holds; '' for all),
+--         $is_significant (only those), $order (lift, tickets or confidence), $rows
 select
     antecedent_label,
     consequent_label,
@@ -18,7 +18,9 @@ select
     is_significant,
 from insight.basket_rules
 where
-    level = $level
+    scope = $scope
+    and scope_key = $scope_key
+    and level = $level
     and (is_significant or not $is_significant)
     and ($text = '' or contains(lower(strip_accents(antecedent_label || ' ' || consequent_label)), $text))
 order by

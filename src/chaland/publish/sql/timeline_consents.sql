@@ -1,17 +1,76 @@
--- reads:  base.consents
+-- reads:  base.consents, base.consent_events
 -- writes: nothing (a question)
--- grain:  one row per record of a customer, moment and answer: the channels it said yes, or no, to; the latest first
--- params: $customer_id (varchar), $rows (integer)
+-- grain:  one row per record of a customer, moment and answer (the channels it said yes, or no, to), and per word of which
+--         the proof was kept, told once: with its channel, its purpose and its answer; the latest first
+-- params: $first_id, $last_id (varchar): customers, both included; $rows (integer)
+with spoken as (
+    select
+        customer_id,
+        consent_event_id as event_id,
+        said_at as happened_at,
+        source,
+        channel as code,
+        purpose as label,
+        case when is_granted then 'yes' else 'no' end as status,
+        proof as comment,
+    from base.consent_events
+    where customer_id between $first_id and $last_id
+),
+
+written as (
+    select
+        customer_id,
+        record_id,
+        source,
+        said_at,
+        is_granted,
+        channel,
+    from base.consents
+    where
+        customer_id between $first_id and $last_id
+        and said_at is not null
+        and not exists (
+            select 1
+            from spoken
+            where
+                spoken.customer_id = consents.customer_id
+                and spoken.source = consents.source
+                and spoken.happened_at = consents.said_at
+                and spoken.code = consents.channel
+        )
+),
+
+happened as (
+    select
+        customer_id,
+        record_id || case when is_granted then ':yes:' else ':no:' end || said_at::varchar as event_id,
+        said_at as happened_at,
+        source,
+        case when is_granted then 'yes' else 'no' end as code,
+        record_id as label,
+        null as status,
+        null as comment,
+        list_sort(list(channel)) as departments,
+    from written
+    group by customer_id, record_id, source, said_at, is_granted
+    union all
+    select
+        *,
+        [] as departments,
+    from spoken
+)
+
 select
+    customer_id,
     'consent' as kind,
-    record_id || case when is_granted then ':yes:' else ':no:' end || said_at::varchar as event_id,
-    said_at as happened_at,
+    event_id,
+    happened_at,
     source,
-    case when is_granted then 'yes' else 'no' end as code,
-    record_id as label,
-    list(channel order by channel) as departments,
-from base.consents
-where customer_id = $customer_id and said_at is not null
-group by record_id, source, said_at, is_granted
-order by happened_at desc, event_id
+    code,
+    label,
+    status,
+    comment,
+    departments,
+from happened
+order by customer_id, happened_at desc, event_id
 limit $rows

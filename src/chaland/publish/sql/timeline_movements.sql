@@ -1,8 +1,9 @@
 -- reads:  base.loyalty_movements
 -- writes: nothing (a question)
 -- grain:  one row per movement on a customer's cards
--- params: $customer_id (varchar)
+-- params: $first_id, $last_id (varchar): customers, both included
 select
+    customer_id,
     source || ':' || file || ':' || line as event_id,
     moved_at as happened_at,
     source,
@@ -12,4 +13,5 @@ select
     points,
     ticket_key,
 from base.loyalty_movements
-where customer_id = $customer_id
+where customer_id between $first_id and $last_id
+order by customer_id, moved_at, source, file, line

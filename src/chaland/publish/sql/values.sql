@@ -2,18 +2,19 @@
 -- writes: nothing (a question)
 -- grain:  one row per field and distinct value of a customer; the chosen one of each field first, what lists found last.
 --         What came back is worth D, whatever its writing.
--- params: $customer_id (varchar)
+-- params: $first_id, $last_id (varchar): customers, both included
 with points as (
     select
         *,
         case channel when 'post' then 'address' else channel end as field,
         replace(value, chr(10), ', ') as one_line,
     from base.contact_points
-    where customer_id = $customer_id
+    where customer_id between $first_id and $last_id
 ),
 
 given as (
     select
+        customer_id,
         field,
         value,
         is_chosen,
@@ -25,11 +26,12 @@ given as (
         reason,
         records,
     from base.customer_values
-    where customer_id = $customer_id
+    where customer_id between $first_id and $last_id
 ),
 
 returned as (
     select
+        given.customer_id,
         given.field,
         given.value,
         max_by(
@@ -42,7 +44,8 @@ returned as (
     from given
     inner join points
         on
-            points.field = given.field
+            points.customer_id = given.customer_id
+            and points.field = given.field
             and points.is_returned
             and (
                 points.value = given.value
@@ -50,11 +53,12 @@ returned as (
                     ends_with(points.one_line, given.value) or (points.is_chosen and given.is_chosen)
                 ))
             )
-    group by given.field, given.value
+    group by given.customer_id, given.field, given.value
 ),
 
 found as (
     select
+        points.customer_id,
         points.field,
         case points.field when 'address' then points.one_line else points.value end as value,
         false as is_chosen,
@@ -66,8 +70,22 @@ found as (
         0 as records,
     from points
     inner join (
-        select distinct source from base.customer_flags where customer_id = $customer_id and flag = 'enrichment'
-    ) as lists on lists.source = points.source
+        select distinct
+            customer_id,
+            source,
+        from base.customer_flags
+        where customer_id between $first_id and $last_id and flag = 'enrichment'
+    ) as lists on lists.customer_id = points.customer_id and lists.source = points.source
+),
+
+records as (
+    select
+        customer_id,
+        record_id,
+        file,
+        line,
+    from base.records
+    where customer_id between $first_id and $last_id
 ),
 
 every as (
@@ -77,6 +95,7 @@ every as (
 )
 
 select
+    every.customer_id,
     every.field,
     every.value,
     every.is_chosen,
@@ -94,9 +113,14 @@ select
     returned.latest.reason as returned_reason,
     returned.latest.source as returned_source,
 from every
-left join returned on returned.field = every.field and returned.value = every.value
-left join base.records on records.record_id = every.record_id and records.customer_id = $customer_id
+left join returned
+    on
+        returned.customer_id = every.customer_id
+        and returned.field = every.field
+        and returned.value = every.value
+left join records on records.record_id = every.record_id and records.customer_id = every.customer_id
 order by
+    every.customer_id,
     every.field,
     every.is_chosen desc,
     every.record_id is null,
