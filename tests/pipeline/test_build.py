@@ -129,6 +129,7 @@ def test_the_command_line_tells_the_figures(
     assert [line.split()[0] for line in told.err.splitlines()][-3:] == [
         "publish.tables",
         "publish.cards",
+        "publish.prepared",
         "publish.swap",
     ]
 
