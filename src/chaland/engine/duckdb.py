@@ -6,17 +6,18 @@ identifiers come from `chaland.tables`, never from a user.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from chaland.engine.closing import Closing
 from chaland.errors import ContractError, StorageError
 from chaland.language import say
 from chaland.tables import Table
@@ -37,7 +38,7 @@ def quoted(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
-class Engine:
+class Engine(Closing):
     """One DuckDB connection with the run's limits.
 
     Args:
@@ -45,6 +46,7 @@ class Engine:
         memory_limit: for instance "4GB"; DuckDB spills to `temp_folder` beyond it.
         threads: 0 lets DuckDB take every core.
         read_only: open a finished file; nothing outside it can be read.
+        is_scratch: the file goes when the work is done: closing it makes nothing ready for another to open.
 
     >>> engine = Engine()
     >>> engine.rows("select 1 as one, 'a' as letter")
@@ -59,6 +61,7 @@ class Engine:
         threads: int = 0,
         temp_folder: Path | None = None,
         read_only: bool = False,
+        is_scratch: bool = False,
     ) -> None:
         config: dict[str, Any] = {
             "autoinstall_known_extensions": False,
@@ -80,6 +83,8 @@ class Engine:
         except duckdb.IOException as error:
             raise StorageError(say("Cannot open the database file {path}.", path=path), next_step=str(error)) from error
         self.path = path
+        if is_scratch:  # a second a hundred tables otherwise
+            self.connection.execute("pragma disable_checkpoint_on_shutdown")
 
     def _read_only(self, path: Path) -> None:
         """Open a finished file under a name of our own, then close every other door: were it called base.duckdb,
@@ -96,13 +101,18 @@ class Engine:
         cursor.execute(f"use {self.value('select current_catalog()')}")
         return cursor
 
-    def __enter__(self) -> Engine:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+    @contextmanager
+    def limited_cursor(self, timeout_s: float) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a cursor of its own, interrupted `timeout_s` seconds later and closed when the block ends."""
+        cursor = self.cursor()
+        timer = threading.Timer(timeout_s, cursor.interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield cursor
+        finally:
+            timer.cancel()
+            cursor.close()
 
     def close(self) -> None:
         self.connection.close()
@@ -168,13 +178,14 @@ class Engine:
         """Tell whether `schema.name` is a table or a view here."""
         name = table.full_name if isinstance(table, Table) else table
         try:  # asking for the table is four times quicker than asking the catalogue about it
-            self.execute(f"select 1 from {self._here()}.{name} limit 0")
+            self.execute(f"select 1 from {self._here}.{name} limit 0")
         except duckdb.CatalogException:
             return False
         return True
 
+    @cached_property
     def _here(self) -> str:
-        """Return the name of the current database: a name in two parts could be that of an attached one."""
+        """The name of the current database: a name in two parts could be that of an attached one."""
         return quoted(str(self.value("select current_database()")))
 
     # Contract tables ---------------------------------------------------------------------------
@@ -260,8 +271,10 @@ class Engine:
 
     def check_columns(self, table: Table) -> None:
         """Raise ContractError when the table is missing, or its columns are not those of its contract, in order."""
-        described = self.rows(f"describe {self._here()}.{table.full_name}") if self.exists(table) else []
-        found = [(row[0], row[1].lower()) for row in described]
+        try:
+            found = [(row[0], row[1].lower()) for row in self.rows(f"describe {self._here}.{table.full_name}")]
+        except duckdb.CatalogException:
+            found = []
         wanted = [(column.name, column.type.lower()) for column in table.columns]
         if found != wanted:
             odd = sorted({name for name, _ in set(found) ^ set(wanted)})

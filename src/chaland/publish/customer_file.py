@@ -27,13 +27,9 @@ EVENT_KINDS = (
 
 
 @dataclass(frozen=True)
-class Customer:
-    """One customer: golden record, reachability and totals."""
+class Identity:
+    """Who someone is and where he is reached."""
 
-    customer_id: str
-    household_id: str
-    display_name: str
-    is_organisation: bool
     organisation: str | None
     civility: str | None
     first_name: str | None
@@ -41,19 +37,29 @@ class Customer:
     birth_name: str | None
     sex: str | None
     birth_date: date | None
-    age_years: int | None
     address_line_2: str | None
     address_line_3: str | None
     address_line_4: str | None
     address_line_5: str | None
     address_line_6: str | None
-    postcode: str | None
-    city: str | None
-    country: str | None
     phone: str | None
     mobile: str | None
     email: str | None
     card_number: str | None
+
+
+@dataclass(frozen=True)
+class Customer(Identity):
+    """One customer: golden record, reachability and totals."""
+
+    customer_id: str
+    household_id: str
+    display_name: str
+    is_organisation: bool
+    age_years: int | None
+    postcode: str | None
+    city: str | None
+    country: str | None
     occupation: str | None
     is_card_holder: bool
     is_bad_payer: bool

@@ -166,7 +166,14 @@ class InsightReader:
         return self._question("insight_pairs.sql", {**wanted, "is_significant": only_significant, "rows": rows})
 
     def rules(
-        self, level: str, *, scope: str = "all", scope_key: str = "", text: str = "", order: str = "lift", rows: int = 50
+        self,
+        level: str,
+        *,
+        scope: str = "all",
+        scope_key: str = "",
+        text: str = "",
+        order: str = "lift",
+        rows: int = 50,
     ) -> list[Row]:
         """Return the sure rules of a level, as `pairs` does; `order`: lift, tickets or confidence."""
         if not self.holds(insight.BASKET_RULES):

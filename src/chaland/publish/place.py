@@ -3,7 +3,8 @@
 my-base/
   .lock                       held by the run under way (flock: the system lets go of it when the run dies)
   current -> snapshots/<utc>  the snapshot in force
-  snapshots/<utc>/            chaland.duckdb, cards.sqlite3, prepared.sqlite3, manifest.json, lease-<pid> while someone reads
+  snapshots/<utc>/            chaland.duckdb, cards.sqlite3, prepared.sqlite3, manifest.json; lease-<pid> while someone
+                              reads
   snapshots/.staging-<pid>/   a run under way: its work file, and the snapshot being made
 """
 

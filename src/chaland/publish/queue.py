@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from difflib import SequenceMatcher
 
-from chaland.publish.customer_file import Link
+from chaland.publish.customer_file import Identity, Link
 from chaland.publish.reader import Reader
 from chaland.publish.story import Decision
 
@@ -30,7 +30,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class SideRecord:
+class SideRecord(Identity):
     """One record of a pair, cleaned, with its lineage."""
 
     record_id: str
@@ -40,22 +40,6 @@ class SideRecord:
     line: int | None
     recorded_at: datetime | None
     is_key_only: bool
-    organisation: str | None
-    civility: str | None
-    first_name: str | None
-    last_name: str | None
-    birth_name: str | None
-    sex: str | None
-    birth_date: date | None
-    address_line_2: str | None
-    address_line_3: str | None
-    address_line_4: str | None
-    address_line_5: str | None
-    address_line_6: str | None
-    phone: str | None
-    mobile: str | None
-    email: str | None
-    card_number: str | None
 
 
 @dataclass(frozen=True)
@@ -118,8 +102,9 @@ def pair(reader: Reader, record_id_l: str, record_id_r: str) -> Pair | None:
     left, right = sides
     if left is None or right is None:
         return None
-    links = reader._ask(Link, "pair_link.sql", record_id_l=record_id_l, record_id_r=record_id_r)
-    return Pair(left, right, links[0] if links else None)
+    owner = left.record.customer_id
+    link = reader.link(record_id_l, record_id_r, owner if owner == right.record.customer_id else None)
+    return Pair(left, right, link)
 
 
 def _side(reader: Reader, record_id: str) -> Side | None:

@@ -8,17 +8,18 @@ snapshot nobody reads any more is closed and its lease given back.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import Any, TypeVar
 
 import duckdb
 
 from chaland.engine import Engine
+from chaland.engine.closing import Closing
 from chaland.engine.duckdb import sql_text
 from chaland.errors import ChalandError
 from chaland.language import say
@@ -36,6 +37,8 @@ _THREADS = (
     1  # a customer's rows fill one block: a second thread costs more than it brings (measured: 51 against 130 ms)
 )
 
+_MOST_LINKS = 500
+_MOST_LINKS_BETWEEN = 100
 _LONG_KINDS = ("ticket", "return", "contact", "case", "survey", "project")
 """Kinds of events that are counted apart when a page does not hold them all; the others are always read whole."""
 
@@ -49,13 +52,22 @@ class Reader:
     """
 
     def __init__(
-        self, cursor: duckdb.DuckDBPyConnection, shops: dict[str, str], cards: CardIndex, prepared: PreparedFiles
+        self,
+        open_cursor: Callable[[], duckdb.DuckDBPyConnection],
+        shops: dict[str, str],
+        cards: CardIndex,
+        prepared: PreparedFiles,
     ) -> None:
-        self._cursor = cursor
+        self._open_cursor = open_cursor
         self._shops = shops
         self._cards = cards
         self._prepared = prepared
         self._documents: dict[str, Document | None] = {}
+
+    @cached_property
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """Opened by the first question that the base has to answer: a file's first page asks none."""
+        return self._open_cursor()
 
     def _execute(self, file: str, parameters: dict[str, Any]) -> duckdb.DuckDBPyConnection:
         text = sql_text("chaland.publish", f"sql/{file}")
@@ -191,11 +203,25 @@ class Reader:
 
     def links(self, customer_id: str) -> list[shapes.Link]:
         """Return the pairs of his records that were compared, the strongest first."""
-        return self._ask(shapes.Link, "links.sql", customer_id=customer_id)
+        return self._ask(shapes.Link, "links.sql", customer_id=customer_id, record_ids=None, rows=_MOST_LINKS)
 
     def links_between(self, one: str, other: str = "") -> list[shapes.Link]:
         """Return the pairs compared of a record of one customer with a record of another (of anybody, when empty)."""
-        return self._ask(shapes.Link, "links_between.sql", one=one, other=other)
+        mine, theirs = self.record_ids(one), self.record_ids(other) if other else []
+        links = self._ask(shapes.Link, "links.sql", customer_id=None, record_ids=mine, rows=NO_LIMIT)
+        wanted = [link for link in links if not other or not {link.record_id_l, link.record_id_r}.isdisjoint(theirs)]
+        return wanted[:_MOST_LINKS_BETWEEN]
+
+    def link(self, record_id_l: str, record_id_r: str, customer_id: str | None) -> shapes.Link | None:
+        """Return the evidence on a pair of records; None when they were never compared.
+
+        Args:
+            customer_id: whose both are; None when they are not of one customer.
+        """
+        asked = {"customer_id": customer_id, "record_ids": [record_id_l, record_id_r], "rows": NO_LIMIT}
+        links = self._ask(shapes.Link, "links.sql", **asked)
+        pair = (record_id_l, record_id_r)
+        return next((link for link in links if (link.record_id_l, link.record_id_r) == pair), None)
 
     def customer_of(self, name: str) -> str | None:
         """Return the customer that a customer id, an old one, or a record id stands for today; None if unknown."""
@@ -311,7 +337,7 @@ class Reader:
         return self._ask(shapes.Check, "checks.sql")
 
 
-class Snapshot:
+class Snapshot(Closing):
     """A published snapshot opened for reading; nothing outside its file can be reached through it.
 
     Args:
@@ -326,14 +352,6 @@ class Snapshot:
         self._prepared = PreparedFiles(place / PREPARED)
         self._shops = dict(self._engine.rows(sql_text("chaland.publish", "sql/shops.sql")))
         self.currency: str = self._engine.value(sql_text("chaland.publish", "sql/currency.sql"))
-
-    def __enter__(self) -> Snapshot:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the files; nobody may be reading any more."""
@@ -357,16 +375,14 @@ class Snapshot:
 
     @contextmanager
     def reader(self, timeout_s: float = TIMEOUT_S) -> Iterator[Reader]:
-        """Give a reader that is interrupted after `timeout_s` seconds."""
-        cursor = self._engine.cursor()
-        timer = threading.Timer(timeout_s, cursor.interrupt)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield Reader(cursor, self._shops, self._cards, self._prepared)
-        finally:
-            timer.cancel()
-            cursor.close()
+        """Give a reader that is interrupted `timeout_s` seconds after its first question to the base."""
+        with ExitStack() as stack:
+            yield Reader(
+                lambda: stack.enter_context(self._engine.limited_cursor(timeout_s)),
+                self._shops,
+                self._cards,
+                self._prepared,
+            )
 
 
 @dataclass

@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import duckdb
@@ -25,6 +24,7 @@ import numpy as np
 import pyarrow as pa
 
 from chaland.engine import Engine
+from chaland.engine.closing import Closing
 from chaland.errors import ChalandError, ConfigError, NotFoundError
 from chaland.language import say
 from chaland.segments import sets
@@ -95,7 +95,7 @@ class Explained:
 
 
 @dataclass
-class OpenBase:
+class OpenBase(Closing):
     """A snapshot opened for selecting. Use as a context, or close it.
 
     Args:
@@ -118,14 +118,6 @@ class OpenBase:
         about = self.engine.rows(f"select as_of, currency from {base.ABOUT.full_name}")
         self.as_of, self.currency = about[0]
 
-    def __enter__(self) -> OpenBase:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     def close(self) -> None:
         self.engine.close()
 
@@ -135,22 +127,17 @@ class OpenBase:
     def asking(self, run: Run | None = None, *, timeout_s: float = 60.0) -> Iterator[Run]:
         """Give a run with a cursor of its own, interrupted after `timeout_s` seconds."""
         run = run or Run()
-        run.cursor = self.engine.cursor()
-        timer = threading.Timer(timeout_s, run.cursor.interrupt)
-        timer.daemon = True
-        timer.start()
-        try:
-            if run.is_cancelled:
-                raise Cancelled(say("Stopped."))
-            yield run
-        except duckdb.InterruptException as error:
-            if run.is_cancelled:
-                raise Cancelled(say("Stopped.")) from error
-            raise ChalandError(say("The question took too long and was stopped.")) from error
-        finally:
-            timer.cancel()
-            cursor, run.cursor = run.cursor, None
-            cursor.close()
+        with self.engine.limited_cursor(timeout_s) as run.cursor:
+            try:
+                if run.is_cancelled:
+                    raise Cancelled(say("Stopped."))
+                yield run
+            except duckdb.InterruptException as error:
+                if run.is_cancelled:
+                    raise Cancelled(say("Stopped.")) from error
+                raise ChalandError(say("The question took too long and was stopped.")) from error
+            finally:
+                run.cursor = None
 
     def rows(self, run: Run, sql: str, values: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Return the rows of a question of this room, through the run's cursor."""

@@ -1,7 +1,9 @@
 -- reads:  base.record_links
 -- writes: nothing (a question)
--- grain:  one row per pair of a customer's records that was compared, the strongest evidence first
--- params: $customer_id (varchar)
+-- grain:  one row per pair of records that was compared, its evidence in bits, the strongest first
+-- params: $customer_id (varchar): both records are his; null: they are not of one customer
+--         $record_ids (varchar[]): one of the two is among these; null for all
+--         $rows (integer): rows at most
 select
     record_id_l,
     record_id_r,
@@ -21,6 +23,12 @@ select
         'organisation': weight_organisation
     } as weights,
 from base.record_links
-where customer_id = $customer_id
+where
+    (customer_id = $customer_id or ($customer_id is null and customer_id is null))
+    and (
+        $record_ids is null
+        or list_contains($record_ids, record_id_l)
+        or list_contains($record_ids, record_id_r)
+    )
 order by match_weight desc, record_id_l, record_id_r
-limit 500
+limit $rows
