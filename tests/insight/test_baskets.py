@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from itertools import combinations
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from chaland.cli import main
 from chaland.engine import Engine
 from chaland.insight import baskets as module
 from chaland.insight.basket_counts import Baskets, count_pairs, frequent_itemsets, item_blocks
-from chaland.insight.baskets import BasketQuestion, measure_baskets, measured
+from chaland.insight.basket_tables import measured
+from chaland.insight.baskets import BasketQuestion, measure_baskets
 from chaland.progress import Reporter
 from chaland.tables import base
 
@@ -158,3 +160,47 @@ def test_the_command_reads_a_file_without_customers_nor_days(
     main(["baskets", str(path), "--out", str(tmp_path / "out")])
     assert "40 tickets" in capsys.readouterr().out
     assert len(list((tmp_path / "out").iterdir())) == 3
+
+
+def test_each_shop_and_each_season_is_counted_as_if_it_were_alone() -> None:
+    tickets = [[*items, "p4"] if "p3" in items else items for items in drawn(1200, 5)]
+    months, shops = [1, 4, 7, 10], ["A", "B", None]
+    lines, heads = [], []
+    for number, items in enumerate(tickets):
+        day = date(2026, months[number % 4], 1 + number % 28)
+        heads.append({"ticket_id": f"t{number}", "shop_key": shops[number % 3]})
+        lines += [
+            {"ticket_id": f"t{number}", "line_number": rank, "product_key": item, "sold_date": day}
+            for rank, item in enumerate(items)
+        ]
+    with Engine() as engine:
+        engine.create_missing(base.TICKETS, base.TICKET_LINES, base.PRODUCTS)
+        engine.connection.register("lines", pa.Table.from_pylist(lines))
+        engine.connection.register("heads", pa.Table.from_pylist(heads))
+        engine.execute(
+            "insert into base.ticket_lines by name select *, 1 as quantity, 1 as amount, true as is_product, "
+            "'f' as file, 1 as line from lines"
+        )
+        engine.execute(
+            "insert into base.tickets by name select *, ticket_id as ticket_key, 's' as source, 'shop' as channel, "
+            "false as is_return, 1 as lines, 1 as units, 1 as amount, timestamp '2026-01-01' as sold_at, "
+            "date '2026-01-01' as sold_date from heads"
+        )
+        measure_baskets(engine, BasketQuestion(least=3, by=("season", "shop")), reporter=Reporter())
+        rows = engine.rows("select scope, scope_key, item, other_item, both_tickets from insight.basket_pairs")
+        sizes = dict(
+            engine.rows("select scope_key, round(max(tickets / support)) from insight.basket_items group by 1")
+        )
+    of_scope = {
+        ("shop", "A"): tickets[0::3],
+        ("shop", "B"): tickets[1::3],
+        ("season", "winter"): tickets[0::4],
+        ("season", "spring"): tickets[1::4],
+    }
+    for (scope, key), own in of_scope.items():
+        counts = brute(own, 2)
+        found = [(one, other, both) for kind, name, one, other, both in rows if (kind, name) == (scope, key)]
+        assert all(both == counts[(one, other)] for one, other, both in found)
+        assert sizes[key] == sum(bool(items) for items in own)
+    assert {name for kind, name, *_ in rows if kind == "shop"} <= {"A", "B"}
+    assert len({kind for kind, *_ in rows}) > 1, "a scope has a sure pair"

@@ -78,7 +78,7 @@ def test_baskets_hold_the_three_levels(crowd: Engine) -> None:
         ("family",),
         ("product",),
     ]
-    best = crowd.rows("select label, other_label from insight.basket_pairs where level = 'family'")
+    best = crowd.rows("select label, other_label from insight.basket_pairs where level = 'family' and scope = 'all'")
     assert best == [("=TERREAU()", "Rosier")]
 
 

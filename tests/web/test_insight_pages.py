@@ -114,6 +114,30 @@ def test_baskets_are_filtered_by_level_order_and_words(alice: Client, studied: C
     assert strange.kept == {"niveau": "family", "ordre": "lift"}
 
 
+def test_baskets_are_those_of_a_shop_or_a_season_when_asked(alice: Client, studied: CurrentSnapshot) -> None:
+    with studied.pinned() as snapshot, snapshot.reader() as reader:
+        of_season = InsightReader(reader).pairs("family", scope="season", scope_key="summer", rows=500)
+    page = alice.get("/comprendre/paniers/?niveau=family&saison=summer").context["page"]
+    assert page.sheets[0].rows == of_season
+    assert page.kept["saison"] == "summer"
+    assert alice.get("/comprendre/paniers/?magasin=nowhere&saison=zzz").context["page"].kept == {
+        "niveau": "family",
+        "ordre": "lift",
+    }
+    whole = alice.get("/comprendre/paniers/?niveau=product&contient=terreau").context["page"]
+    assert [row["other_label"] for row in whole.sheets[0].rows] == ["=TERREAU()"]
+
+
+@pytest.mark.parametrize("slug", ["parcours", "fidelisation"])
+def test_paths_and_loyalty_are_told_at_each_level(slug: str, alice: Client, studied: CurrentSnapshot) -> None:
+    for level, name in (("department", "Cuisine"), ("family", "Parquet"), ("product", "Laque")):
+        page = alice.get(f"/comprendre/{slug}/?niveau={level}").context["page"]
+        told = " ".join(str(row) for sheet in page.sheets for row in sheet.rows)
+        assert slug == "fidelisation" or name in told, level  # the crowd discovers nothing its likes do without
+        assert [choice.is_chosen for choice in page.choices[0][1]].count(True) == 1
+    assert alice.get(f"/comprendre/{slug}/?niveau=drop").context["page"].choices[0][1][0].is_chosen
+
+
 def test_heat_maps_and_bars_tell_the_figures_of_the_tables(alice: Client, studied: CurrentSnapshot) -> None:
     with studied.pinned() as snapshot, snapshot.reader() as reader:
         ask = InsightReader(reader)
@@ -134,7 +158,7 @@ def test_a_refused_study_shows_its_reason_in_the_readers_language(alice: Client)
 
 
 def test_a_snapshot_made_before_the_studies_says_so(alice: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(InsightReader, "_tables", set())
+    monkeypatch.setattr(InsightReader, "_tables", {})
     assert "sa prochaine construction les calculera" in text_of(alice, "/comprendre/cohortes/")
     assert "Pas encore calculé" in text_of(alice, "/comprendre/")
     assert alice.get("/comprendre/cohortes/cohortes.csv").status_code == 404
@@ -149,8 +173,8 @@ def test_one_customer_is_told_with_his_scores_value_and_reasons(studied_folder: 
     current = CurrentSnapshot(studied_folder)
     with current.pinned() as snapshot, snapshot.reader() as reader:
         ask = InsightReader(reader)
-        found = ask.customer("crowd-0003")
-        silent = reader.select("select * from insight.churn where customer_id = 'crowd-0003'")[0]
+        found = ask.customer("c-camille")
+        silent = reader.select("select * from insight.churn where customer_id = 'c-camille'")[0]
         assert found is not None
         assert (found.is_silent, found.reasons) == (silent["is_silent"], silent["reasons"])
         assert found.reasons is not None

@@ -22,6 +22,7 @@ from chaland.cli.studies import (
     write_tables,
 )
 from chaland.errors import ChalandError
+from chaland.insight.basket_scopes import SCOPES
 from chaland.insight.baskets import FIRST_DAY, LEAST_TICKETS, LEVELS, BasketQuestion, measure_baskets
 from chaland.language import say
 from chaland.progress import reporter_for
@@ -43,6 +44,9 @@ SHOWN = 20
 @click.option("--longest", default=2, show_default=True, help=say("Items in a rule, at most."))
 @click.option("--since", metavar="DAY", help=say("Tickets after this day only."))
 @click.option("--shop-key", metavar="CODE", help=say("Tickets of this shop only."))
+@click.option(
+    "--by", multiple=True, type=click.Choice(SCOPES), help=say("Also count apart, for each shop or each season.")
+)
 def baskets_command(
     files: tuple[Path, ...],
     as_of_text: str | None,
@@ -53,6 +57,7 @@ def baskets_command(
     longest: int,
     since: str | None,
     shop_key: str | None,
+    by: tuple[str, ...],
     **options: Any,
 ) -> None:
     """Run the command: the pairs of highest lift among the significant ones, then the rules of highest confidence."""
@@ -68,15 +73,18 @@ def baskets_command(
             since=read_day(since, "--since") if since else FIRST_DAY,
             until=day_looked_from(as_of_text, tickets),
             shop_key=shop_key,
+            by=tuple(sorted(set(by))),
         )
         found = measure_baskets(tickets.engine, question, reporter=reporter)
         if found.refusal:
             raise ChalandError(found.refusal, next_step=say("For instance: --support 0.01, or --longest 2."))
         paths = write_tables(tickets.engine, insight.BASKET_TABLES, options["out"], options["kind"])
         pairs, rules = rows_of(tickets.engine, insight.BASKET_PAIRS), rows_of(tickets.engine, insight.BASKET_RULES)
+    of_scopes = [row for row in pairs if row["scope"] != "all"]
+    pairs, rules = ([row for row in rows if row["scope"] == "all"] for rows in (pairs, rules))
     counts = {"tickets": found.tickets, "least": found.least, "pairs": found.pairs, "rules": found.rules}
     if options["as_json"]:
-        say_json({**counts, "level": level, "pairs_found": pairs, "rules_found": rules})
+        say_json({**counts, "level": level, "pairs_found": pairs, "rules_found": rules, "by": of_scopes})
         return
     console = Console(highlight=False, soft_wrap=True)
     console.print(
@@ -111,4 +119,16 @@ def baskets_command(
             for row in sure
         ],
     )
+    firsts: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in sorted(of_scopes, key=lambda row: (row["scope"], row["scope_key"], -row["lift"])):
+        firsts.setdefault((row["scope"], row["scope_key"]), row)
+    if firsts:
+        show_table(
+            console,
+            [say("Where or when"), say("Strongest tie"), say("Tickets"), say("Lift")],
+            [
+                [key, f"{row['label']} + {row['other_label']}", figure(row["both_tickets"]), figure(row["lift"], 2)]
+                for (_, key), row in firsts.items()
+            ],
+        )
     tell_reading(console, tickets, paths)

@@ -26,6 +26,7 @@ counted as (
     select
         item,
         case when $level = 'product' then coalesce(min(product_label), item) else item end as label,
+        count(*) as lines,
     from sold
     where item is not null
     group by item
@@ -37,4 +38,5 @@ select
     (row_number() over (order by item) - 1)::integer as number,
     item,
     label,
+    lines,
 from counted

@@ -1,10 +1,13 @@
--- reads:  base.ticket_lines, base.tickets, base.products, work.basket_items
+-- reads:  base.ticket_lines, base.tickets, base.products, work.basket_items, work.basket_shops
 -- writes: nothing (a query)
--- grain:  one row per ticket of one part with an item known at the level: its frequent items, each once, ascending
--- params: $level, $since, $until, $shop_key (as basket_items.sql), $parts, $part (integers: tickets are dealt out by hash)
+-- grain:  one row per ticket of one part with an item known at the level: its frequent items, each once, ascending;
+--         the number of its shop (-1 for none, or when not asked for), that of its season (0 winter, from December)
+-- params: $level, $since, $until, $shop_key, $by_shop (as basket_items.sql, basket_shops.sql), $parts, $part (integers:
+--         tickets are dealt out by hash)
 with sold as (
     select
         ticket_lines.ticket_id,
+        ticket_lines.sold_date,
         case $level
             when 'product' then ticket_lines.product_key
             when 'family' then products.family
@@ -20,12 +23,25 @@ with sold as (
         and ticket_lines.sold_date <= $until
         and ($shop_key is null or tickets.shop_key = $shop_key)
         and hash(ticket_lines.ticket_id) % $parts = $part
+),
+
+baskets as (
+    select
+        sold.ticket_id,
+        month(min(sold.sold_date)) % 12 // 3 as season,
+        list_sort(
+            list_distinct(coalesce(list(basket_items.number) filter (where basket_items.number is not null), []))
+        ) as items,
+    from sold
+    left join work.basket_items on basket_items.item = sold.item
+    where sold.item is not null
+    group by sold.ticket_id
 )
 
 select
-    list_sort(list_distinct(coalesce(list(basket_items.number) filter (where basket_items.number is not null), [])))
-        as items,
-from sold
-left join work.basket_items on basket_items.item = sold.item
-where sold.item is not null
-group by sold.ticket_id
+    baskets.items,
+    coalesce(basket_shops.number, -1)::integer as shop,
+    baskets.season::integer as season,
+from baskets
+left join base.tickets on $by_shop and tickets.ticket_id = baskets.ticket_id
+left join work.basket_shops on basket_shops.shop_key = tickets.shop_key

@@ -62,15 +62,18 @@ class Loyal:
     refusal: str = ""
 
 
-def measure_loyal(engine: Engine, question: LoyalQuestion, *, reporter: Reporter) -> Loyal:
+def measure_loyal(engine: Engine, question: LoyalQuestion, *, is_first: bool = True, reporter: Reporter) -> Loyal:
     """Fill insight.loyal and insight.loyal_population.
+
+    Args:
+        is_first: start from empty tables; else the level is added to those already there.
 
     Customers of high potential are those a list names (`base.customers.is_high_potential`) when enough of them bought
     in both earlier periods; else the third that spent most in the first.
     """
     engine.create_missing(base.TICKETS, base.TICKET_LINES, base.PRODUCTS, base.CUSTOMERS)
     engine.execute("create schema if not exists work")
-    for table in insight_studies.LOYAL_TABLES:
+    for table in insight_studies.LOYAL_TABLES if is_first else ():
         engine.create(table)
     discovered = question.as_of - timedelta(days=question.after_days)
     start = discovered - timedelta(days=question.discovery_days)
@@ -90,7 +93,9 @@ def measure_loyal(engine: Engine, question: LoyalQuestion, *, reporter: Reporter
                 basis = "amount"
                 engine.run(PACKAGE, "loyal_customers.sql", **values, by_list=False)
             customers = engine.count("work.loyal_customers")
-            engine.append(insight_studies.LOYAL_POPULATION, PACKAGE, "loyal_population.sql", **values, basis=basis)
+            if is_first:
+                about = {**values, "basis": basis}
+                engine.append(insight_studies.LOYAL_POPULATION, PACKAGE, "loyal_population.sql", **about)
             if customers < LEAST_CUSTOMERS:
                 reason = say(
                     "{count} customers of high potential bought in both periods: comparing needs at least {least}.",

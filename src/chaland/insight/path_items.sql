@@ -1,7 +1,7 @@
 -- reads:  base.ticket_lines, base.products
 -- writes: work.path_items
 -- grain:  one row per product, family or department that enough customers bought, numbered from 0
--- params: $level (product, family or department), $since, $until (dates), $least (customers)
+-- params: $level (product, family or department), $since, $until (dates), $least (customers), $most (items)
 create or replace table work.path_items as
 with sold as (
     select
@@ -31,6 +31,7 @@ counted as (
     where item is not null
     group by item
     having count(distinct customer_id) >= $least
+    qualify row_number() over (order by count(distinct customer_id) desc, item) <= $most
 )
 
 select

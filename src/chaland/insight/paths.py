@@ -52,6 +52,7 @@ BLOCK_CELLS = 20_000_000
 SLOTS = 100_000
 """Pairs whose days are told at once: 3 kB each."""
 MOST_SEQUENCES = 200_000
+MOST_NUMBERED = 2**31 - 1
 FIRST_DAY = date(1, 1, 1)
 
 
@@ -66,6 +67,8 @@ class PathQuestion:
         longest: items in a sequence.
         since: purchases after this day only, for transitions and sequences.
         days_after: days in which a beginner shows what he becomes.
+        most_items: items followed in transitions and sequences, those of most customers first; 0 for all.
+        only_sure: keep only the transitions that chance does not explain.
     """
 
     as_of: date
@@ -74,6 +77,8 @@ class PathQuestion:
     longest: int = LONGEST
     since: date = FIRST_DAY
     days_after: int = DAYS_AFTER
+    most_items: int = 0
+    only_sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,16 +93,22 @@ class PathCounts:
     refusal: str = ""
 
 
-def measure_paths(engine: Engine, question: PathQuestion, *, reporter: Reporter) -> PathCounts:
-    """Fill insight.path_transitions, insight.path_sequences and insight.path_starts; return how much was found."""
+def measure_paths(engine: Engine, question: PathQuestion, *, is_first: bool = True, reporter: Reporter) -> PathCounts:
+    """Fill insight.path_transitions, insight.path_sequences and insight.path_starts; return how much was found.
+
+    Args:
+        is_first: start from empty tables; else the level is added to those already there.
+    """
     engine.create_missing(base.TICKETS, base.TICKET_LINES, base.PRODUCTS)
     engine.execute("create schema if not exists work")
-    for table in insight_studies.PATH_TABLES:
+    for table in insight_studies.PATH_TABLES if is_first else ():
         engine.create(table)
     window = {"level": question.level, "since": question.since, "until": question.as_of}
     try:
         with reporter.step("insight.paths.transitions") as step:
-            engine.run(PACKAGE, "path_items.sql", **window, least=question.least)
+            engine.run(
+                PACKAGE, "path_items.sql", **window, least=question.least, most=question.most_items or MOST_NUMBERED
+            )
             names = engine.arrow("select item, label, customers from work.path_items order by number")
             visits = _visits(engine, window)
             transitions = _fill_transitions(engine, question, names, visits)
@@ -198,7 +209,10 @@ def _insert_transitions(
         # each pair is looked at once for its order, whichever way it is written
         "order_p_adjusted": pa.array(holm(order, len(names) * (len(names) - 1) // 2), mask=same),
     }
-    return _insert(engine, insight_studies.PATH_TRANSITIONS, pa.table(rows))
+    told = pa.table(rows)
+    if question.only_sure:
+        told = told.filter(pa.array((p_adjusted < SIGNIFICANT) & (lift > 1)))
+    return _insert(engine, insight_studies.PATH_TRANSITIONS, told)
 
 
 def lifts(times: Ints, precedes: Ints, follows: Ints, whole: int, squares: Ints) -> tuple[Floats, Floats]:

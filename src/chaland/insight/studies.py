@@ -15,6 +15,7 @@ import duckdb
 
 from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
+from chaland.insight.basket_scopes import SCOPES
 from chaland.insight.baskets import LEVELS, BasketQuestion, measure_baskets
 from chaland.insight.catchment import measure_catchment
 from chaland.insight.channels import measure_channels
@@ -23,7 +24,7 @@ from chaland.insight.clv import measure_clv
 from chaland.insight.cohorts import measure_cohorts
 from chaland.insight.concentration import measure_concentration
 from chaland.insight.loyal import LoyalQuestion, measure_loyal
-from chaland.insight.paths import PathQuestion, measure_paths
+from chaland.insight.paths import LEAST_CUSTOMERS, PathQuestion, measure_paths
 from chaland.insight.profile import measure_profile
 from chaland.insight.rfm import WINDOW_MONTHS, measure_rfm
 from chaland.insight.satisfaction import measure_satisfaction
@@ -35,6 +36,10 @@ from chaland.tables import Table, base, insight, insight_studies
 
 PACKAGE = "chaland.insight"
 BASKET_MONTHS = 12
+ONE_CUSTOMER_IN = 1_000
+"""Paths of families and products must be followed by this share of the customers."""
+PATH_PRODUCTS = 1_000
+"""Products whose paths are followed: those of most customers."""
 SHUT_DAYS = 7
 """A history counts as whole when sales begin within its first week: shops are shut on a few days."""
 
@@ -106,7 +111,7 @@ def _baskets(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
     since = months_before(as_of, BASKET_MONTHS)
     pairs, refusal, least = 0, "", 0
     for level in LEVELS:
-        question = BasketQuestion(level=level, since=since, until=as_of)
+        question = BasketQuestion(level=level, since=since, until=as_of, by=SCOPES)
         found = measure_baskets(engine, question, is_first=level == LEVELS[0], reporter=reporter)
         pairs, refusal, least = pairs + found.pairs, refusal or found.refusal, found.least
     if not pairs:
@@ -115,14 +120,26 @@ def _baskets(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
 
 
 def _paths(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
-    found = measure_paths(engine, PathQuestion(as_of), reporter=reporter)
+    known = engine.value("select count(distinct customer_id) from base.tickets")
+    least = max(LEAST_CUSTOMERS, known // ONE_CUSTOMER_IN)
+    questions = (
+        PathQuestion(as_of),
+        PathQuestion(as_of, level="family", least=least, longest=2, only_sure=True),
+        PathQuestion(as_of, level="product", least=least, longest=2, most_items=PATH_PRODUCTS, only_sure=True),
+    )
+    found = [
+        measure_paths(engine, question, is_first=question is questions[0], reporter=reporter) for question in questions
+    ]
     if not engine.count(insight_studies.PATH_TRANSITIONS):
-        return Outcome(found.refusal or say("No customer’s purchases follow one another often enough."))
-    return Outcome(remark=found.refusal)
+        return Outcome(found[0].refusal or say("No customer’s purchases follow one another often enough."))
+    return Outcome(remark=found[0].refusal)
 
 
 def _loyal(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:
-    return Outcome(measure_loyal(engine, LoyalQuestion(as_of), reporter=reporter).refusal)
+    found = measure_loyal(engine, LoyalQuestion(as_of), reporter=reporter)
+    for level in LEVELS[:2] if not found.refusal else ():
+        measure_loyal(engine, LoyalQuestion(as_of, level=level), is_first=False, reporter=reporter)
+    return Outcome(found.refusal)
 
 
 def _profile(engine: Engine, as_of: date, reporter: Reporter) -> Outcome:

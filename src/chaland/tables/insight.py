@@ -324,27 +324,34 @@ _MEASURES = (
     "is_significant boolean not null -- p_adjusted below 5 %",
 )
 
+_SCOPE = (
+    "scope varchar not null -- all, shop or season; the last two at the 400 items most sold, their 500 strongest pairs and rules",
+    "scope_key varchar not null -- empty for all; the shop's code; winter (from December), spring, summer or autumn",
+)
+
 BASKET_ITEMS = Table(
     "insight",
     "basket_items",
-    "one row per level and frequent item",
-    ("level", "item"),
+    "one row per scope, level and frequent item",
+    ("scope", "scope_key", "level", "item"),
     columns(
+        *_SCOPE,
         "level varchar not null -- product, family or department",
         "item varchar not null -- code or name",
         "label varchar not null -- label",
         "tickets bigint not null -- tickets that hold it",
         "support double not null -- their share of the tickets",
     ),
-    sort_by=("level", "item"),
+    sort_by=("scope", "scope_key", "level", "item"),
 )
 
 BASKET_PAIRS = Table(
     "insight",
     "basket_pairs",
-    "one row per level and pair of items on enough common tickets",
-    ("level", "item", "other_item"),
+    "one row per scope, level and pair of items on enough common tickets",
+    ("scope", "scope_key", "level", "item", "other_item"),
     columns(
+        *_SCOPE,
         "level varchar not null -- product, family or department",
         "item varchar not null -- the first in order",
         "label varchar not null -- its label",
@@ -358,15 +365,16 @@ BASKET_PAIRS = Table(
         "leverage double not null -- share of the tickets beyond what chance would have",
         *_MEASURES,
     ),
-    sort_by=("level", "item", "other_item"),
+    sort_by=("scope", "scope_key", "level", "item", "other_item"),
 )
 
 BASKET_RULES = Table(
     "insight",
     "basket_rules",
-    "one row per level, antecedent and consequent: who buys the first also buys the second",
-    ("level", "antecedent", "consequent"),
+    "one row per scope, level, antecedent and consequent: who buys the first also buys the second",
+    ("scope", "scope_key", "level", "antecedent", "consequent"),
     columns(
+        *_SCOPE,
         "level varchar not null -- product, family or department",
         "antecedent varchar[] not null -- items bought, in order",
         "antecedent_label varchar not null -- their labels",
@@ -383,7 +391,7 @@ BASKET_RULES = Table(
         "conviction double -- times the rule would be broken more often by chance; null when it is never broken",
         *_MEASURES,
     ),
-    sort_by=("level", "antecedent", "consequent"),
+    sort_by=("scope", "scope_key", "level", "antecedent", "consequent"),
 )
 
 BASKET_TABLES = (BASKET_ITEMS, BASKET_PAIRS, BASKET_RULES)

@@ -12,7 +12,7 @@ from chaland.publish.insight import InsightReader, Row
 from chaland.publish.keys import folded
 from chaland.tables import insight
 from chaland_web.insight.plots import BarRow, Bars, Cell, Heat, heat
-from chaland_web.insight.sheets import Choice, Column, Figure, Page, Sheet, Teller
+from chaland_web.insight.sheets import Choice, Column, Figure, Page, Picker, Sheet, Teller
 from chaland_web.insight.words import LEVEL
 
 SHOWN = 60
@@ -28,6 +28,12 @@ PAIRS = _(
 RULES = _(
     "Of the tickets that hold the first, the share that also hold the second (confidence), at least 10 %; times chance "
     "(lift); conviction: how many times oftener the rule would be broken if the two had nothing to do with each other."
+)
+LEVELS = ("department", "family", "product")
+SEASON = {"winter": _("winter"), "spring": _("spring"), "summer": _("summer"), "autumn": _("autumn")}
+SCOPED = _(
+    "One shop, or one season (winter: December to February), of the twelve months: the 400 items most sold over the "
+    "whole, and of them the 500 strongest pairs and rules. More: chaland baskets --shop-key, --since, --by."
 )
 MATRIX = _("How many times oftener than chance two departments are on the same ticket; empty where they are not.")
 ITEMS = _("Tickets that hold the item at least once, and their share of the tickets.")
@@ -45,35 +51,52 @@ def head(ask: InsightReader, tell: Teller) -> tuple[str, str]:
 
 
 def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
-    """Return the page; `asked` chooses the level, the order, and the words looked for."""
-    levels = [
-        level for level in ("department", "family", "product") if ask.pairs(level, only_significant=False, rows=1)
-    ]
-    level = asked.get("niveau", "family")
-    level = level if level in levels else levels[0]
-    order = asked.get("ordre", "lift")
-    order = order if order in ORDERS else "lift"
-    text = asked.get("contient", "")[:60]
+    """Return the page; `asked` chooses the level, a season or a shop, the order, and the words looked for."""
+    level, order = asked.get("niveau", "family"), asked.get("ordre", "lift")
+    level, order = level if level in LEVEL else "family", order if order in ORDERS else "lift"
+    names, sold_in = ask.shop_names(), {row["scope_key"] for row in ask.rows(insight.BASKET_ITEMS, scope="shop")}
+    shops = {key: names.get(key, key) for key in sorted(sold_in, key=lambda key: names.get(key, key))}
+    shop, season, text = asked.get("magasin", ""), asked.get("saison", ""), asked.get("contient", "")[:60]
+    scope, key = "all", ""
+    if shop in shops:
+        scope, key = "shop", shop
+    elif season in SEASON:
+        scope, key = "season", season
+    pairs = ask.pairs(level, scope=scope, scope_key=key, text=text, order=order, rows=EXPORTED)
+    rules = ask.rules(level, scope=scope, scope_key=key, text=text, order=order, rows=EXPORTED)
+    items = ask.rows(insight.BASKET_ITEMS, level=level, scope=scope, scope_key=key)
+    items = sorted(items, key=lambda row: (-row["tickets"], row["item"]))
     wanted = folded(text)
-    pairs = ask.pairs(level, text=wanted, order=order, rows=EXPORTED)
-    rules = ask.rules(level, text=wanted, order=order, rows=EXPORTED)
-    items = sorted(ask.rows(insight.BASKET_ITEMS, level=level), key=lambda row: (-row["tickets"], row["item"]))
     if wanted:
         items = [row for row in items if wanted in folded(row["label"])]
 
-    def query(**changed: str) -> str:
-        kept = {"niveau": level, "ordre": order, "contient": text, **changed}
-        return "?" + urlencode({name: value for name, value in kept.items() if value})
+    kept = {"niveau": level, "ordre": order}
+    where = {"magasin": key} if scope == "shop" else {"saison": key} if scope == "season" else {}
 
+    def query(**changed: str) -> str:
+        found = {**kept, **where, "contient": text, **changed}
+        return "?" + urlencode({name: value for name, value in found.items() if value})
+
+    seasons = [Choice(_("the whole year"), query(saison="", magasin=""), scope == "all")]
+    seasons += [Choice(words, query(saison=one, magasin=""), key == one) for one, words in SEASON.items()]
     choices = (
-        (_("Level"), [Choice(LEVEL[one], query(niveau=one), one == level) for one in levels]),
+        (_("Level"), [Choice(LEVEL[one], query(niveau=one), one == level) for one in LEVELS]),
+        (_("When"), seasons),
         (_("First"), [Choice(ORDERS[one], query(ordre=one), one == order) for one in ORDERS]),
     )
+    picker = None
+    if len(shops) > 1:
+        options = [("", _("all shops"), scope != "shop"), *((one, name, one == key) for one, name in shops.items())]
+        picker = Picker(_("Shop"), "magasin", options, {**kept, **({"contient": text} if text else {})})
+    limit = _("that chance does not explain") if scope == "all" else _("the strongest that chance does not explain")
     figures = [
-        Figure(_("Pairs"), tell.count(len(pairs)), _("that chance does not explain"), PAIRS),
+        Figure(_("Pairs"), tell.count(len(pairs)), limit, PAIRS),
         Figure(_("Rules"), tell.count(len(rules)), _("who buys the first also buys the second"), RULES),
         Figure(_("Items"), tell.count(len(items)), _("on at least 30 tickets"), ITEMS),
     ]
+    if scope != "all":
+        place = shops[key] if scope == "shop" else SEASON[key]
+        figures.append(Figure(_("Looked at"), str(place), _("of the twelve months"), SCOPED))
     if pairs and order == "lift":
         figures.insert(
             0,
@@ -89,7 +112,7 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
         sheets.insert(0, _matrix(pairs, tell))
     sheets.append(_items(items))
     value, told = head(ask, tell)
-    return Page(f"{value} : {told}.", figures, sheets, choices, search=text, kept={"niveau": level, "ordre": order})
+    return Page(f"{value} : {told}.", figures, sheets, choices, picker, search=text, kept={**kept, **where})
 
 
 def _pairs(rows: list[Row], tell: Teller) -> Sheet:

@@ -10,12 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from chaland.publish.insight import InsightReader, Row
 from chaland.tables import insight_studies
 from chaland_web import formats
-from chaland_web.insight.paths import points, sure_tone
+from chaland_web.insight.paths import (
+    DRAWN,
+    LEVELS,
+    MATRIX_AT_MOST,
+    level_asked,
+    level_choices,
+    points,
+    sure_tone,
+)
 from chaland_web.insight.plots import ranges
 from chaland_web.insight.sheets import NONE, Column, Figure, Page, Sheet, Teller
 
 LOYAL = _(
-    "Customers who discovered the department in the days of discovery, beside customers alike who have never bought "
+    "Customers who discovered it in the days of discovery, beside customers alike who have never bought "
     "it: same amounts, same rhythm, as lately, as many days and items in those days (coarsened exact matching). The "
     "share of each side that then bought as often as before; the gap, with its interval of 95 % (Mantel-Haenszel, "
     "Sato), is sure when chance does not explain it (Holm, below 5 %). An association, not a cause: what is not in the "
@@ -25,11 +33,12 @@ POTENTIAL = _(
     "Those that a list of high potential names, when enough of them bought; otherwise the third that spent most in the "
     "first period."
 )
+ONE = {"department": _("Department"), "family": _("Family"), "product": _("Product")}
 BASIS = {"list": _("named by a list"), "amount": _("the third that spent most")}
 
 
-def _rows(ask: InsightReader) -> list[Row]:
-    return sorted(ask.rows(insight_studies.LOYAL), key=lambda row: (-row["change"], row["item"]))
+def _rows(ask: InsightReader, level: str = LEVELS[0]) -> list[Row]:
+    return sorted(ask.rows(insight_studies.LOYAL, level=level), key=lambda row: (-row["change"], row["item"]))
 
 
 def head(ask: InsightReader, tell: Teller) -> tuple[str, str]:
@@ -43,8 +52,10 @@ def head(ask: InsightReader, tell: Teller) -> tuple[str, str]:
 
 
 def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
-    """Return the page."""
-    rows = _rows(ask)
+    """Return the page; `asked` chooses the level."""
+    level = level_asked(asked)
+    rows = _rows(ask, level)
+    drawn = rows if len(rows) <= MATRIX_AT_MOST else [*rows[:DRAWN], *rows[-DRAWN:]]
     people = ask.rows(insight_studies.LOYAL_POPULATION)[0]
     value, told = head(ask, tell)
 
@@ -63,7 +74,7 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
         Figure(_("Discovery"), gettext("to %(day)s") % {"day": day("discovery_to_date")}),
     ]
     chart = ranges(
-        gettext("Loyalty of those who discover each department, less that of their likes"),
+        gettext("Loyalty of those who discover each, less that of their likes"),
         [
             (
                 row["label"],
@@ -72,9 +83,9 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
                 sure_tone(row),
                 tell.count(row["matched"]),
             )
-            for row in rows
+            for row in drawn
         ],
-        head=gettext("Department"),
+        head=str(ONE[level]),
         value_head=gettext("Points"),
         aside_head=gettext("Customers matched"),
     )
@@ -83,7 +94,7 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
         _("Discoveries that go with loyalty"),
         LOYAL,
         (
-            Column("label", _("Department"), "text"),
+            Column("label", ONE[level], "text"),
             Column("discoverers", _("Discoverers")),
             Column("matched", _("With their likes")),
             Column("loyal_ratio", _("Loyal"), "ratio"),
@@ -100,4 +111,9 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
         chart=chart if rows else None,
         is_wide=True,
     )
-    return Page(told[:1].upper() + told[1:] + "." if value == NONE else f"{value} {told}.", figures, [sheet])
+    return Page(
+        told[:1].upper() + told[1:] + "." if value == NONE else f"{value} {told}.",
+        figures,
+        [sheet],
+        (level_choices(level),),
+    )

@@ -10,34 +10,44 @@ from django.utils.translation import gettext_lazy as _
 from chaland.publish.insight import InsightReader, Row
 from chaland.tables import insight_studies
 from chaland_web.insight.plots import BarRow, Bars, Cell, Heat, heat, ranges
-from chaland_web.insight.sheets import Column, Figure, Page, Sheet, Teller
+from chaland_web.insight.sheets import Choice, Column, Figure, Page, Sheet, Teller
+from chaland_web.insight.words import LEVEL
 
 DRAWN = 15
+EXPORTED = 10_000
+MATRIX_AT_MOST = 30
+"""Names on a side of a heat map; beyond, the strongest are drawn as bars."""
+LEVELS = ("department", "family", "product")
 NEXT = _(
-    "From one day of purchase of a customer to his next: how many times oftener than chance the second department "
-    "follows the first, given how often each precedes and follows. Only what chance does not explain (Holm, below 5 "
-    "%), on 30 customers at the least."
+    "From one day of purchase of a customer to his next: how many times oftener than chance the second follows the "
+    "first, given how often each precedes and follows. Only what chance does not explain (Holm, below 5 %), on 30 "
+    "customers at the least (families and products: one customer in a thousand; the 1,000 products most bought)."
 )
 ORDER = _(
-    "Departments bought in this order by the same customer, other purchases between them allowed. Confidence: the "
-    "share of the customers of the beginning who go on to the end; times chance: against all customers who buy the "
-    "end."
+    "Bought in this order by the same customer, other purchases between them allowed. Confidence: the share of the "
+    "customers of the beginning who go on to the end; times chance: against all customers who buy the end."
 )
 STARTS = _(
-    "Customers by the department of their first purchase: the share of them found in the best fifth of all beginners "
+    "Customers by their first purchase: the share of them found in the best fifth of all beginners "
     "by amount in the 180 days after, less the share among those who began elsewhere, with its interval of 95 %. An "
     "association: who begins where is not drawn by lot."
 )
 
 
-def _ties(ask: InsightReader) -> list[Row]:
-    rows = [row for row in ask.rows(insight_studies.PATH_TRANSITIONS) if row["is_significant"] and row["lift"] > 1]
-    return sorted(rows, key=lambda row: (-row["lift"], row["item"], row["next_item"]))
+def level_choices(level: str) -> tuple[str, list[Choice]]:
+    """Return the links to the three levels, and which one is shown."""
+    return _("Level"), [Choice(LEVEL[one], f"?niveau={one}", one == level) for one in LEVELS]
+
+
+def level_asked(asked: Mapping[str, str]) -> str:
+    """Return the level asked for: departments unless another."""
+    return asked.get("niveau", "") if asked.get("niveau") in LEVELS else LEVELS[0]
 
 
 def head(ask: InsightReader, tell: Teller) -> tuple[str, str]:
     """Return the figure of the study and what it is."""
-    best = next((row for row in _ties(ask) if row["item"] != row["next_item"]), None)
+    ties = ask.transitions(LEVELS[0], rows=DRAWN)
+    best = next((row for row in ties if row["item"] != row["next_item"]), None)
     if best is None:
         return "–", gettext("no department follows another more than chance would have it")
     return gettext("%(days)s days") % {"days": best["median_days"]}, gettext(
@@ -46,27 +56,34 @@ def head(ask: InsightReader, tell: Teller) -> tuple[str, str]:
 
 
 def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
-    """Return the page."""
-    ties, starts = _ties(ask), ask.rows(insight_studies.PATH_STARTS)
-    sequences = sorted(
-        ask.rows(insight_studies.PATH_SEQUENCES), key=lambda row: (-row["lift"], -row["customers"], row["labels"])
-    )
+    """Return the page; `asked` chooses the level."""
+    level = level_asked(asked)
+    ties, starts = ask.transitions(level, rows=EXPORTED), ask.rows(insight_studies.PATH_STARTS, level=level)
+    sequences = ask.sequences(level, rows=EXPORTED)
     value, told = head(ask, tell)
+    least = min((row["customers"] for row in sequences), default=0)
     figures = [
         Figure(_("Paths"), tell.count(len(ties)), _("from one day to the next, beyond chance"), NEXT),
-        Figure(_("Sequences"), tell.count(len(sequences)), _("followed by 30 customers or more"), ORDER),
+        Figure(
+            _("Sequences"),
+            tell.count(len(sequences)),
+            gettext("each followed by %(count)s customers or more") % {"count": tell.count(least)},
+            ORDER,
+        ),
         Figure(
             _("Sure beginnings"),
             tell.count(sum(row["is_significant"] for row in starts)),
-            gettext("of %(count)s departments") % {"count": tell.count(len(starts))},
+            gettext("of %(count)s looked at") % {"count": tell.count(len(starts))},
             STARTS,
         ),
     ]
-    return Page(f"{value} {told}.", figures, [_matrix(ties, tell), _sequences(sequences, tell), _starts(starts, tell)])
+    sheets = [_matrix(ties, tell), _sequences(sequences, tell), _starts(starts, tell)]
+    return Page(f"{value} {told}.", figures, sheets, (level_choices(level),))
 
 
 def _matrix(ties: list[Row], tell: Teller) -> Sheet:
     names = sorted({row["label"] for row in ties} | {row["next_label"] for row in ties})
+    is_small = len(names) <= MATRIX_AT_MOST
     found = {(row["label"], row["next_label"]): row for row in ties}
     high = max((row["lift"] for row in ties), default=0.0)
 
@@ -92,23 +109,47 @@ def _matrix(ties: list[Row], tell: Teller) -> Sheet:
             Column("median_days", _("Median days")),
         ),
         ties,
-        chart=Heat(
-            gettext("Times chance, from one department to the next"),
+        chart=None
+        if not ties
+        else Heat(
+            gettext("Times chance, from one to the next"),
             gettext("First ↓ · then →"),
             tuple(names),
             tuple((one, "", tuple(cell(one, other) for other in names)) for one in names),
         )
-        if ties
-        else None,
+        if is_small
+        else _tie_bars(ties, tell),
         is_wide=True,
         shown_rows=40,
+    )
+
+
+def _tie_bars(ties: list[Row], tell: Teller) -> Bars:
+    drawn = ties[:DRAWN]
+    top = max((row["lift"] for row in drawn), default=0.0) or 1.0
+    bars = tuple(
+        BarRow(
+            f"{row['label']} → {row['next_label']}",
+            gettext("× %(lift)s") % {"lift": tell.number(row["lift"], 1)},
+            0.0,
+            round(100 * row["lift"] / top, 2),
+            aside=gettext("%(count)s · %(days)s d.")
+            % {"count": tell.count(row["customers"]), "days": row["median_days"]},
+        )
+        for row in drawn
+    )
+    return Bars(
+        gettext("Paths by times chance"),
+        bars,
+        gettext("First → then"),
+        gettext("Times chance"),
+        gettext("Customers · days"),
     )
 
 
 def _sequences(rows: list[Row], tell: Teller) -> Sheet:
     drawn = rows[:DRAWN]
     top = max((row["lift"] for row in drawn), default=0.0) or 1.0
-    rows = [{**row, "labels": row["labels"]} for row in rows]
     bars = tuple(
         BarRow(
             row["labels"],
@@ -149,8 +190,9 @@ def _sequences(rows: list[Row], tell: Teller) -> Sheet:
 
 def _starts(rows: list[Row], tell: Teller) -> Sheet:
     rows = sorted((row for row in rows if row["change"] is not None), key=lambda row: (-row["change"], row["item"]))
+    drawn = rows if len(rows) <= MATRIX_AT_MOST else [*rows[:DRAWN], *rows[-DRAWN:]]
     chart = ranges(
-        gettext("Share of good customers by department of the first purchase, less that of the others"),
+        gettext("Share of good customers by first purchase, less that of the others"),
         [
             (
                 row["label"],
@@ -159,7 +201,7 @@ def _starts(rows: list[Row], tell: Teller) -> Sheet:
                 sure_tone(row),
                 tell.count(row["customers"]),
             )
-            for row in rows
+            for row in drawn
         ],
         head=gettext("First purchase"),
         value_head=gettext("Points"),

@@ -147,11 +147,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Picker:
-    """A list to pick from: its words, the name it is asked by, (value, words, whether it is chosen)."""
+    """A list to pick from: its words, the name it is asked by, (value, words, whether it is chosen), what it sends
+    along."""
 
     label: Told
     name: str
     options: Sequence[tuple[str, Told, bool]]
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
