@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from chaland.publish.insight import InsightReader
 from chaland.publish.place import PREPARED
 from chaland.publish.prepared import QUESTIONS
 from chaland.publish.timeline import Wanted
+from chaland.tables import base
 
 PEOPLE = [cast.customer_id(person) for person in sorted(set(cast.PERSON_OF.values()))]
 
@@ -81,3 +83,18 @@ def test_whom_a_shop_knows_is_the_same_by_the_cards_and_by_the_base(snapshot: Sn
         for shops in ({"LIL"}, {"LIL", "WEB"}, {"nowhere"}):
             by_base = reader._rows("in_shops.sql", customer_ids=PEOPLE, shop_keys=sorted(shops))
             assert reader.in_shops(PEOPLE, shops) == {row[0] for row in by_base}
+
+
+def test_a_word_whose_proof_was_kept_is_told_once_with_its_proof(cast_base: Engine, tmp_path: Path) -> None:
+    said = {"customer_id": "c-camille", "record_id": "web:501", "source": "desk_consents", "is_granted": True}
+    word = {**said, "channel": "email", "said_at": datetime(2026, 9, 1, 9, 30)}
+    with Engine() as engine:
+        for table in base.TABLES:
+            engine.load(table, cast_base.arrow(f"from {table.full_name}"))
+        told = {**word, "consent_event_id": "desk_consents:k1", "purpose": "marketing", "proof": "texte lu"}
+        cast.load_rows(engine, base.CONSENTS, [word])
+        cast.load_rows(engine, base.CONSENT_EVENTS, [told])
+        with Snapshot(publish(engine, tmp_path / "base")) as spoken, spoken.reader() as reader:
+            (event,) = reader.history("c-camille", Wanted("consent")).events
+    assert (event.event_id, event.code, event.label) == ("desk_consents:k1", "yes", "web:501")
+    assert (event.status, event.comment, event.departments) == ("marketing", "texte lu", ["email"])

@@ -243,7 +243,8 @@ class Event:
     case: open or closed, subject, -, -;  survey: -, -, satisfaction 1–5, recommendation 0–10;
     project: -, kind, the source's status, -;  web: visit or order, -, -, pages;
     campaign: channel, name of the operation, targeted or redeemed, -;  loyalty: movement, card, -, -;
-    consent: yes or no, its record, -, - (`departments` are the channels);  merge: why, the id or the record met, -, -.
+    consent: yes or no, its record, its purpose where told, - (`departments` are the channels);
+    merge: why, the id or the record met, -, -.
     Points of a ticket stand on the ticket.
     """
 

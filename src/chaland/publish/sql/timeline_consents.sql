@@ -9,10 +9,11 @@ with spoken as (
         consent_event_id as event_id,
         said_at as happened_at,
         source,
-        channel as code,
-        purpose as label,
-        case when is_granted then 'yes' else 'no' end as status,
+        case when is_granted then 'yes' else 'no' end as code,
+        record_id as label,
+        purpose as status,
         proof as comment,
+        channel,
     from base.consent_events
     where customer_id between $first_id and $last_id
 ),
@@ -36,7 +37,7 @@ written as (
                 spoken.customer_id = consents.customer_id
                 and spoken.source = consents.source
                 and spoken.happened_at = consents.said_at
-                and spoken.code = consents.channel
+                and spoken.channel = consents.channel
         )
 ),
 
@@ -55,8 +56,8 @@ happened as (
     group by customer_id, record_id, source, said_at, is_granted
     union all
     select
-        *,
-        [] as departments,
+        * exclude (channel),
+        [channel] as departments,
     from spoken
 )
 
