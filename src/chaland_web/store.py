@@ -29,6 +29,7 @@ def database(url: str, base: Path) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": base / FILE_NAME,
+            "CONN_MAX_AGE": 600,  # to open the file anew costs a request more than to read it
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import template
@@ -214,6 +215,7 @@ def may(user: Any, right: str) -> bool:
 
 
 @register.simple_tag
+@cache  # a page holds forty of them, always the same
 def icon(name: str, css: str = "") -> SafeString:
     """Return an icon of the sprite; it says nothing to screen readers."""
     return format_html(
