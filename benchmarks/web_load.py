@@ -1,13 +1,18 @@
-"""Eight people at once on the web application: how long a search and the opening of a file take.
+"""Eight people at once on the web application: how long a search and the opening of a file take, what each costs.
 
-    python benchmarks/web_load.py [--customers 200000] [--people 8] [--seconds 20] [--pause 0.3] [--store URL]
+    python benchmarks/web_load.py [--base FOLDER | --customers 200000] [--store postgresql://…] [--people 8]
+        [--seconds 20] [--pause 0.3]
 
-Makes a base of N customers (names, streets and towns drawn from the public frequencies, five tickets of two lines each,
-a call and a case for some: the tables straight, without the chain), publishes it, serves it by `chaland serve` on
-loopback, and sends what advisers type: a name with an error in it, three letters, a telephone, an e-mail, a card, a
-name and a town, the number of a ticket. Each person waits `--pause` between two questions; a second round has no pause:
-it tells what the machine can take. Printed: p50, p99 and the worst, in milliseconds, of each kind of question and of
-opening a file. `--base` keeps the base and takes it again; `--store` is a PostgreSQL URL (CHALAND_STORE).
+Serves a base by `chaland serve` on loopback and sends what advisers type: a name with an error in it, letter after
+letter, three letters, a telephone, an e-mail, a card, a name and a town, the number of a ticket; after every other
+search somebody opens a file. First with `--pause` seconds between two questions of each person; then without any,
+which tells what the machine takes; then searches alone and files alone, which tells what each costs. Printed: p50, p95,
+p99 and the worst, in milliseconds, of each kind; processor milliseconds of the server per request (every process of its
+own, PostgreSQL's aside). The client runs on the same machine, in one process.
+
+`--base` takes any built base and writes nothing there: its snapshot is linked from a temporary folder, where the store
+is made; what an older version did not prepare is prepared there first. Without it, a base of invented people is made
+(`web_base.py`). `--store postgresql` starts a server for the length of the measure (that of the tests, fsync off).
 """
 
 from __future__ import annotations
@@ -17,6 +22,7 @@ import http.client
 import os
 import random
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -25,128 +31,29 @@ import threading
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 import numpy as np
-import pyarrow as pa
 
-from chaland.config import load_settings
-from chaland.demo.names import read_names
-from chaland.demo.places import read_places
-from chaland.engine import Engine
-from chaland.progress import Reporter
-from chaland.publish import publish_snapshot, snapshot_in_force
-from chaland.tables import base
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
 
-AS_OF = date(2026, 9, 30)
+from tests.postgres_server import postgres_server  # noqa: E402
+from web_base import make_base  # noqa: E402
+
+from chaland.progress import Reporter  # noqa: E402
+from chaland.publish import snapshot_in_force  # noqa: E402
+from chaland.publish.place import PREPARED  # noqa: E402
+from chaland.publish.prepared import write_prepared  # noqa: E402
+
 FILES = 200
-"""Customers whose files are opened: an account may open so many in an hour, no more (`rights.FILES_AN_HOUR`)."""
-CUSTOMERS = """
-insert into base.customers by name
-select
-    customer_id, 'h' || (n // 2) as household_id, 1 as records, 1 as systems, false as is_organisation, first_name,
-    last_name, upper(strip_accents(replace(first_name, '-', ' '))) as first_name_key,
-    upper(strip_accents(last_name)) as last_name_key, sex,
-    (date '1935-01-01' + (n * 7919 % 26000)::integer) as birth_date,
-    city, postcode, street, (1 + n % 90) || ' ' || street as address_line_4, postcode || ' ' || city as address_line_6,
-    'FR' as country,
-    case when n % 3 > 0 then lower(first_name_key || '.' || last_name_key || n % 997) || '@example.com' end as email,
-    '+336' || lpad((n * 48271 % 100000000)::varchar, 8, '0') as mobile,
-    case when n % 2 = 0 then '2987' || lpad(n::varchar, 9, '0') end as card_number,
-    false as is_cedex, first_name || ' ' || last_name as display_name, n % 2 = 0 as is_card_holder,
-    (date '2026-09-30' - (n * 104729 % 900)::integer) as last_purchase_date, date '2024-10-01' as first_purchase_date,
-    true as can_post, false as can_phone, false as can_sms, false as can_email, 'ok' as can_post_reason,
-    'no_consent' as can_phone_reason, 'no_consent' as can_sms_reason, 'no_consent' as can_email_reason,
-    false as is_bad_payer, false as is_high_potential, $tickets as tickets, 100 as amount_total, 50 as amount_12_months,
-    lpad((n % 12)::varchar, 3, '0') as home_shop_key, 0 as contacts, 0 as surveys, 0 as projects, 0 as web_events,
-    (n % 50 = 0)::integer as open_cases,
-from drawn
-"""
-FACTS = (
-    """insert into base.tickets by name
-    select 'tills:' || ticket_key as ticket_id, *, 'tills' as source, 'shop' as channel, false as is_return, 2 as lines,
-        2 as units, 20 as amount, sold_at::date as sold_date
-    from (
-        select lpad((n % 12)::varchar, 3, '0') || '-' || lpad((n * $tickets + rank)::varchar, 9, '0') as ticket_key,
-            'c' || n as customer_id, lpad((n % 12)::varchar, 3, '0') as shop_key,
-            timestamp '2024-10-01 10:00' + to_hours(((n * 31 + rank * 3301) % 17000)::integer) as sold_at
-        from range($customers) people(n) cross join range($tickets) turns(rank))""",
-    """insert into base.ticket_lines by name
-    select ticket_id, line as line_number, customer_id, 'P' || (hash(ticket_id) + line) % 4000 as product_key,
-        'Produit ' || (hash(ticket_id) + line) % 4000 as product_label,
-        'Rayon ' || (hash(ticket_id) + line) % 14 as department,
-        1 as quantity, 10 as amount, true as is_product, sold_date, 'tills.csv' as file,
-        row_number() over () as line
-    from base.tickets cross join (values (1), (2)) lines(line)""",
-    """insert into base.customer_departments by name
-    select customer_id, department, count(*) as tickets, sum(quantity) as units, sum(amount) as amount,
-        sum(amount) as amount_12_months, max(sold_date) as last_date
-    from base.ticket_lines group by customer_id, department""",
-    """insert into base.contacts by name
-    select 'phone:' || n as contact_id, 'c' || n as customer_id, 'phone' as source, 'phone' as channel,
-        'in' as direction, 'livraison' as reason, timestamp '2026-05-01 09:00' as contacted_at
-    from range(0, $customers, 4) people(n)""",
-    """insert into base.cases by name
-    select 'cases:' || n as case_id, 'c' || n as customer_id, 'cases' as source, 'Colis' as subject, 'open' as status,
-        timestamp '2026-08-01 09:00' as opened_at
-    from range(0, $customers, 50) people(n)""",
-    """insert into base.shops by name
-    select lpad(n::varchar, 3, '0') as shop_key, 'Magasin ' || n as shop_name from range(12) shops(n)""",
-    "insert into base.about values ('Charge', 'EUR', date '2026-09-30', 'all', 'bench')",
-)
+"""Customers whose files are opened: an account may open so many in an hour, few more (`rights.FILES_AN_HOUR`)."""
 
-
-def draw(engine: Engine, customers: int) -> pa.Table:
-    """Return number, names, sex, street, postcode and town of invented people, by the public frequencies."""
-    noise = np.random.default_rng(7)
-    names, places = read_names(engine), read_places(engine)
-    woman = noise.random(customers) < 0.55
-    first = names.draw_first(woman, noise.integers(1935, 2009, customers), noise.random(customers))
-    last = names.draw_last(noise.random(customers))
-    place = places.draw(noise.integers(0, len(places.by_shop), customers), noise.random(customers))
-    street = places.draw_streets(noise.random(customers))
-    numbers = np.arange(customers)
-    return pa.table(
-        {
-            "n": numbers,
-            "customer_id": pa.array([f"c{number}" for number in range(customers)]),
-            "first_name": names.first.take(pa.array(first)),
-            "last_name": names.last.take(pa.array(last)),
-            "sex": pa.array(np.where(woman, "F", "M")),
-            "street": places.streets.take(pa.array(street)),
-            "postcode": places.places.column("postcode").take(pa.array(place)),
-            "city": places.places.column("city").take(pa.array(place)),
-        }
-    )
-
-
-def make_base(folder: Path, customers: int, tickets: int) -> None:
-    """Write and publish the base."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "chaland.toml").write_text('[base]\nname = "Charge"\n', encoding="utf-8")
-    start = time.monotonic()
-    with Engine(folder / "work.duckdb", memory_limit="4GB", temp_folder=folder / "tmp") as engine:
-        for table in base.TABLES:
-            engine.create(table)
-        engine.connection.register("drawn", draw(engine, customers))
-        engine.execute(CUSTOMERS, {"tickets": tickets})
-        for statement in FACTS:
-            engine.execute(statement, {"customers": customers, "tickets": tickets})
-        made = time.monotonic()
-        reporter = Reporter()
-        publish_snapshot(
-            engine, load_settings(folder), now=datetime(2026, 10, 1, tzinfo=UTC), as_of=AS_OF, reporter=reporter
-        )
-    (folder / "work.duckdb").unlink()
-    cards = (snapshot_in_force(folder) / "cards.sqlite3").stat().st_size / 1e6
-    spent = {step.name: step.seconds for step in reporter.steps}
-    print(
-        f"base of {customers:,} customers made in {made - start:.0f} s; published in {time.monotonic() - made:.0f} s, "
-        f"of which cards {spent['publish.cards']:.0f} s; cards.sqlite3 {cards:.0f} MB"
-    )
+One = dict[str, str]
 
 
 def misspelt(word: str, noise: random.Random) -> str:
@@ -163,36 +70,76 @@ def misspelt(word: str, noise: random.Random) -> str:
     )
 
 
-KINDS: dict[str, Callable[[dict[str, str], random.Random], str]] = {
+def letter_after_letter(one: One, noise: random.Random) -> list[str]:
+    """Return what the box sends while a name is typed: each beginning from the second letter on."""
+    first = one["first_name"][: noise.randrange(1, 4)]
+    name = f"{one['last_name']} {first}".lower()
+    return [name[:length] for length in range(2, len(name) + 1) if name[length - 1] != " "]
+
+
+KINDS: dict[str, Callable[[One, random.Random], str | list[str]]] = {
+    "letter after letter": letter_after_letter,
     "misspelt name": lambda one, noise: f"{misspelt(one['last_name'], noise)} {misspelt(one['first_name'], noise)}",
     "misspelt last name alone": lambda one, noise: misspelt(one["last_name"], noise),
     "three letters": lambda one, noise: one["last_name"][:3],
     "two beginnings": lambda one, noise: f"{one['last_name'][:4]} {one['first_name'][:3]}",
     "name and town": lambda one, noise: f"{one['last_name']} {one['city']}",
     "name and street": lambda one, noise: f"{one['last_name']} {one['street']}",
-    "telephone": lambda one, noise: "0" + one["mobile"][3:],
-    "beginning of a telephone": lambda one, noise: "0" + one["mobile"][3:9],
+    "telephone": lambda one, noise: "0" + (one["mobile"] or "+33600000000")[3:],
+    "beginning of a telephone": lambda one, noise: "0" + (one["mobile"] or "+33600000000")[3:9],
     "e-mail": lambda one, noise: one["email"] or one["last_name"],
-    "card": lambda one, noise: one["card_number"] or one["mobile"],
-    "ticket": lambda one, noise: one["ticket_key"],
+    "card": lambda one, noise: one["card_number"] or one["mobile"] or one["last_name"],
+    "ticket": lambda one, noise: one["ticket_key"] or one["last_name"],
     "nobody": lambda one, noise: "zzyxw qwrtz",
 }
 
 
-def some_people(folder: Path, count: int) -> list[dict[str, str]]:
-    """Return what is known of some customers, to ask for them."""
+def some_people(folder: Path, count: int) -> tuple[list[One], int]:
+    """Return what is known of some customers who have a name, to ask for them, and the number of customers."""
     file = snapshot_in_force(folder) / "chaland.duckdb"
     with duckdb.connect(str(file), read_only=True) as reading:
+        customers = int(reading.execute("select count(*) from base.customers").fetchall()[0][0])
         found = reading.execute(
-            "select customer_id, last_name, first_name, city, street, mobile, email, card_number, ticket_key "
-            "from base.customers join base.tickets using (customer_id) "
-            "where hash(customer_id || 'sample') % greatest((select count(*) from base.customers) // $many, 1) = 0 "
-            "qualify row_number() over (partition by customer_id order by ticket_key) = 1 "
-            "order by customer_id limit $count",
-            {"many": 2 * count, "count": count},
+            """
+            with chosen as (
+                select customer_id, last_name, first_name, city, street, mobile, email, card_number
+                from base.customers
+                where last_name is not null and first_name is not null
+                    and hash(customer_id || 'sample') % greatest($customers // $many, 1) = 0
+                order by customer_id
+                limit $count
+            ),
+            numbers as (
+                select customer_id, min(ticket_key) as ticket_key
+                from base.tickets where customer_id in (select customer_id from chosen) group by customer_id
+            )
+            select * from chosen left join numbers using (customer_id) order by customer_id
+            """,
+            {"many": 3 * count, "count": count, "customers": customers},
         )
         names = [column[0] for column in found.description]
-        return [{name: value or "" for name, value in zip(names, row, strict=True)} for row in found.fetchall()]
+        rows = found.fetchall()
+    return [{name: value or "" for name, value in zip(names, row, strict=True)} for row in rows], customers
+
+
+def linked(base: Path, folder: Path) -> None:
+    """Make in `folder` a base whose snapshot is that of `base`, by links; prepare what its version did not."""
+    snapshot = snapshot_in_force(base)
+    place = folder / "snapshots" / snapshot.name
+    place.mkdir(parents=True)
+    shutil.copy(base / "chaland.toml", folder)
+    (folder / "current").symlink_to(place)
+    for path in snapshot.iterdir():
+        if not path.name.startswith("lease-"):
+            (place / path.name).symlink_to(path)
+    if not (place / PREPARED).exists():
+        reporter = Reporter()
+        write_prepared(place / "chaland.duckdb", place / PREPARED, memory_limit="4GB", reporter=reporter)
+        megabytes = (place / PREPARED).stat().st_size / 1e6
+        print(f"files prepared in {reporter.steps[-1].seconds:.0f} s, {megabytes:.0f} MB")
+
+
+# The server --------------------------------------------------------------------------------------
 
 
 def serve(folder: Path, store: str) -> tuple[subprocess.Popen[str], int, str]:
@@ -222,6 +169,19 @@ def serve(folder: Path, store: str) -> tuple[subprocess.Popen[str], int, str]:
         except OSError:
             time.sleep(0.1)
     raise SystemExit("the server did not answer")
+
+
+def processor_s(process: int) -> float:
+    """Return the processor seconds of a process and of those it started, as the system counts them."""
+    spent = 0.0
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            words = status.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        except OSError:  # it ended meanwhile
+            continue
+        if process in (int(status.parent.name), int(words[1])):
+            spent += (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    return spent
 
 
 class Person:
@@ -254,87 +214,129 @@ class Person:
         return text
 
 
-def round_of(
-    persons: list[Person], people: list[dict[str, str]], seconds: float, pause: float
-) -> tuple[dict[str, list[float]], dict[str, list[int]]]:
-    """Let everybody ask for a while; return milliseconds by kind, and whether the one asked for was among the hits."""
-    spent: dict[str, list[float]] = {name: [] for name in (*KINDS, "open a file")}
-    right: dict[str, list[int]] = {name: [] for name in KINDS}
-    until = time.monotonic() + seconds
-    failed: list[BaseException] = []
-
-    def work(rank: int, person: Person) -> None:
-        noise = random.Random(rank)
-        try:
-            time.sleep(noise.random() * pause)
-            while time.monotonic() < until:
-                one = noise.choice(people)
-                kind = noise.choice(list(KINDS))
-                question = urllib.parse.quote(KINDS[kind](one, noise))
-                start = time.perf_counter()
-                page = person.ask(f"/clients/?q={question}", part=True)
-                spent[kind].append(1000 * (time.perf_counter() - start))
-                right[kind].append(f"/clients/{one['customer_id']}/" in page)
-                time.sleep(pause)
-                if noise.random() < 0.5:
-                    one = noise.choice(people[:FILES])
-                    start = time.perf_counter()
-                    person.ask(f"/clients/{one['customer_id']}/")
-                    spent["open a file"].append(1000 * (time.perf_counter() - start))
-                    time.sleep(pause)
-        except BaseException as error:
-            failed.append(error)
-
-    workers = [threading.Thread(target=work, args=pair) for pair in enumerate(persons)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    if failed:
-        raise failed[0]
-    return spent, right
+# Rounds ------------------------------------------------------------------------------------------
 
 
-def line_of(name: str, found: list[float], right: list[int] | None) -> str:
-    p50, p99 = np.percentile(found, [50, 99]) if found else (float("nan"), float("nan"))
-    told = f"{100 * sum(right) / len(right):5.0f} %" if right else ""
-    return f"{name:26} {len(found):6} {p50:8.1f} {p99:8.1f} {max(found, default=float('nan')):8.1f} {told}"
+@dataclass
+class Round:
+    """Milliseconds by kind, whether the one asked for was among the hits, and the server's processor milliseconds."""
+
+    spent: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in (*KINDS, "open a file")})
+    right: dict[str, list[int]] = field(default_factory=lambda: {name: [] for name in KINDS})
+    processor_ms: float = 0.0
+
+    @property
+    def requests(self) -> int:
+        return sum(map(len, self.spent.values()))
 
 
-def report(title: str, spent: dict[str, list[float]], right: dict[str, list[int]]) -> None:
-    print(f"\n{title}\n{'':26} {'asked':>6} {'p50 ms':>8} {'p99 ms':>8} {'worst':>8} found among 8")
-    for name in KINDS:
-        print(line_of(name, spent[name], right[name] if name != "nobody" else None))
-    print(line_of("every search", [one for name in KINDS for one in spent[name]], None))
-    print(line_of("open a file", spent["open a file"], None))
+class Load:
+    """So many people who ask at once."""
+
+    def __init__(self, persons: list[Person], people: list[One], server: int) -> None:
+        self.persons, self.people, self.server = persons, people, server
+
+    def round(self, seconds: float, pause: float, *, searches: bool = True, files: bool = True) -> Round:
+        """Let everybody ask for a while."""
+        told = Round()
+        failed: list[BaseException] = []
+        until = time.monotonic() + seconds
+
+        def work(rank: int, person: Person) -> None:
+            noise = random.Random(rank)
+            try:
+                time.sleep(noise.random() * pause)
+                while time.monotonic() < until:
+                    if searches:
+                        self._search(person, noise, told, pause)
+                    if files and (not searches or noise.random() < 0.5):
+                        self._open(person, noise, told)
+                        time.sleep(pause)
+            except BaseException as error:
+                failed.append(error)
+
+        before = processor_s(self.server)
+        workers = [threading.Thread(target=work, args=pair) for pair in enumerate(self.persons)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        if failed:
+            raise failed[0]
+        told.processor_ms = 1000 * (processor_s(self.server) - before)
+        return told
+
+    def _search(self, person: Person, noise: random.Random, told: Round, pause: float) -> None:
+        one = noise.choice(self.people)
+        kind = noise.choice(list(KINDS))
+        asked = KINDS[kind](one, noise)
+        texts = [asked] if isinstance(asked, str) else asked
+        page = ""
+        for text in texts:
+            start = time.perf_counter()
+            page = person.ask(f"/clients/?q={urllib.parse.quote(text)}", part=True)
+            told.spent[kind].append(1000 * (time.perf_counter() - start))
+            time.sleep(pause)
+        told.right[kind].append(f"/clients/{one['customer_id']}/" in page)
+
+    def _open(self, person: Person, noise: random.Random, told: Round) -> None:
+        one = noise.choice(self.people[:FILES])
+        start = time.perf_counter()
+        person.ask(f"/clients/{one['customer_id']}/")
+        told.spent["open a file"].append(1000 * (time.perf_counter() - start))
+
+
+def line_of(name: str, found: list[float], right: Iterable[int] | None) -> str:
+    p50, p95, p99 = np.percentile(found, [50, 95, 99]) if found else (float("nan"),) * 3
+    told = f"{100 * np.mean(list(right)):5.0f} %" if right else ""
+    worst = max(found, default=float("nan"))
+    return f"{name:26} {len(found):6} {p50:8.1f} {p95:8.1f} {p99:8.1f} {worst:8.1f} {told}"
+
+
+def report(title: str, told: Round) -> None:
+    print(f"\n{title}: {told.processor_ms / max(told.requests, 1):.1f} processor ms per request")
+    print(f"{'':26} {'asked':>6} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8} {'worst':>8} found among 8")
+    searches = [one for name in KINDS for one in told.spent[name]]
+    if searches:
+        for name in KINDS:
+            print(line_of(name, told.spent[name], told.right[name] if name != "nobody" else None))
+        print(line_of("every search", searches, None))
+    if told.spent["open a file"]:
+        print(line_of("open a file", told.spent["open a file"], None))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--customers", type=int, default=200_000)
-    parser.add_argument("--tickets", type=int, default=5, help="tickets per customer")
+    parser.add_argument("--base", type=Path, help="a built base; nothing is written there")
+    parser.add_argument("--customers", type=int, default=200_000, help="of the base that is made")
+    parser.add_argument("--tickets", type=int, default=5, help="tickets per customer of the base that is made")
     parser.add_argument("--people", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--pause", type=float, default=0.3)
-    parser.add_argument("--store", default="")
-    parser.add_argument("--base", type=Path)
+    parser.add_argument("--store", default="", help="SQLite; postgresql://… , or postgresql: a server of its own")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = options.base or Path(temporary) / "base"
-        if not (folder / "current").exists():
+    with ExitStack() as stack:
+        temporary = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder = temporary / "served"
+        if options.base:
+            linked(options.base, folder)
+        else:
             make_base(folder, options.customers, options.tickets)
-        people = some_people(folder, 2000)
-        server, port, password = serve(folder, options.store)
+        people, customers = some_people(folder, 2000)
+        store = options.store
+        if store == "postgresql":
+            url = stack.enter_context(postgres_server())
+            store = url.replace("postgresql+psycopg://", "postgresql://")
+        server, port, password = serve(folder, store)
         try:
-            persons = [Person(port, password) for _ in range(options.people)]
-            round_of(persons, people, 3, 0)  # every worker has opened the base and its libraries
-            said = f"{options.customers:,} customers, {options.people} people, {os.cpu_count()} cores"
-            said += f", load {os.getloadavg()[0]:.1f} before"
-            report(
-                f"{said}: a question every {options.pause:g} s each",
-                *round_of(persons, people, options.seconds, options.pause),
-            )
-            report(f"{said}: no pause", *round_of(persons, people, options.seconds, 0))
+            load = Load([Person(port, password) for _ in range(options.people)], people, server.pid)
+            load.round(3, 0)  # every worker has opened the base and its libraries
+            said = f"{customers:,} customers, {options.people} people, {os.cpu_count()} cores, store "
+            said += f"{'PostgreSQL' if store else 'SQLite'}, load {os.getloadavg()[0]:.1f} before"
+            report(f"{said}; a question every {options.pause:g} s each", load.round(options.seconds, options.pause))
+            report(f"{said}; no pause", load.round(options.seconds, 0))
+            report("searches alone, no pause", load.round(options.seconds / 2, 0, files=False))
+            report("files alone, no pause", load.round(options.seconds / 2, 0, searches=False))
         finally:
             server.terminate()
             server.wait(timeout=20)
