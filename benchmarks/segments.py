@@ -191,6 +191,8 @@ def a_purchase(random_: random.Random) -> dict[str, Any]:
         found["product"] = [str(random_.randrange(PRODUCTS)) for _ in range(many)]
     elif what == "shop":
         found["shop"] = [str(random_.randrange(SHOPS)) for _ in range(many)]
+    if what in ("department", "family") and random_.random() < 0.2:
+        found["shop"] = [str(random_.randrange(SHOPS))]
     if random_.random() < 0.6:
         found["times"] = {"at_least": random_.randint(1, 4)}
     if random_.random() < 0.5:
@@ -256,6 +258,7 @@ def count(path: Path, definitions: int, memory: str, seed: int) -> None:
             kind = next(iter(part))
             if kind == "bought":
                 what = next((one for one in ("department", "family", "product", "shop") if one in part[kind]), "any")
+                what += " at a shop" if what != "shop" and "shop" in part[kind] else ""
                 kind = f"bought {what}{' dated' if 'from' in part[kind] or 'last_days' in part[kind] else ''}"
             kind = part["field"] if kind == "field" else kind
             opened.kept.clear()

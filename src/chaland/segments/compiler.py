@@ -21,15 +21,25 @@ from chaland.tables import Table, base, segments
 _CUSTOMERS = segments.CUSTOMERS.full_name
 _NUMBER = "customer_number"
 EARTH_KM = 6371.0
+TOLD_APART = 12
+"""Values a condition names one by one."""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A text made of our words alone, and the values bound to it. `sign` is -1 for totals to be taken away."""
+    """A text made of our words alone, and the values bound to it.
+
+    Attributes:
+        sign: -1 for totals to be taken away.
+        is_by_day: a day may have several rows, each with its `day`, and its purchase counts once.
+        rows_a_day: how many at most; 0 when not known.
+    """
 
     sql: str
     values: dict[str, Any] = field(default_factory=dict)
     sign: int = 1
+    is_by_day: bool = False
+    rows_a_day: int = 0
 
 
 @dataclass(frozen=True)
@@ -130,30 +140,40 @@ def _cents(value: float) -> int:
 
 @dataclass(frozen=True)
 class _Cube:
-    """Where purchases of a kind are read, and the condition on what was bought. `is_one`: a day has one row at most."""
+    """Where purchases of a kind are read, and the condition on what was bought; rows a customer's day has at most, 0
+    when not known."""
 
     table: Table
     where: str
     values: dict[str, Any]
-    is_one: bool
+    rows_a_day: int
     shops: tuple[str, ...] = ()
 
 
+def _among(column: str, name: str, wanted: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
+    """Return the condition that a column is one of these: few are told one by one, which skips the blocks of others."""
+    if len(wanted) == 1:
+        return f"{column} = ${name}", {name: wanted[0]}
+    if len(wanted) > TOLD_APART:
+        return f"list_contains(${name}, {column})", {name: list(wanted)}
+    values = {f"{name}_{rank}": value for rank, value in enumerate(wanted)}
+    return f"{column} in ({', '.join(f'${one}' for one in values)})", values
+
+
 def _cube(leaf: Bought) -> _Cube:
-    values = {"bought": list(leaf.values)}
     if leaf.what in ("department", "shop"):
         column = "department" if leaf.what == "department" else "shop_key"
         table = segments.DEPARTMENT_DAYS if leaf.what == "department" else segments.SHOP_DAYS
-        if len(leaf.values) == 1:
-            return _Cube(table, f"{column} = $bought", {"bought": leaf.values[0]}, True, leaf.shops)
-        return _Cube(table, f"list_contains($bought, {column})", values, False, leaf.shops)
+        where, values = _among(column, "bought", leaf.values)
+        return _Cube(table, where, values, len(leaf.values), leaf.shops)
     if leaf.what in ("family", "product"):
         column = "family" if leaf.what == "family" else "product_key"
         products = segments.PRODUCTS.full_name
         among = f"select product_number from {products} where list_contains($bought, {column})"
-        is_one = leaf.what == "product" and len(leaf.values) == 1
-        return _Cube(segments.PRODUCT_DAYS, f"product_number in ({among})", values, is_one, leaf.shops)
-    return _Cube(segments.DAYS, "true", {}, True)
+        rows_a_day = len(leaf.values) if leaf.what == "product" else 0
+        bought = {"bought": list(leaf.values)}
+        return _Cube(segments.PRODUCT_DAYS, f"product_number in ({among})", bought, rows_a_day, leaf.shops)
+    return _Cube(segments.DAYS, "true", {}, 1)
 
 
 def _bought(leaf: Bought, as_of: date) -> Compiled:
@@ -177,13 +197,13 @@ def _bought(leaf: Bought, as_of: date) -> Compiled:
         period.is_always
         and leaf.what == "department"
         and not leaf.shops
-        and (cube.is_one or not _counts_days(leaf.times))
+        and (cube.rows_a_day == 1 or not _counts_days(leaf.times))
     ):
         table = segments.CUSTOMER_DEPARTMENTS.full_name
         sql = f"select {_NUMBER}, purchase_days, units, amount_cents from {table} where {cube.where}"
         statements = (Statement(sql, cube.values),)
     else:
-        statements = (_days(cube, period, is_by_day=not cube.is_one and _counts_days(leaf.times)),)
+        statements = (_days(cube, period, is_by_day=cube.rows_a_day != 1 and _counts_days(leaf.times)),)
     return Totals(statements, leaf.times, leaf.units, cents, minus)
 
 
@@ -228,7 +248,8 @@ def _rows(cube: _Cube, period: Period) -> Statement:
         return Statement(sql, values)
     # on a day at one shop, all that was bought was bought there; days at several are told apart, line by line
     several = segments.SEVERAL_SHOP_DAYS.full_name
-    there = " and ".join(["shop_key in (select unnest($shops))", *days])
+    at, shops = _among("shop_key", "shops", cube.shops)
+    there = " and ".join([at, *days])
     one_shop = (
         f"select {_NUMBER}, sold_date from {segments.SHOP_DAYS.full_name} where {there} "
         f"and ({_NUMBER}, sold_date) not in (select ({_NUMBER}, sold_date) from {several})"
@@ -238,16 +259,15 @@ def _rows(cube: _Cube, period: Period) -> Statement:
         f"union all select {_NUMBER}, sold_date, {_DAY_ONCE} from {several} where {there} and {cube.where} "
         f"group by {_NUMBER}, sold_date"
     )
-    return Statement(sql, {**values, "shops": list(cube.shops)})
+    return Statement(sql, {**values, **shops})
 
 
 def _days(cube: _Cube, period: Period, *, is_by_day: bool) -> Statement:
     """Return what was bought in a period; with `is_by_day` a day counts once, whatever the rows it has."""
     rows = _rows(cube, period)
-    if is_by_day:
-        sql = f"select {_NUMBER}, {_DAY_ONCE} from ({rows.sql}) as rows_of group by {_NUMBER}, sold_date"
-        return replace(rows, sql=sql)
-    return replace(rows, sql=f"select {_NUMBER}, {_MEASURES} from ({rows.sql}) as rows_of")
+    day = "(sold_date - date '1970-01-01')::integer as day, " if is_by_day else ""
+    sql = f"select {_NUMBER}, {day}{_MEASURES} from ({rows.sql}) as rows_of"
+    return replace(rows, sql=sql, is_by_day=is_by_day, rows_a_day=cube.rows_a_day)
 
 
 def _next_month(day: date) -> date:

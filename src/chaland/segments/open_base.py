@@ -14,7 +14,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -144,9 +144,9 @@ class OpenBase(Closing):
         return self._execute(run, Statement(sql, values or {})).fetchall()
 
     def arrays(self, run: Run, statement: Statement) -> dict[str, np.ndarray[Any, Any]]:
-        """Return the columns of a question as arrays; those that hold nulls come masked."""
-        found: dict[str, np.ndarray[Any, Any]] = self._execute(run, statement).fetchnumpy()
-        return found
+        """Return the columns of a question as arrays; no value may be null."""
+        found = self._execute(run, statement).to_arrow_table()
+        return {name: found[name].to_numpy() for name in found.column_names}
 
     def _execute(self, run: Run, statement: Statement) -> duckdb.DuckDBPyConnection:
         if run.cursor is None or run.is_cancelled:
@@ -218,12 +218,23 @@ class OpenBase(Closing):
         measures = [(name, bounds) for name, bounds in wanted if not bounds.is_open]
         totals = {name: np.zeros(self.customers) for name, _ in measures}
         for statement in compiled.statements:
-            names = ", ".join(("customer_number", *totals))
-            narrow = Statement(f"select {names} from ({statement.sql}) as asked", statement.values)
+            names = ", ".join(("customer_number", *totals, *(("day",) if statement.is_by_day else ())))
+            narrow = replace(statement, sql=f"select {names} from ({statement.sql}) as asked")
             found = self.arrays(run, narrow)
+            numbers = found["customer_number"]
             for name, total in totals.items():
-                weights = np.bincount(found["customer_number"], weights=found[name], minlength=self.customers)
-                total += statement.sign * weights
+                if name == "purchase_days" and statement.is_by_day:
+                    bought = found[name] > 0
+                    total += sets.distinct_days(
+                        numbers[bought],
+                        found["day"][bought],
+                        self.customers,
+                        least=compiled.times.at_least,
+                        most=compiled.times.at_most,
+                        a_day=statement.rows_a_day,
+                    )
+                else:
+                    total += statement.sign * np.bincount(numbers, weights=found[name], minlength=self.customers)
         for name, bounds in measures:
             yield bounds, totals[name] if name != "units" else np.round(totals[name], 3)
 

@@ -53,3 +53,48 @@ def others(bits: Bits, customers: int) -> Bits:
     [1, 3]
     """
     return everybody(customers) & ~bits
+
+
+def distinct_days(
+    numbers: npt.NDArray[np.integer],
+    days: npt.NDArray[np.integer],
+    customers: int,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    a_day: int = 0,
+) -> npt.NDArray[np.int64]:
+    """Return how many different days each customer has among rows (customer, day), in any order, repeated or not.
+
+    Where his number of rows already tells whether his days lie within the bounds, it stands for them. Sorting whole
+    numbers costs a tenth of what grouping them does in SQL.
+
+    Args:
+        least, most: bounds the days will be compared with; None for none.
+        a_day: rows a customer may have a day, at most; 0 when not known.
+
+    >>> distinct_days(np.array([2, 0, 2, 2]), np.array([5, 9, 5, 8]), 3).tolist()
+    [1, 0, 2]
+    >>> distinct_days(np.array([2, 0, 2, 2]), np.array([5, 9, 5, 8]), 3, least=2, a_day=2).tolist()
+    [1, 0, 3]
+    """
+    rows = np.bincount(numbers, minlength=customers)
+    fewest = -(-rows // a_day) if a_day else np.minimum(rows, 1)
+    told = rows <= 1
+    if least is not None:
+        told |= rows < least
+    if most is not None:
+        told |= fewest > most
+    told |= (fewest >= (least or 0)) & (rows <= (rows if most is None else most))
+    if least is None and most is None:
+        told = rows <= 1
+    untold = ~told[numbers]
+    if not untold.any():
+        return rows
+    kept = days[untold].astype(np.int64)
+    first = int(kept.min())
+    span = int(kept.max()) - first + 1
+    keys = numbers[untold].astype(np.int64) * span + (kept - first)
+    keys.sort()
+    is_new = np.append(True, keys[1:] != keys[:-1])
+    return np.where(told, rows, np.bincount(keys[is_new] // span, minlength=customers))
