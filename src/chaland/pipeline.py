@@ -53,6 +53,7 @@ def build(folder: Path, *, now: datetime, as_of: date, reporter: Reporter, is_fu
             memory_limit=settings.run.memory_limit,
             threads=settings.run.threads,
             temp_folder=place / "spill",
+            is_scratch=True,
         ) as engine:
             conform_sources(engine, settings, reporter=reporter)
             clean_records(engine, settings, as_of=as_of, reporter=reporter)

@@ -64,3 +64,14 @@ def test_many_processes_give_the_same_answers_in_the_same_order() -> None:
     values = list(range(300))
     with Workers(threads=2) as workers:
         assert list(workers.map(math.isqrt, values, values=30_000)) == [math.isqrt(value) for value in values]
+
+
+def test_a_file_thrown_away_is_not_made_ready_on_closing(tmp_path: Path) -> None:
+    unread = []
+    for is_scratch in (True, False):
+        path = tmp_path / f"{is_scratch}.duckdb"
+        with Engine(path, is_scratch=is_scratch) as engine:
+            engine.create(SHOPS)
+            engine.insert(SHOPS, ROW.format(line=1, key="'S1'"))
+        unread.append(path.with_name(f"{path.name}.wal").exists())
+    assert unread == [True, False]
