@@ -126,7 +126,7 @@ def test_the_command_line_tells_the_figures(
     checks = len(result.manifest["reconciliation"])
     assert lines[5] == f"Les totaux tombent juste avec les sources : {checks} contrôles sur {checks}"
     # a line per step, where there is no terminal
-    assert [line.split()[0] for line in told.err.splitlines()][-3:] == [
+    assert [line.split()[0] for line in told.err.splitlines()][-4:] == [
         "publish.tables",
         "publish.cards",
         "publish.prepared",
