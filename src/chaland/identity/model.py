@@ -19,7 +19,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from chaland.identity.levels import CLASSES, COMPARISONS, ORGANISATION, Comparer, Comparison, Levels
+from chaland.identity.levels import (
+    CLASSES,
+    COMPARISONS,
+    FIRST_NAME,
+    LAST_NAME,
+    ORGANISATION,
+    Comparer,
+    Comparison,
+    Levels,
+)
 from chaland.identity.records import Ints, Records
 
 Floats = npt.NDArray[np.float64]
@@ -31,6 +40,8 @@ PRIOR_STRENGTH = 10.0
 """Weight, in pairs, of the starting probabilities: keeps a level never seen from weighing for ever."""
 RESIDUAL_FLOOR = 0.1
 """Share of the agreements among all pairs that strangers keep at least."""
+HOMONYM_FLOOR = 0.01
+"""Share of the e-mails two homonyms have in common that strangers hold at least."""
 HOMES_NEEDED = 0.05
 """Share of records with number and street below which no household is looked for."""
 
@@ -64,7 +75,7 @@ DIFFERENT = 1
 _IMPOSSIBLE_AT_HOME: Floats = np.append(1.0, np.full(len(ORGANISATION.levels) - 1, 1e-12))
 """Two organisations are no household."""
 _START_STRANGERS: dict[str, tuple[float, float]] = {"email_of_name": (0.002, 0.95)}
-"""The same among strangers, for what only pairs alike elsewhere show: learnt from the candidate pairs."""
+"""The same among strangers, for what only homonyms show: learnt from the candidate pairs."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +84,7 @@ class Marginals:
 
     Attributes:
         pairs: all pairs of the file.
-        filled: pairs in which both records hold the field.
+        filled: pairs in which both records hold the field (homonyms or not, for what only homonyms show).
         shares: share of each level among them (level 0: 0).
         spread: for each family, how one agreeing pair spreads over the classes of frequency.
         floors: least share of each level among strangers.
@@ -126,6 +137,7 @@ def measure_marginals(records: Records, comparer: Comparer) -> Marginals:
     organisations = int(records.is_organisation.sum())
     persons = len(records) - organisations
     pairs = max(1.0, persons * (persons - 1) / 2 + organisations * (organisations - 1) / 2)
+    bearing = int(records.is_email_of_name.sum())
     filled, shares, spreads, floors = [], [], [], []
     for index, comparison in enumerate(COMPARISONS):
         counts = np.bincount(levels[:, index], minlength=len(comparison.levels)).astype(float)
@@ -135,10 +147,13 @@ def measure_marginals(records: Records, comparer: Comparer) -> Marginals:
         spread, exact, least = value_spread(records, comparer, comparison)
         if not is_all:
             share = _with_exact(comparison, share, exact)
-        filled.append(pairs * known / max(len(left), 1))
+        filled.append(bearing * (bearing - 1) / 2 if comparison.is_conditional else pairs * known / max(len(left), 1))
         shares.append(share)
         spreads.append(spread)
-        floors.append(np.maximum.reduce([RESIDUAL_FLOOR * share, least, np.full(len(share), 0.5 / (known + SUPPOSED))]))
+        unseen = np.full(len(share), 0.5 / (known + SUPPOSED))
+        if not is_all:
+            unseen[1 + len(comparison.named) :] = 0.0  # families are counted on the whole file, not on the sample
+        floors.append(np.maximum.reduce([RESIDUAL_FLOOR * share, least, unseen]))
     return Marginals(pairs, tuple(filled), tuple(shares), tuple(spreads), tuple(floors))
 
 
@@ -356,18 +371,18 @@ def learn(vectors: Vectors, marginals: Marginals, *, records: int, has_household
         match, home = responsibilities(model, vectors.levels)
         match *= vectors.counts
         home *= vectors.counts
-        m, h, u = [], [], []
+        m: list[Floats] = []
+        h: list[Floats] = []
+        u: list[Floats] = []
         for index, comparison in enumerate(COMPARISONS):
             size = len(comparison.levels)
             seen_m, seen_h = (_seen(vectors, index, weights, size) for weights in (match, home))
             m.append(_learnt(comparison, seen_m, start.m[index], marginals.spread[index]))
             if comparison.is_conditional:
-                stranger = _seen(vectors, index, vectors.counts, size)
-                u.append(
-                    _learnt(
-                        comparison, np.maximum(stranger - seen_m - seen_h, 0.0), start.u[index], marginals.spread[index]
-                    )
-                )
+                homonyms = marginals.filled[index] * _alike(FIRST_NAME, u[0]) * _alike(LAST_NAME, u[1])
+                brought = _seen(vectors, index, vectors.counts, size)
+                strangers = among_homonyms(comparison, brought, brought - seen_m - seen_h, homonyms)
+                u.append(_learnt(comparison, strangers, start.u[index], marginals.spread[index]))
                 h.append(u[-1])
                 continue
             residual = marginals.filled[index] * marginals.shares[index] - seen_m - seen_h
@@ -391,6 +406,35 @@ def learn(vectors: Vectors, marginals: Marginals, *, records: int, has_household
         if moved < TOLERANCE:
             break
     return model
+
+
+def _alike(name: Comparison, u: Floats) -> float:
+    """Return how often strangers who both bear a name have the same one, or nearly."""
+    return float(u[name.level("close") :].sum())
+
+
+def among_homonyms(comparison: Comparison, brought: Floats, strangers: Floats, homonyms: float) -> Floats:
+    """Return the pairs of strangers at each level of what only homonyms show.
+
+    Rules bring nearly all homonyms of one e-mail, but in a large file few of the others, whose blocks pass the cap:
+    among candidate pairs alone, strangers would seem to share e-mails the more the file is large. Those who share one
+    are counted there, and set against all the homonyms that the frequencies of names make one expect in the file.
+
+    Args:
+        brought: candidate pairs at each level.
+        strangers: those among them held for strangers.
+        homonyms: pairs of homonyms expected among strangers, in the whole file.
+    """
+    out = np.maximum(strangers, 0.0)
+    total = max(float(out.sum()), homonyms)
+    shared = slice(comparison.level("number"), None)
+    sharing = np.maximum(out[shared], HOMONYM_FLOOR * brought[shared])
+    out[shared] = 0.0
+    if not out.any():
+        out[DIFFERENT] = 1.0
+    out *= max(total - float(sharing.sum()), 0.0) / float(out.sum())
+    out[shared] = sharing
+    return out
 
 
 def _never_for_a_match(m: Floats, u: Floats) -> Floats:
