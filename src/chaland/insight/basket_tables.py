@@ -7,6 +7,7 @@ test; corrected for the number of pairs or rules looked at (Holm 1979).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from chaland.engine import Engine
 from chaland.insight.basket_counts import Itemset
 from chaland.insight.compiled import Ints
 from chaland.insight.intervals import SIGNIFICANT, holm
-from chaland.tables import Table, insight
+from chaland.tables import Table
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ class Rules:
     looked_at: int
 
 
-def fill_items(engine: Engine, counted: Counted) -> None:
-    """Add the items on enough tickets to insight.basket_items."""
+def item_rows(counted: Counted) -> pa.Table:
+    """Return the rows of insight.basket_items: the items on enough tickets."""
     rows = pa.table(
         {
             **counted.named(len(counted.labels)),
@@ -76,11 +77,11 @@ def fill_items(engine: Engine, counted: Counted) -> None:
             "support": counted.singles / max(1, counted.tickets),
         }
     )
-    _insert(engine, insight.BASKET_ITEMS, rows.filter(pa.array(counted.singles >= counted.least)))
+    return rows.filter(pa.array(counted.singles >= counted.least))
 
 
-def fill_pairs(engine: Engine, counted: Counted) -> None:
-    """Add the pairs to insight.basket_pairs."""
+def pair_rows(counted: Counted) -> pa.Table:
+    """Return the rows of insight.basket_pairs."""
     left, right, both = counted.left, counted.right, counted.both
     # every pair of frequent items was looked at
     frequent = int((counted.singles >= counted.least).sum())
@@ -98,7 +99,7 @@ def fill_pairs(engine: Engine, counted: Counted) -> None:
         "both_tickets": both,
         **{name: measures[name] for name in ("support", "lift", "leverage", "p_value", "p_adjusted", "is_significant")},
     }
-    _insert(engine, insight.BASKET_PAIRS, _strongest(pa.table(rows), measures, counted.most))
+    return _strongest(pa.table(rows), measures, counted.most)
 
 
 def rules_of_pairs(counted: Counted, confidence: float) -> Rules:
@@ -137,8 +138,8 @@ def rules_of_itemsets(sets: dict[Itemset, int], confidence: float) -> Rules:
     return Rules(np.append(0, np.cumsum(sizes)), members, consequents, ifs, thens, boths, looked_at)
 
 
-def fill_rules(engine: Engine, counted: Counted, rules: Rules) -> int:
-    """Add rules to insight.basket_rules; return their number."""
+def rule_rows(counted: Counted, rules: Rules) -> pa.Table:
+    """Return the rows of insight.basket_rules."""
     measures = measured(rules.ifs, rules.thens, rules.boths, counted.tickets, rules.looked_at)
     items, labels = counted.labels["item"].combine_chunks(), counted.labels["label"].combine_chunks()
     names = labels.take(pa.array(rules.members))
@@ -161,7 +162,7 @@ def fill_rules(engine: Engine, counted: Counted, rules: Rules) -> int:
         "both_tickets": rules.boths,
         **measures,
     }
-    return _insert(engine, insight.BASKET_RULES, _strongest(pa.table(rows), measures, counted.most))
+    return _strongest(pa.table(rows), measures, counted.most)
 
 
 def _strongest(rows: pa.Table, measures: dict[str, Any], most: int) -> pa.Table:
@@ -207,8 +208,11 @@ def measured(first: Ints, second: Ints, both: Ints, tickets: int, tests: int) ->
     }
 
 
-def _insert(engine: Engine, table: Table, rows: pa.Table) -> int:
-    engine.connection.register("basket_rows", rows)
+def insert_rows(engine: Engine, table: Table, parts: Sequence[pa.Table]) -> int:
+    """Add rows to a table of baskets, all parts at once; return their number."""
+    if not parts:
+        return 0
+    engine.connection.register("basket_rows", pa.concat_tables(parts))
     try:
         return engine.insert(table, "from basket_rows")
     finally:

@@ -24,9 +24,10 @@ from chaland.insight.basket_counts import Baskets, count_pairs, frequent_itemset
 from chaland.insight.basket_scopes import SEASONS, ScopeCounts
 from chaland.insight.basket_tables import (
     Counted,
-    fill_items,
-    fill_pairs,
-    fill_rules,
+    insert_rows,
+    item_rows,
+    pair_rows,
+    rule_rows,
     rules_of_itemsets,
     rules_of_pairs,
 )
@@ -132,8 +133,8 @@ def measure_baskets(
             counters = _Counters(np.zeros(len(labels), dtype=np.int64), _scopes(engine, question, labels))
             left, right, both = _pairs(engine, question, counters, parts, least)
             counted = Counted(question.level, labels, counters.tickets, counters.singles, left, right, both, least)
-            fill_items(engine, counted)
-            fill_pairs(engine, counted)
+            insert_rows(engine, insight.BASKET_ITEMS, [item_rows(counted)])
+            insert_rows(engine, insight.BASKET_PAIRS, [pair_rows(counted)])
             step.note(tickets=counted.tickets, items=len(labels), pairs=len(both))
         with reporter.step("insight.baskets.rules") as step:
             refusal, rules = "", 0
@@ -142,16 +143,19 @@ def measure_baskets(
                 if sets is None:
                     refusal = say("More than {most} itemsets: ask for a higher support.", most=MOST_ITEMSETS)
                 else:
-                    rules = fill_rules(engine, counted, rules_of_itemsets(sets, question.confidence))
+                    found = rules_of_itemsets(sets, question.confidence)
+                    rules = insert_rows(engine, insight.BASKET_RULES, [rule_rows(counted, found)])
             else:
-                rules = fill_rules(engine, counted, rules_of_pairs(counted, question.confidence))
+                found = rules_of_pairs(counted, question.confidence)
+                rules = insert_rows(engine, insight.BASKET_RULES, [rule_rows(counted, found)])
             step.note(rules=rules)
         for scope in counters.scopes:
             with reporter.step(f"insight.baskets.by_{scope.scope}") as step:
-                for one in scope.counted(question.level, labels, least):
-                    fill_items(engine, one)
-                    fill_pairs(engine, one)
-                    fill_rules(engine, one, rules_of_pairs(one, question.confidence))
+                each = list(scope.counted(question.level, labels, least))
+                insert_rows(engine, insight.BASKET_ITEMS, [item_rows(one) for one in each])
+                insert_rows(engine, insight.BASKET_PAIRS, [pair_rows(one) for one in each])
+                sure = [rule_rows(one, rules_of_pairs(one, question.confidence)) for one in each]
+                insert_rows(engine, insight.BASKET_RULES, sure)
                 step.note(scopes=len(scope.keys))
         return BasketCounts(counted.tickets, len(labels), len(both), rules, least, refusal)
     finally:
