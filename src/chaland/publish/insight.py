@@ -19,7 +19,7 @@ from chaland.engine.duckdb import quoted, sql_text
 from chaland.language import say_in
 from chaland.publish.prepared import STUDIED
 from chaland.publish.reader import Reader
-from chaland.tables import Table, insight, insight_studies
+from chaland.tables import Table, insight, insight_baskets, insight_studies
 
 Row = dict[str, Any]
 
@@ -160,7 +160,7 @@ class InsightReader:
             text: held by a label, whatever the accents; "" for all.
             order: lift or tickets.
         """
-        if not self.holds(insight.BASKET_PAIRS):
+        if not self.holds(insight_baskets.BASKET_PAIRS):
             return []
         wanted = {"level": level, "scope": scope, "scope_key": scope_key, "text": _plain(text), "order": order}
         return self._question("insight_pairs.sql", {**wanted, "is_significant": only_significant, "rows": rows})
@@ -176,7 +176,7 @@ class InsightReader:
         rows: int = 50,
     ) -> list[Row]:
         """Return the sure rules of a level, as `pairs` does; `order`: lift, tickets or confidence."""
-        if not self.holds(insight.BASKET_RULES):
+        if not self.holds(insight_baskets.BASKET_RULES):
             return []
         wanted = {"level": level, "scope": scope, "scope_key": scope_key, "text": _plain(text), "order": order}
         return self._question("insight_rules.sql", {**wanted, "is_significant": True, "rows": rows})

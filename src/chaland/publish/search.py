@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from chaland.publish.keys import folded, order_number, phone_keys, sound, typed_key, typed_phone
+from chaland.publish.vocabulary import Vocabulary
 
 LONGEST = 100
 """Signs of a question that are read."""
@@ -37,6 +37,8 @@ _FAR = 0.2
 _SHORTEST_SOUND = 3
 _SOUND = 0.84
 """Likeness of two words that sound alike, however they are written."""
+_NEAR = 0.95
+"""Likeness of a word that is not as typed, nor begins so, out of what its letters say."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +87,15 @@ class Hit:
 class _Card:
     """The words a card answers by."""
 
-    names: tuple[str, ...]
+    names: list[str]
     main_names: frozenset[str]
-    towns: tuple[str, ...]
-    streets: tuple[str, ...]
+    towns: list[str]
+    streets: list[str]
 
 
-_WORDS_OF = """select card, display_name, first_name, last_name, birth_name, names, towns, streets from cards
+_WORDS_OF = """select card, coalesce(nullif(trim(
+        coalesce(first_name, '') || ' ' || coalesce(last_name, '') || ' ' || coalesce(birth_name, '')
+    ), ''), display_name), names, towns, streets from cards
     where card in (select value from json_each(?))"""
 _MATCHED = "select rowid from names where names match ? {of_shops} order by rowid limit ?"
 _OF_SHOPS = """and exists (select 1 from card_shops
@@ -105,10 +109,10 @@ _HIT = """select customer_id, display_name, is_organisation, birth_date, postcod
     card_number, is_card_holder, shop_name, last_purchase_date from cards where card = ?"""
 
 
-def _read_card(row: Sequence[str | None]) -> _Card:
-    display_name, first_name, last_name, birth_name, names, towns, streets = (text or "" for text in row)
-    main = folded(f"{first_name} {last_name} {birth_name}".strip() or display_name)
-    return _Card(tuple(names.split()), frozenset(main.split()), tuple(towns.split()), tuple(streets.split()))
+@lru_cache(maxsize=20_000)
+def _main_names(text: str) -> frozenset[str]:
+    """Return the words of the name someone bears."""
+    return frozenset(folded(text).split())
 
 
 class CardIndex:
@@ -117,7 +121,6 @@ class CardIndex:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        self._words: list[str] | None = None
         self._lock = threading.Lock()
         self._opened: list[sqlite3.Connection] = []
 
@@ -135,12 +138,10 @@ class CardIndex:
         connection: sqlite3.Connection = self._local.connection
         return connection
 
-    @property
-    def words(self) -> list[str]:
-        """The vocabulary of names and towns, read once."""
-        if self._words is None:
-            self._words = [word for (word,) in self.connection.execute("select word from words")]
-        return self._words
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of names and towns, read once."""
+        return Vocabulary([word for (word,) in self.connection.execute("select word from words")])
 
     @cached_property
     def tables(self) -> frozenset[str]:
@@ -219,12 +220,7 @@ class CardIndex:
         if word.isdigit() or len(word) < 3:
             return []
         allowed = 0 if len(word) < 4 else 1 if len(word) < 6 else distance
-        close: list[str] = []
-        if allowed:
-            near = process.extract(
-                word, self.words, scorer=OSA.distance, processor=None, score_cutoff=allowed, limit=_WIDEST
-            )
-            close = [found for found, _, _ in near]
+        close = self.vocabulary.near(word, allowed, _WIDEST) if allowed else []
         code = sound(word)
         if len(code) < _SHORTEST_SOUND:
             return close
@@ -271,7 +267,8 @@ class CardIndex:
     def _cards(self, numbers: Iterable[int]) -> Iterator[tuple[int, _Card]]:
         """Give cards with their numbers, in one question."""
         for number, *words in self.connection.execute(_WORDS_OF, (json.dumps(list(numbers)),)):
-            yield number, _read_card(words)
+            name, names, towns, streets = words
+            yield number, _Card(names.split(), _main_names(name), towns.split(), streets.split())
 
     def _hit(self, number: int, score: float, matches: tuple[Match, ...]) -> Hit:
         row = self.connection.execute(_HIT, (number,)).fetchone()
@@ -298,15 +295,15 @@ class CardIndex:
         typed = list(dict.fromkeys(folded(text).split()))[:_MAX_WORDS]
         is_words = "@" not in text and any(len(word) > 1 for word in typed)
         if is_words and not (by_key and "".join(typed).isdigit()):
-            known = {number for number, _, _ in by_key}
-            for number, card in self._cards(set(self._find_words(typed, limit, bound)) - known):
-                score, matches = judge(typed, card)
+            keyed = {number for number, _, _ in by_key}
+            known: dict[str, dict[str, float]] = {}
+            for number, card in self._cards(set(self._find_words(typed, limit, bound)) - keyed):
+                score, matches = judge(typed, card, known)
                 ranked.append((-score, number, score, matches))
         best = sorted(ranked, key=lambda row: row[:2])[:limit]
         return [self._hit(number, score, matches) for _, number, score, matches in best if score >= best[0][2] - _FAR]
 
 
-@lru_cache(maxsize=50_000)
 def _likeness(typed: str, word: str) -> float:
     """Return how well a word answers to a typed one, 0 to 1: itself, its beginning, near it, or sounding like it."""
     if typed == word:
@@ -316,36 +313,56 @@ def _likeness(typed: str, word: str) -> float:
     near = OSA.normalized_similarity(typed, word)
     if near < _SOUND and len(sound(typed)) >= _SHORTEST_SOUND and sound(typed) == sound(word):
         near = _SOUND
-    return 0.95 * near
+    return _NEAR * near
 
 
-_FIELDS = (("name", 1.0), ("town", 0.94), ("street", 0.88))
+def _most_alike(typed: str, word: str) -> float:
+    """Return what `_likeness` cannot be above, without looking at the letters in the middle.
+
+    >>> _likeness("DUPONT", "DUPOND") <= _most_alike("DUPONT", "DUPOND") < 0.85
+    True
+    """
+    if word.startswith(typed):
+        return 1.0
+    return _NEAR * max(1 - 1 / max(len(typed), len(word), 1), _SOUND)
 
 
-def _answers(card: _Card) -> Iterator[tuple[str, str, float]]:
-    """Give each word of a card with its kind and its weight: a name he bears now counts more than one he bore."""
-    for (kind, weight), words in zip(_FIELDS, (card.names, card.towns, card.streets), strict=True):
-        for word in words:
-            yield word, kind, weight if kind != "name" or word in card.main_names else 0.97 * weight
+_TOWN, _STREET, _OLD_NAME = 0.94, 0.88, 0.97
+"""What a word found in a town, a street, or a name he no longer bears counts for, beside a name he bears."""
 
 
-def judge(typed: Sequence[str], card: _Card) -> tuple[float, tuple[Match, ...]]:
+def _answers(card: _Card) -> list[tuple[str, str, float]]:
+    """Return each word of a card with its kind and its weight."""
+    found = [(word, "name", 1.0 if word in card.main_names else _OLD_NAME) for word in card.names]
+    found += [(word, "town", _TOWN) for word in card.towns]
+    return found + [(word, "street", _STREET) for word in card.streets]
+
+
+def judge(typed: Sequence[str], card: _Card, known: dict[str, dict[str, float]]) -> tuple[float, tuple[Match, ...]]:
     """Return the score (0 to 1) of a card for the typed words, and why each word was found.
 
     A name counts more than a town, a town more than a street; a card with no other name than those typed comes first.
+
+    Args:
+        known: typed word → word of a card → likeness, filled here: the cards of one question share most of their words.
     """
     total = 0.0
     matches = []
     covered: set[str] = set()
-    answers = list(_answers(card))
+    answers = _answers(card)
     for word in typed:
-        likeness, found, kind = max(
-            ((_likeness(word, answer) * weight, answer, kind) for answer, kind, weight in answers),
-            key=lambda answer: answer[0],
-            default=(0.0, "", ""),
-        )
-        total += likeness
-        if likeness >= 0.5:
+        likenesses = known.setdefault(word, {})
+        best, found, kind = -1.0, "", ""
+        for answer, of_kind, weight in answers:
+            likeness = likenesses.get(answer)
+            if likeness is None:
+                if best >= weight * _most_alike(word, answer):
+                    continue  # however alike they are, it cannot be the best
+                likeness = likenesses[answer] = _likeness(word, answer)
+            if likeness * weight > best:
+                best, found, kind = likeness * weight, answer, of_kind
+        total += max(best, 0.0)
+        if best >= 0.5:
             matches.append(Match(kind if found.startswith(word) else f"{kind}_close", word, found))
             covered.add(found)
     share = len(covered & card.main_names) / max(len(card.main_names), 1)
