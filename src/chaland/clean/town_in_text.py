@@ -10,7 +10,7 @@ from typing import NamedTuple
 from chaland.clean.address_abroad import country_of_code
 from chaland.clean.address_parts import street_words, type_at
 from chaland.clean.dictionaries import load_country
-from chaland.clean.first_names import is_first_name, last_names
+from chaland.clean.first_names import first_name_evidence, is_first_name, last_names
 from chaland.clean.gazetteer import Town, countries, gazetteer, town_key, towns_named, without_cedex
 from chaland.clean.text import fold, tidy
 from chaland.clean.towns import nearest_anywhere, nearest_town
@@ -23,12 +23,17 @@ _VERY_BIG = 20_000
 _TELLING = 5
 """Letters from which a misspelt name beside its postcode is told from a word of the street."""
 _HUGE = 100_000
-_WHOLE = (["HAUTE"], ["BASSE"], ["LONGUE"], ["NOUVELLE"], ["VIEILLE"])
+_SURE = 3.0
+"""ln odds beyond which a word is a surname rather than a first name."""
+_LINKED = re.compile(r"^\S{3,} (?:\S+ )*(?:SUR|LES|LEZ|EN|ET|SOUS|LE|AUX) \S")
+"""What only a commune's compound name has: a linking word inside."""
+_WHOLE = (["HAUTE"], ["BASSE"], ["LONGUE"], ["NOUVELLE"], ["VIEILLE"], ["GRANDE"], ["VIEUX"], ["ROMAINE"])
 """Adjectives that name a street by themselves: "12 rue Haute Gonesse"."""
 _ENDINGS = ("france", "belgique", "suisse", "luxembourg")
 _ENDING = re.compile(rf"^(.+?)([\s,]+)({'|'.join(_ENDINGS)})[. ]*$", re.IGNORECASE)
 _EXTENSION = re.compile(r"^(\d{1,4}) ?(?:BIS|TER|QUATER|[A-Z])\b ?")
 _PARTICLES = frozenset({"DE", "DU", "DES", "D"})
+_LINKS = _PARTICLES | {"A", "AU", "AUX", "EN", "ET", "SUR", "SOUS"}
 _NOT_SAID = frozenset({"COMMUNE NOUVELLE", "COMMUNE DELEGUEE", "COMMUNE ASSOCIEE"})
 _SHORT_CODE = re.compile(r"(?<![\w-])([1-9]\d{3}) (\D+)$")
 _CUT = re.compile(r"[,;|\n]+|\s[-–—]\s|[()]")
@@ -255,7 +260,7 @@ def _by_name(pieces: list[str]) -> Split:
             key = without_cedex(fold(" ".join(words[start:])))[0]
             before = fold(" ".join(words[:start])).split()
             towns = _misspelt_towns(key) if is_misspelt else _towns(key)
-            if towns and is_town_here(before, key, towns):
+            if towns and is_town_here(before, key, towns) and not (is_misspelt and _may_be_a_name(before, key, towns)):
                 return Split("", " ".join(words[start:]), _joined([*pieces[:-1], " ".join(words[:start])]), "")
     if len(pieces) > 1 and not any(sign.isdigit() for sign in last) and _misspelt_towns(bare):
         return Split("", last, _joined(pieces[:-1]), "")
@@ -271,9 +276,19 @@ def _misspelt_towns(key: str) -> list[Town]:
     words = key.split()
     if len(words) == 1 and (is_first_name(key) or key in last_names() or key in street_words("after_noun")):
         return []
-    if not words or words[0] in _PARTICLES or any(sign.isdigit() for sign in key) or _begins_street(key):
+    if not words or words[0] in _LINKS or any(sign.isdigit() for sign in key) or _begins_street(key):
         return []
     return nearest_anywhere(town_key(key))[0]
+
+
+def _may_be_a_name(before: list[str], key: str, towns: list[Town]) -> bool:
+    """Tell whether a word near a town's name rather completes the street's: "rue Jean Tenon", "du Soldat Rocher"."""
+    if len(key.split()) > 2 or key.startswith(("SAINT ", "SAINTE ", "ST ", "STE ")):
+        return False
+    street = _after_type(before)
+    is_lone = len(street) == 1 and is_first_name(street[0])
+    is_open = before[-1] in _names_follow() or len(before[-1]) == 1
+    return _population(towns) < (_VERY_BIG if is_lone else _BIG if is_open and street not in _WHOLE else 0)
 
 
 def _begins_street(key: str) -> bool:
@@ -294,17 +309,32 @@ def is_town_here(before: list[str], key: str, towns: list[Town]) -> bool:
     >>> is_town_here("86 ROUTE DE TOULOUSE".split(), "NOE", noe), is_town_here("8 RUE PAUL".split(), "NOE", noe)
     (True, False)
     """
-    if not before or before[-1] in _ARTICLES or _is_type_alone(before):
+    if not before or _is_type_alone(before) or (before[-1] in _ARTICLES and before[-2:] != ["LE", "DU"]):
         return False
-    if before[-1] in _names_follow() and _after_type(before) not in _WHOLE:
+    first = key.split()[0]
+    if first in _PARTICLES and not any(fold(town.former or town.city).startswith(first + " ") for town in towns):
+        # "rue de l'Hôtel de Ville" does not end in Deville
         return False
     if all(word[0].isdigit() for word in before):
         # "48 rue Saint-Pierre", "4 Les Charrons"
         return False
-    population = max(town.population for town in towns)
+    street = _after_type(before)
+    if street and f"{street[-1]} {key}" in street_words("whole_names"):
+        return False
+    if _LINKED.search(key):
+        # nothing but a commune is named Saint-Georges-les-Landes
+        return True
+    population = _population(towns)
     is_common = key in street_words("after_noun")
     is_surname = key in last_names() or is_first_name(key)
-    street = _after_type(before)
+    if before[-1] in _names_follow() and street not in _WHOLE:
+        return _ends_street(street) and not is_common and (population >= _HUGE or not is_surname)
+    if _is_whole_name(street):
+        # "rue Claude Monet Boussac", "place Saint-Omer Blain"
+        return not is_common
+    if key.startswith(("SAINT ", "SAINTE ")) and len(towns) > 1 and _may_go_on(before, street):
+        # "rue de la Fontaine Saint-Jean": nobody could tell which Saint-Jean
+        return population >= _HUGE
     if len(street) == 1 and " " not in key and is_first_name(street[0]):
         # "rue Paul Bert", "rue George Sand"
         return population >= _HUGE or (population >= _BIG and not (is_surname or is_common))
@@ -312,12 +342,44 @@ def is_town_here(before: list[str], key: str, towns: list[Town]) -> bool:
         return True
     if street and street[0] in _ARTICLES:
         # "rue de la Forêt" is whole; "rue du Château" may go on
-        if before[-1] in street_words("open_nouns") or is_first_name(before[-1]):
+        is_noun = len(street) > 1 and street[-2] in _ARTICLES
+        if before[-1] in street_words("open_nouns") or (is_first_name(before[-1]) and not is_noun):
             return population >= _BIG or not (is_surname or is_common)
         return not is_common
     if street and is_first_name(before[-1]):
         return not (is_surname or is_common)
     return population >= _BIG or not (is_surname or is_common)
+
+
+def _population(towns: list[Town]) -> int:
+    """Return the inhabitants of the biggest town, its arrondissements together."""
+    sizes: dict[str, dict[str, int]] = {}
+    for town in towns:
+        sizes.setdefault(town.city, {})[town.insee_code] = town.population
+    return max(sum(of_city.values()) if len(of_city) > 2 else max(of_city.values()) for of_city in sizes.values())
+
+
+def _ends_street(street: list[str]) -> bool:
+    """Tell whether a title or an adjective ends a street's name: "du Cardinal", "d'en Haut", "du Camp Bas"."""
+    if len(street) < 2:
+        return False
+    if street[-1] in street_words("adjectives"):
+        return street[-2] not in _ARTICLES or street[-2] == "EN" or street[-1] in ("HAUT", "BAS")
+    return street[-1] not in ("SAINT", "SAINTE", "ST", "STE") and street[-2] in _ARTICLES
+
+
+def _may_go_on(before: list[str], street: list[str]) -> bool:
+    """Tell whether a street is a noun, or only a type, that a saint's name would complete."""
+    return street[-1] in street_words("open_nouns") if street else _begins_street(" ".join(before))
+
+
+def _is_whole_name(street: list[str]) -> bool:
+    """Tell whether a street is a first name and a surname, or a saint: nothing more is to come."""
+    if len(street) != 2:
+        return False
+    if street[0] in ("SAINT", "SAINTE", "ST", "STE"):
+        return is_first_name(street[1])
+    return is_first_name(street[0]) and first_name_evidence(street[1]) < -_SURE and street[1] in last_names()
 
 
 def _after_type(before: list[str]) -> list[str]:

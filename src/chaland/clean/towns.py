@@ -203,7 +203,9 @@ def _moved_postcode(postcode: str, towns: list[Town]) -> Place | None:
         return _found(close[0], "V2" if sure else "V3", "postcode_digits" if sure else "postcode_doubtful", False)
     same = [town for code, town in real.items() if code[:2] == postcode[:2]]
     if len({town.insee_code for town in same}) == 1 and len(same) == 1:
-        return _found(same[0], "V3", "postcode_doubtful", False)
+        # a code of the same département, two digits away at least: neither is clearly the wrong one
+        kept = postcode if postcode in gazetteer().by_postcode else ""
+        return _found(same[0], "V3", "postcode_doubtful", False, kept)
     return None
 
 
