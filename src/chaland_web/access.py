@@ -31,6 +31,8 @@ from chaland_web.rights import FILES_AN_HOUR, REASONS_AN_HOUR, SCOPES, Right, Ro
 from chaland_web.snapshots import reader_of, snapshot_of
 
 RECENT = 6
+RESOLVED = "resolve"
+"""What the log of accesses says of a customer told to a program (`api`)."""
 REASON_LASTS = timedelta(hours=1)
 EXACT = {"phone", "email", "card", "id", "order", "project", "case"}
 """Kinds of matches that name one person: what opens the file of a customer of another shop, once a reason is given."""
@@ -152,7 +154,8 @@ def _is_too_many(request: HttpRequest, customer_id: str) -> bool:
     """Tell whether one more file would be more than the role opens in an hour."""
     limit = FILES_AN_HOUR[Role(request.user.role)]
     lately = Access.objects.filter(user=request.user, at__gt=timezone.now() - timedelta(hours=1))
-    lately = lately.exclude(what="pair")  # a steward judges hundreds of pairs an hour: that is his work
+    # a steward judges hundreds of pairs an hour: that is his work; what programs ask has a limit of its own
+    lately = lately.exclude(what__in=("pair", RESOLVED))
     return lately.exclude(customer_id=customer_id).values("customer_id").distinct().count() >= limit
 
 
@@ -324,6 +327,23 @@ def comments(
         raise PermissionDenied
     shops = _shops_heard(request, shop_key)
     return InsightReader(reader_of(request)).comments(words, shops=shops, unhappy=unhappy, rows=rows)
+
+
+# Programs ----------------------------------------------------------------------------------------
+
+
+def has_resolved_too_many(request: HttpRequest) -> bool:
+    """Tell whether this account was told as many customers this hour as its role may open files."""
+    lately = Access.objects.filter(user=request.user, what=RESOLVED, at__gt=timezone.now() - timedelta(hours=1))
+    return lately.count() >= FILES_AN_HOUR[Role(request.user.role)]
+
+
+def note_resolved(request: HttpRequest, customer_ids: list[str]) -> None:
+    """Write who was told to a program that asked who a person is; a question without an answer counts too."""
+    Access.objects.bulk_create(
+        Access(**_who(request), customer_id=customer_id, what=RESOLVED, ground=Ground.ROLE)
+        for customer_id in dict.fromkeys(customer_ids or [""])
+    )
 
 
 # Pairs ------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("chaland_web.steward.urls")),
     path("", include("chaland_web.phone.urls")),
     path("", include("chaland_web.portal.urls")),
+    path("", include("chaland_web.api.urls")),
     path("clients/", include("chaland_web.customers.urls")),
     path("segments/", include("chaland_web.segments.urls")),
     path("comprendre/", include("chaland_web.insight.urls")),

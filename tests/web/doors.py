@@ -45,6 +45,7 @@ DOORS: dict[str, Door] = {
     "accounts:second": Door(),
     "accounts:second-off": Door(method="post", answers=302),
     "accounts:sign-out": Door(method="post", answers=302),
+    "api:identity": Door(method="post", answers=400),
     "customers:contacts": Door(CAMILLE),
     "customers:file": Door(CAMILLE),
     "customers:household": Door(CAMILLE),

@@ -36,6 +36,7 @@ PARTS = {
     "visit": pgettext_lazy("page opened", "visit"),
     "phone": pgettext_lazy("page opened", "call"),
     "pair": pgettext_lazy("page opened", "doubtful pair"),
+    "resolve": pgettext_lazy("page opened", "identity asked by a program"),
     "contact": pgettext_lazy("page opened", "contact noted"),
     "consent": pgettext_lazy("page opened", "consent noted"),
     "correction": pgettext_lazy("page opened", "value corrected"),

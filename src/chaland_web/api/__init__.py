@@ -1,0 +1,1 @@
+"""Part: api. What other programs ask: who is this person?"""
