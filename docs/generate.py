@@ -55,9 +55,10 @@ def settings_page() -> str:
 def tables_page() -> str:
     parts = ["# Tables\n", NOTICE]
     modules = (tables.landing, tables.clean, tables.identity, tables.base)
-    for module in (*modules, tables.insight, tables.insight_studies, tables.segments):
+    for module in (*modules, tables.insight, tables.insight_baskets, tables.insight_studies, tables.segments):
         schema = module.TABLES[0].schema
-        heading = f"{schema}, further studies" if module is tables.insight_studies else schema
+        further = {tables.insight_baskets: ", baskets", tables.insight_studies: ", further studies"}
+        heading = schema + further.get(module, "")
         parts.append(f"## {heading}\n\n{inspect.getdoc(module)}\n")
         for table in module.TABLES:
             key = ", ".join(f"`{name}`" for name in table.key) or "none"

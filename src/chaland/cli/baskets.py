@@ -26,7 +26,7 @@ from chaland.insight.basket_scopes import SCOPES
 from chaland.insight.baskets import FIRST_DAY, LEAST_TICKETS, LEVELS, BasketQuestion, measure_baskets
 from chaland.language import say
 from chaland.progress import reporter_for
-from chaland.tables import insight
+from chaland.tables import insight_baskets
 from chaland.tickets import open_tickets
 
 SHOWN = 20
@@ -78,8 +78,9 @@ def baskets_command(
         found = measure_baskets(tickets.engine, question, reporter=reporter)
         if found.refusal:
             raise ChalandError(found.refusal, next_step=say("For instance: --support 0.01, or --longest 2."))
-        paths = write_tables(tickets.engine, insight.BASKET_TABLES, options["out"], options["kind"])
-        pairs, rules = rows_of(tickets.engine, insight.BASKET_PAIRS), rows_of(tickets.engine, insight.BASKET_RULES)
+        paths = write_tables(tickets.engine, insight_baskets.TABLES, options["out"], options["kind"])
+        pairs = rows_of(tickets.engine, insight_baskets.BASKET_PAIRS)
+        rules = rows_of(tickets.engine, insight_baskets.BASKET_RULES)
     of_scopes = [row for row in pairs if row["scope"] != "all"]
     pairs, rules = ([row for row in rows if row["scope"] == "all"] for rows in (pairs, rules))
     counts = {"tickets": found.tickets, "least": found.least, "pairs": found.pairs, "rules": found.rules}

@@ -34,7 +34,7 @@ from chaland.insight.basket_tables import (
 from chaland.insight.compiled import Ints
 from chaland.language import say
 from chaland.progress import Reporter
-from chaland.tables import base, insight
+from chaland.tables import base, insight_baskets
 
 PACKAGE = "chaland.insight"
 LEVELS = ("product", "family", "department")
@@ -118,7 +118,7 @@ def measure_baskets(
     """
     engine.create_missing(base.TICKETS, base.TICKET_LINES, base.PRODUCTS)
     engine.execute("create schema if not exists work")
-    for table in insight.BASKET_TABLES:
+    for table in insight_baskets.TABLES:
         if is_first:
             engine.create(table)
     try:
@@ -133,8 +133,8 @@ def measure_baskets(
             counters = _Counters(np.zeros(len(labels), dtype=np.int64), _scopes(engine, question, labels))
             left, right, both = _pairs(engine, question, counters, parts, least)
             counted = Counted(question.level, labels, counters.tickets, counters.singles, left, right, both, least)
-            insert_rows(engine, insight.BASKET_ITEMS, [item_rows(counted)])
-            insert_rows(engine, insight.BASKET_PAIRS, [pair_rows(counted)])
+            insert_rows(engine, insight_baskets.BASKET_ITEMS, [item_rows(counted)])
+            insert_rows(engine, insight_baskets.BASKET_PAIRS, [pair_rows(counted)])
             step.note(tickets=counted.tickets, items=len(labels), pairs=len(both))
         with reporter.step("insight.baskets.rules") as step:
             refusal, rules = "", 0
@@ -144,18 +144,18 @@ def measure_baskets(
                     refusal = say("More than {most} itemsets: ask for a higher support.", most=MOST_ITEMSETS)
                 else:
                     found = rules_of_itemsets(sets, question.confidence)
-                    rules = insert_rows(engine, insight.BASKET_RULES, [rule_rows(counted, found)])
+                    rules = insert_rows(engine, insight_baskets.BASKET_RULES, [rule_rows(counted, found)])
             else:
                 found = rules_of_pairs(counted, question.confidence)
-                rules = insert_rows(engine, insight.BASKET_RULES, [rule_rows(counted, found)])
+                rules = insert_rows(engine, insight_baskets.BASKET_RULES, [rule_rows(counted, found)])
             step.note(rules=rules)
         for scope in counters.scopes:
             with reporter.step(f"insight.baskets.by_{scope.scope}") as step:
                 each = list(scope.counted(question.level, labels, least))
-                insert_rows(engine, insight.BASKET_ITEMS, [item_rows(one) for one in each])
-                insert_rows(engine, insight.BASKET_PAIRS, [pair_rows(one) for one in each])
+                insert_rows(engine, insight_baskets.BASKET_ITEMS, [item_rows(one) for one in each])
+                insert_rows(engine, insight_baskets.BASKET_PAIRS, [pair_rows(one) for one in each])
                 sure = [rule_rows(one, rules_of_pairs(one, question.confidence)) for one in each]
-                insert_rows(engine, insight.BASKET_RULES, sure)
+                insert_rows(engine, insight_baskets.BASKET_RULES, sure)
                 step.note(scopes=len(scope.keys))
         return BasketCounts(counted.tickets, len(labels), len(both), rules, least, refusal)
     finally:

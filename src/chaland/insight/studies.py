@@ -32,7 +32,7 @@ from chaland.insight.turnover import measure_turnover
 from chaland.insight.window import months_before
 from chaland.language import Said, say
 from chaland.progress import Reporter
-from chaland.tables import Table, base, insight, insight_studies
+from chaland.tables import Table, base, insight, insight_baskets, insight_studies
 
 PACKAGE = "chaland.insight"
 BASKET_MONTHS = 12
@@ -175,7 +175,7 @@ STUDIES: tuple[Study, ...] = (
     Study("turnover", (insight.TURNOVER,), _turnover),
     Study("clv", (*insight.CLV_TABLES, insight.CLV_TENTHS, insight.CLV_SEGMENTS), _clv),
     Study("churn", (*insight.CHURN_TABLES, insight.CHURN_SEGMENTS, insight.CHURN_REASONS), _churn),
-    Study("baskets", insight.BASKET_TABLES, _baskets),
+    Study("baskets", insight_baskets.TABLES, _baskets),
     Study("paths", insight_studies.PATH_TABLES, _paths),
     Study("loyal", insight_studies.LOYAL_TABLES, _loyal),
     Study("profile", insight_studies.PROFILE_TABLES, _profile),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chaland.tables import base, clean, identity, insight, insight_studies, landing, segments
+from chaland.tables import base, clean, identity, insight, insight_baskets, insight_studies, landing, segments
 from chaland.tables.contract import Column, Table
 
 ALL_TABLES: tuple[Table, ...] = (
@@ -11,6 +11,7 @@ ALL_TABLES: tuple[Table, ...] = (
     *identity.TABLES,
     *base.TABLES,
     *insight.TABLES,
+    *insight_baskets.TABLES,
     *insight_studies.TABLES,
     *segments.TABLES,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "clean",
     "identity",
     "insight",
+    "insight_baskets",
     "insight_studies",
     "landing",
     "segments",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chaland.publish.insight import InsightReader, Row
 from chaland.publish.keys import folded
-from chaland.tables import insight
+from chaland.tables import insight_baskets
 from chaland_web.insight.plots import BarRow, Bars, Cell, Heat, heat
 from chaland_web.insight.sheets import Choice, Column, Figure, Page, Picker, Sheet, Teller
 from chaland_web.insight.words import LEVEL
@@ -54,8 +54,9 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
     """Return the page; `asked` chooses the level, a season or a shop, the order, and the words looked for."""
     level, order = asked.get("niveau", "family"), asked.get("ordre", "lift")
     level, order = level if level in LEVEL else "family", order if order in ORDERS else "lift"
-    names, sold_in = ask.shop_names(), {row["scope_key"] for row in ask.rows(insight.BASKET_ITEMS, scope="shop")}
-    shops = {key: names.get(key, key) for key in sorted(sold_in, key=lambda key: names.get(key, key))}
+    names = ask.shop_names()
+    sold = ask.rows(insight_baskets.BASKET_ITEMS, scope="shop", level="department")
+    shops = {key: names.get(key, key) for key in sorted({row["scope_key"] for row in sold})}
     shop, season, text = asked.get("magasin", ""), asked.get("saison", ""), asked.get("contient", "")[:60]
     scope, key = "all", ""
     if shop in shops:
@@ -64,7 +65,7 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
         scope, key = "season", season
     pairs = ask.pairs(level, scope=scope, scope_key=key, text=text, order=order, rows=EXPORTED)
     rules = ask.rules(level, scope=scope, scope_key=key, text=text, order=order, rows=EXPORTED)
-    items = ask.rows(insight.BASKET_ITEMS, level=level, scope=scope, scope_key=key)
+    items = ask.rows(insight_baskets.BASKET_ITEMS, level=level, scope=scope, scope_key=key)
     items = sorted(items, key=lambda row: (-row["tickets"], row["item"]))
     wanted = folded(text)
     if wanted:
