@@ -115,6 +115,13 @@ def measure_baskets(
 
     Args:
         is_first: start from empty tables; else the level is added to those already there.
+
+    >>> from chaland.insight.sample import AS_OF, sample_engine
+    >>> engine = sample_engine()
+    >>> measure_baskets(engine, BasketQuestion(), reporter=Reporter()).pairs
+    4
+    >>> engine.rows("select item, other_item, both_tickets from insight.basket_pairs order by lift desc limit 1")
+    [('bulb', 'lamp', 455)]
     """
     engine.create_missing(base.TICKETS, base.TICKET_LINES, base.PRODUCTS)
     engine.execute("create schema if not exists work")

@@ -48,6 +48,11 @@ def measure_catchment(engine: Engine, *, as_of: date, months: int = WINDOW_MONTH
     Args:
         as_of: day looked from.
         months: customers counted are the persons whose last purchase is within so many months.
+
+    >>> from chaland.insight.sample import AS_OF, sample_engine
+    >>> engine = sample_engine()
+    >>> measure_catchment(engine, as_of=AS_OF, reporter=Reporter()).located
+    135
     """
     engine.create_missing(base.CUSTOMERS, base.SHOPS, base.COMMUNES)
     engine.execute("create schema if not exists work")

@@ -50,6 +50,11 @@ def measure_channels(
         as_of: day looked from.
         days: days before a purchase in which the other channel counts.
         months: length of the later period, and of the earlier one before it.
+
+    >>> from chaland.insight.sample import AS_OF, sample_engine
+    >>> engine = sample_engine()
+    >>> measure_channels(engine, as_of=AS_OF, reporter=Reporter()).customers
+    240
     """
     engine.create_missing(base.TICKETS, base.TICKET_LINES, base.CUSTOMERS, base.WEB_EVENTS)
     engine.execute("create schema if not exists work")

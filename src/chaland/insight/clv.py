@@ -68,6 +68,11 @@ def measure_clv(
         cut: last day of the first part in the comparison with the past; the middle of the days when None.
         margin: share of the amount that is earned; 1 leaves turnover.
         discount: yearly rate by which later purchases are worth less, by quarters; 0 for none.
+
+    >>> from chaland.insight.sample import AS_OF, sample_engine
+    >>> engine = sample_engine()
+    >>> measure_clv(engine, as_of=AS_OF, reporter=Reporter()).customers  # too few customers for a model: it says so
+    0
     """
     engine.create_missing(base.TICKETS)
     for table in insight.CLV_TABLES:

@@ -15,7 +15,14 @@ PACKAGE = "chaland.insight"
 
 
 def measure_cohorts(engine: Engine, *, as_of: date, reporter: Reporter) -> None:
-    """Fill insight.cohorts as seen on the day `as_of`."""
+    """Fill insight.cohorts as seen on the day `as_of`.
+
+    >>> from chaland.insight.sample import AS_OF, sample_engine
+    >>> engine = sample_engine()
+    >>> measure_cohorts(engine, as_of=AS_OF, reporter=Reporter())
+    >>> engine.rows("select max(cohort_customers), max(months_since) from insight.cohorts")
+    [(88, 23)]
+    """
     engine.create_missing(base.TICKETS)
     with reporter.step("insight.cohorts") as step:
         step.note(rows=engine.fill(insight.COHORTS, PACKAGE, "cohorts.sql", as_of=as_of))

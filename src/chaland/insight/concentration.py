@@ -25,6 +25,12 @@ def measure_concentration(
     Args:
         as_of: day looked from; the window is the `months` before it.
         with_zeros: count customers whose net amount is zero or below, as zero.
+
+    >>> from chaland.insight.sample import AS_OF, sample_engine
+    >>> engine = sample_engine()
+    >>> measure_concentration(engine, as_of=AS_OF, reporter=Reporter())
+    >>> engine.rows("select customers, round(gini, 3) from insight.concentration")
+    [(135, 0.334)]
     """
     since = months_before(as_of, months)
     engine.create_missing(base.TICKETS)

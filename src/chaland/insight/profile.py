@@ -48,6 +48,13 @@ def measure_profile(
         as_of: last day of the later period.
         before: last day of the earlier one; the day before the later one starts when None.
         months: length of both.
+
+    >>> from chaland.insight.sample import AS_OF, sample_engine
+    >>> engine = sample_engine()
+    >>> measure_profile(engine, as_of=AS_OF, reporter=Reporter())
+    4
+    >>> engine.rows("select round(ratio_before, 3), round(ratio_after, 3) from insight.profile where category = 'F'")
+    [(0.6, 0.585)]
     """
     engine.create_missing(base.TICKETS, base.CUSTOMERS)
     engine.execute("create schema if not exists work")

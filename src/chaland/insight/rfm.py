@@ -42,6 +42,12 @@ def measure_rfm(
         as_of: day looked from; later tickets are not seen.
         before: earlier day that movements start from; twelve months before `as_of` when None.
         months: length of the window in which purchases and amount are counted.
+
+    >>> from chaland.insight.sample import AS_OF, sample_engine
+    >>> engine = sample_engine()
+    >>> measure_rfm(engine, as_of=AS_OF, reporter=Reporter())
+    >>> engine.rows("select segment, customers from insight.rfm_segments order by customers desc limit 2")
+    [('champions', 58), ('lost', 40)]
     """
     earlier = before or months_before(as_of, 12)
     engine.create_missing(base.TICKETS, base.CUSTOMERS)

@@ -48,6 +48,11 @@ def measure_satisfaction(
     Args:
         as_of: day looked from.
         months: answers of so many months before it.
+
+    >>> from chaland.insight.sample import AS_OF, sample_engine
+    >>> engine = sample_engine()
+    >>> measure_satisfaction(engine, as_of=AS_OF, reporter=Reporter()).answers
+    0
     """
     engine.create_missing(base.SURVEYS, base.CUSTOMERS, base.CONTACTS, insight.CLV)
     for table in insight_studies.SATISFACTION_TABLES:

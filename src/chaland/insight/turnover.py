@@ -16,7 +16,14 @@ PACKAGE = "chaland.insight"
 
 
 def measure_turnover(engine: Engine, *, as_of: date, reporter: Reporter) -> None:
-    """Fill insight.turnover: the twelve months to `as_of`, and each twelve months before that tickets cover."""
+    """Fill insight.turnover: the twelve months to `as_of`, and each twelve months before that tickets cover.
+
+    >>> from chaland.insight.sample import AS_OF, sample_engine
+    >>> engine = sample_engine()
+    >>> measure_turnover(engine, as_of=AS_OF, reporter=Reporter())
+    >>> engine.rows("select active_customers from insight.turnover order by last_date desc limit 1")
+    [(135,)]
+    """
     engine.create_missing(base.TICKETS)
     with reporter.step("insight.turnover") as step:
         step.note(rows=engine.fill(insight.TURNOVER, PACKAGE, "turnover.sql", as_of=as_of))

@@ -1,0 +1,42 @@
+-- reads:  base.tickets
+-- writes: base.customers
+-- grain:  one row per customer of the tickets
+-- params: $as_of (date)
+select
+    customer_id,
+    'h' || customer_id as household_id,
+    1 as records,
+    1 as systems,
+    false as is_organisation,
+    if(right(customer_id, 1) in ('1', '2', '3', '4', '5', '6'), 'F', 'M') as sex,
+    (25 + right(customer_id, 2)::integer % 50)::integer as age_years,
+    customer_id as display_name,
+    true as is_card_holder,
+    false as is_cedex,
+    'FR' as country,
+    '59350' as insee_code,
+    '59000' as postcode,
+    'Lille' as city,
+    true as can_post,
+    false as can_phone,
+    false as can_sms,
+    right(customer_id, 1) < '5' as can_email,
+    'ok' as can_post_reason,
+    'no_number' as can_phone_reason,
+    'no_mobile' as can_sms_reason,
+    if(right(customer_id, 1) < '5', 'ok', 'no_email') as can_email_reason,
+    false as is_bad_payer,
+    false as is_high_potential,
+    min(sold_date) as first_purchase_date,
+    max(sold_date) as last_purchase_date,
+    count(*)::integer as tickets,
+    sum(amount) as amount_total,
+    coalesce(sum(amount) filter (where sold_date > $as_of::date - 365), 0) as amount_12_months,
+    max(shop_key) as home_shop_key,
+    0 as contacts,
+    0 as surveys,
+    0 as projects,
+    0 as web_events,
+    0 as open_cases,
+from base.tickets
+group by customer_id
