@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import random
+import resource
+import subprocess
+import sys
 import time
+from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.identity.test_resolve import customer_of, resolved
 from tests.identity.town import Row, blank_record, fill_records
 
+from chaland.cli.status import tell_identified
+from chaland.config import Settings
 from chaland.engine import Engine
+from chaland.identity import resolve_identities
 from chaland.identity.blocks import DROPPED, Blocking, grouped
 from chaland.identity.records import read_records
+from chaland.identity.run import Identified
+from chaland.progress import Reporter
 
 
 def strangers(count: int, seed: int = 3, **shared: object) -> list[Row]:
@@ -73,6 +83,57 @@ def test_a_contact_shared_by_too_many_names_is_taken_away() -> None:
     records = read_records(engine, max_surnames_per_contact=5)
     assert (records.email.codes >= 0).tolist() == [False] * 7 + [True]
     assert records.shared_contacts == 1
+
+
+def test_the_warning_names_the_shape_of_what_is_shared_and_not_the_value(capsys: pytest.CaptureFixture[str]) -> None:
+    engine = Engine()
+    rows = [*strangers(8, email_key="accueil2@magasin.fr"), *strangers(9, 4, mobile="+33600000000")]
+    fill_records(engine, [row | {"record_id": f"s:{place}"} for place, row in enumerate(rows)])
+    settings = Settings(folder=Path())
+    shapes = resolve_identities(engine, settings, as_of=date(2026, 11, 1), reporter=Reporter())
+    assert shapes == [
+        {"shape": "+99999999999", "contacts": 1, "records": 9},
+        {"shape": "aaaaaaa9@aaaaaaa.aa", "contacts": 1, "records": 8},
+    ]
+    tell_identified({"identified": Identified("whole", shared_contacts=shapes).facts()})  # type: ignore[typeddict-item]
+    told = capsys.readouterr().out
+    assert "aaaaaaa9@aaaaaaa.aa" in told
+    assert "accueil" not in told
+
+
+HOSTILE = {
+    "one e-mail on 200 000 records": (200_000, {"email_key": "accueil@magasin.fr"}),
+    "30 000 people in one building": (
+        30_000, {"street_number": "1", "street": "RUE DE LA TOUR", "postcode": "75001", "insee_code": "75101"}
+    ),
+    "a placeholder name on 100 000 records": (100_000, {"first_name_key": "CLIENT", "last_name_key": "WEB"}),
+    "100 000 records without any field": (100_000, {"first_name_key": None, "last_name_key": None}),
+}  # fmt: skip
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("case", HOSTILE)
+def test_time_and_memory_are_bounded_at_the_size_the_trap_is_met(case: str) -> None:
+    """A process of its own, so that its peak of memory is that of the run."""
+    here = "from tests.identity.test_hostile_input import run_alone; "
+    done = subprocess.run(
+        [sys.executable, "-c", f"{here}run_alone({case!r})"], capture_output=True, text=True, check=True
+    )
+    customers, seconds, megabytes = map(float, done.stdout.split())
+    assert customers == HOSTILE[case][0]
+    assert (seconds < 120, megabytes < 2_500) == (True, True)
+
+
+def run_alone(case: str) -> None:
+    """Resolve one case; print its customers, its processor seconds and the process's peak of memory in MB."""
+    count, shared = HOSTILE[case]
+    rows = strangers(count)
+    for row in rows:
+        row |= shared
+    started = time.process_time()
+    customers = len(set(customer_of(resolved(rows)).values()))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1_000
+    sys.stdout.write(f"{customers} {time.process_time() - started:.1f} {peak}")
 
 
 def test_a_block_beyond_the_cap_is_dropped_and_counted() -> None:

@@ -92,6 +92,16 @@ def tell_identified(manifest: Manifest) -> None:
         return
     if told["kind"] == "whole":
         click.echo(say("Identities resolved whole. {why}", why=told["why"]))
+        for shape in told.get("shared_contacts", []):
+            click.secho(
+                say(
+                    "Shared by too many names, set aside: {contacts} contacts like {shape}, on {records} records.",
+                    contacts=figure(shape["contacts"]),
+                    shape=shape["shape"],
+                    records=figure(shape["records"]),
+                ),
+                fg="yellow",
+            )
         return
     changes = told["changes"]
     click.echo(
