@@ -267,13 +267,14 @@ STEP_FACTS = ("step", "cpu_s", "clock_s", "peak_gb")
 def main() -> None:
     """Read the options, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--records", type=int, nargs="+", default=[100_000], help="sizes of the Brindille-like file")
+    parser.add_argument("--records", type=int, nargs="*", default=[100_000], help="sizes of the Brindille-like file")
     parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=["whole"])
     parser.add_argument("--only", choices=("chaland", "splink"), help="one engine")
     parser.add_argument("--peer", type=Path, help="interpreter of the environment that holds Splink")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "chaland-identity-benchmark")
     parser.add_argument("--labelled", action="store_true", help="the labelled files of ../shared/data too")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks/identity.md")
+    parser.add_argument("--runs", type=Path, help="a JSON file of runs to add to; the page tells all it holds")
     parser.add_argument("--fresh", action="store_true", help="clean the rows again")
     parser.add_argument("--task", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -291,9 +292,20 @@ def main() -> None:
         for name, made in labelled(options.cache):
             # the peer may be tuned to the file: the better of its two ways to compare e-mails
             runs.append(engines(name, made.people, made.truth, options, [(), ("--email-parts",)]))
+    if options.runs:
+        runs = with_earlier(runs, options.runs)
     print(page(runs))
     if options.write:
         PAGE.write_text(page(runs), encoding="utf-8")
+
+
+def with_earlier(runs: list[dict[str, Any]], kept: Path) -> list[dict[str, Any]]:
+    """Return the runs kept in a file, those of the same name taken anew, in order of size; keep them all."""
+    earlier = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []
+    latest = {run["name"]: run for run in (*earlier, *runs)}
+    told = sorted(latest.values(), key=lambda run: run.get("records", np.inf))
+    kept.write_text(json.dumps(told), encoding="utf-8")
+    return told
 
 
 def engines(
