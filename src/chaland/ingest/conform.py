@@ -109,7 +109,7 @@ class _Conforming:
         if any(version.record.rows_landed for version in self.versions):
             available = self._open_rows()
             sql = SourceSql(self.source, available, zone=self.zone, formats=self._sql_formats())
-            self._note_missing(available)
+            sql.lacks_columns = self._note_missing(available)
             self._read_late_moments(sql)
             counts |= self._fill(sql)
         self._read_rejects()
@@ -155,8 +155,9 @@ class _Conforming:
         self.engine.execute(f"create or replace temp table {name} as from ingest_given")
         self.engine.connection.unregister("ingest_given")
 
-    def _note_missing(self, available: Sequence[str]) -> None:
-        """Make `ingest_missing`: the files that lack the column of a key field, with the sentence that says so."""
+    def _note_missing(self, available: Sequence[str]) -> bool:
+        """Make `ingest_missing`: the files that lack the column of a key field, with the sentence that says so; tell
+        whether there are any."""
         missing = [
             Missing(
                 version.load_id, version.record.path, field, tuple(names), nearest_text(names, version.record.columns)
@@ -182,6 +183,7 @@ class _Conforming:
                 "detail": details,
             },
         )
+        return bool(by_file)
 
     # Moments -----------------------------------------------------------------------------------
 
@@ -242,7 +244,7 @@ class _Conforming:
         landed = sum(version.record.rows_landed for version in self.versions)
         refused = landed - counts["rows_conformed"]
         counts["rows_conform_rejected"] = self._refuse(sql) if refused else 0
-        self._note_unread(sql)
+        self._note_unread(sql, refused=bool(refused))
         return counts
 
     def _lineage(self) -> list[str]:
@@ -318,14 +320,21 @@ class _Conforming:
         query = select(columns, joined, "fault is not null")
         return self.engine.insert(landing.REJECTS, sql.query(raw=True) + query)
 
-    def _note_unread(self, sql: SourceSql) -> None:
-        """Keep a note of each value that was given and could not be read, in rows that stand."""
+    def _note_unread(self, sql: SourceSql, *, refused: bool) -> None:
+        """Keep a note of each value that was given and could not be read, in rows that stand.
+
+        Args:
+            sql: the queries of the source.
+            refused: whether rows were refused; where none was, no row need be judged again.
+        """
         fields = [column.name for column in (*sql.own, *sql.extra) if self._may_be_unread(column)]
+        fields = self._with_nulls(fields)
         if not fields:
             return
+        stands = "fault is null" if refused else "true"
         unread = [f"{text_of(field)} is not null and {quoted(field)} is null" for field in fields]
         counts = self.engine.rows(
-            sql.query() + select([f"count(*) filter (where {test})" for test in unread], "judged", "fault is null")
+            sql.query() + select([f"count(*) filter (where {test})" for test in unread], "judged", stands)
         )[0]
         for field, test, count in zip(fields, unread, counts, strict=True):
             if count:
@@ -335,8 +344,19 @@ class _Conforming:
                     f"ingest_pattern({text_of(field)}) as pattern",
                 ]
                 self.engine.insert(
-                    landing.UNREAD_VALUES, sql.query() + select(columns, "judged", f"fault is null and {test}")
+                    landing.UNREAD_VALUES, sql.query() + select(columns, "judged", f"{stands} and {test}")
                 )
+
+    def _with_nulls(self, fields: Sequence[str]) -> list[str]:
+        """Return the fields without a value in some row of the kind's table, and those that do not stand in it."""
+        held = [field for field in fields if field in self.table.column_names]
+        if not held:
+            return list(fields)
+        tests = [f"bool_or({quoted(field)} is null)" for field in held]
+        where = f"source = {literal(self.source.name)}"
+        nulls = self.engine.rows(select(tests, self.table.full_name, where))[0]
+        whole = {field for field, has_null in zip(held, nulls, strict=True) if not has_null}
+        return [field for field in fields if field not in whole]
 
     def _may_be_unread(self, column: Column) -> bool:
         if column.name == "unit_price" and not is_mapped(self.source, "amount"):

@@ -53,7 +53,8 @@ class SourceSql:
         zone: local time of the base's country.
         formats: the source's date writings that DuckDB reads.
 
-    `late_moments` names the temporal fields with texts that only Python could read (table `ingest_moments`).
+    `late_moments` names the temporal fields with texts that only Python could read (table `ingest_moments`);
+    `lacks_columns` tells whether a file lacks the column of a key field (table `ingest_missing`).
     """
 
     def __init__(self, source: SourceSettings, available: Sequence[str], *, zone: str, formats: Sequence[str]) -> None:
@@ -62,6 +63,7 @@ class SourceSql:
         self.zone = "UTC" if source.kind in UTC_KINDS else zone
         self.formats = formats
         self.late_moments: set[str] = set()
+        self.lacks_columns = False
         self.own = own_fields(source)
         extra = {"recorded_at": "timestamp", **({"unit_price": "decimal(18,4)"} if source.kind == "tickets" else {})}
         known = {column.name for column in self.own}
@@ -253,14 +255,16 @@ class SourceSql:
         columns = [f"{self.final(column)} as {quoted(column.name)}" for column in (*self.own, *self.extra)]
         texts = [text_of(field) for field in self.text_fields()]
         rank = [f"typed.{RANK}"] if self.has_rank else []
-        fault = (
-            "case when missing.field is not null then {'reason': 'missing_column', 'field': missing.field, "
-            f"'pattern': missing.detail}} else {self.fault()} end"
-        )
-        joined = (
-            "typed left join ingest_missing as missing "
-            f"on missing.load_id = typed.load_id and missing.path = typed.{FILE}"
-        )
+        fault, joined = self.fault(), "typed"
+        if self.lacks_columns:
+            fault = (
+                "case when missing.field is not null then {'reason': 'missing_column', 'field': missing.field, "
+                f"'pattern': missing.detail}} else {fault} end"
+            )
+            joined = (
+                "typed left join ingest_missing as missing "
+                f"on missing.load_id = typed.load_id and missing.path = typed.{FILE}"
+            )
         lineage = ["typed.load_id", f"typed.{FILE} as file", f"typed.{LINE} as line"]
         return select([*lineage, *rank, *columns, *texts, f"{fault} as fault"], joined)
 
