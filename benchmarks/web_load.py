@@ -134,7 +134,7 @@ def linked(base: Path, folder: Path) -> None:
             (place / path.name).symlink_to(path)
     if not (place / PREPARED).exists():
         reporter = Reporter()
-        write_prepared(place / "chaland.duckdb", place / PREPARED, memory_limit="4GB", reporter=reporter)
+        write_prepared(place / "chaland.duckdb", place / PREPARED, reporter=reporter)
         megabytes = (place / PREPARED).stat().st_size / 1e6
         print(f"files prepared in {reporter.steps[-1].seconds:.0f} s, {megabytes:.0f} MB")
 

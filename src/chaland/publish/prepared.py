@@ -40,6 +40,7 @@ ZONE = "Europe/Paris"
 NO_LIMIT = 2**31 - 1
 MOST_ROWS = 500
 CUSTOMERS_AT_ONCE = 20_000
+_MEMORY = "1GB"  # beside what the build still holds; some thousands of customers at a time take far less
 
 Rows = list[tuple[Any, ...]]
 
@@ -107,17 +108,16 @@ def _packed(kinds: list[str]) -> tuple[int, bytes]:
     return len(text), _CODEC.compress(text, asbytes=True)
 
 
-def write_prepared(database: Path, path: Path, *, memory_limit: str, reporter: Reporter) -> None:
+def write_prepared(database: Path, path: Path, *, reporter: Reporter) -> None:
     """Write the documents of a published chaland.duckdb to a fresh SQLite file, one per customer.
 
     Args:
         database: the base's tables, sorted.
         path: file to write; it must not exist.
-        memory_limit: for DuckDB, for instance "4GB".
     """
     with (
         reporter.step("publish.prepared") as step,
-        Engine(database, read_only=True, memory_limit=memory_limit) as engine,
+        Engine(database, read_only=True, memory_limit=_MEMORY) as engine,
         closing(sqlite3.connect(path)) as prepared,
     ):
         prepared.executescript(_TABLES)

@@ -36,7 +36,7 @@ from chaland.publish.place import (
     sync_folder,
 )
 from chaland.publish.prepared import write_prepared
-from chaland.tables import Table, base, identity, insight, insight_studies, segments
+from chaland.tables import Table, base, identity, insight, insight_baskets, insight_studies, segments
 
 WHEN_LOADED = ("load_id", "loaded_at")
 """Columns that tell when a run took place: two builds of the same files differ by them alone."""
@@ -118,7 +118,7 @@ def write_database(engine: Engine, path: Path, *, reporter: Reporter) -> dict[st
         ReconciliationError: a table of the file does not hold the rows it was given.
     """
     entries: dict[str, TableEntry] = {}
-    made = (*insight.TABLES, *insight_studies.TABLES, *segments.TABLES)
+    made = (*insight.TABLES, *insight_baskets.TABLES, *insight_studies.TABLES, *segments.TABLES)
     tables = [*base.TABLES, *(table for table in made if engine.exists(table))]
     with reporter.step("publish.tables", total=len(tables)) as step, engine.attached(path, _OUT):
         for table in tables:
@@ -167,7 +167,7 @@ def publish_snapshot(
     place.mkdir()
     tables = write_database(engine, place / DATABASE, reporter=reporter)
     write_cards(engine, place / CARDS, reporter=reporter)
-    write_prepared(place / DATABASE, place / PREPARED, memory_limit=settings.run.memory_limit, reporter=reporter)
+    write_prepared(place / DATABASE, place / PREPARED, reporter=reporter)
     _take_files_beside(staging_folder(folder) / BESIDE, place)
     with reporter.step("publish.swap") as step:
         files = sorted(path for path in place.iterdir() if path.is_file())
