@@ -5,24 +5,9 @@
   const panel = document.getElementById("panel");
   const trouble = document.getElementById("trouble");
 
-  const options = () => Array.from(panel.querySelectorAll('[role="option"]'));
-  const chosen = () => panel.querySelector('[aria-selected="true"]');
-
-  const show = (visible) => {
-    panel.hidden = !visible;
-    box.setAttribute("aria-expanded", String(visible));
-    if (!visible) box.removeAttribute("aria-activedescendant");
-  };
-
-  const choose = (option) => {
-    options().forEach((each) => each.setAttribute("aria-selected", String(each === option)));
-    if (option) {
-      box.setAttribute("aria-activedescendant", option.id);
-      option.scrollIntoView({ block: "nearest" });
-    }
-  };
-
   if (box && panel) {
+    const { options, chosen, show, choose } = window.chaland.listbox(box, panel);
+
     document.addEventListener("keydown", (event) => {
       const typing = event.target.closest("input, textarea, select, [contenteditable]");
       const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
@@ -34,27 +19,26 @@
       }
     });
 
+    let isAsked = false; // answers to what is typed are on their way
+    let isWaiting = false; // Enter was pressed before they came
+    const open = () => {
+      if (chosen()) window.location.assign(chosen().href);
+      else box.form.submit();
+    };
+
     box.addEventListener("keydown", (event) => {
-      const all = options();
-      const place = all.indexOf(chosen());
-      if (event.key === "ArrowDown" && all.length) {
+      isWaiting = event.key === "Enter" && isAsked;
+      if (isWaiting) {
         event.preventDefault();
-        show(true);
-        choose(all[Math.min(place + 1, all.length - 1)]);
-      } else if (event.key === "ArrowUp" && all.length) {
+      } else if (event.key === "Enter" && !panel.hidden && chosen()) {
         event.preventDefault();
-        choose(all[Math.max(place - 1, 0)]);
-      } else if (event.key === "Escape") {
-        show(false);
-      } else if (event.key === "Enter" && !panel.hidden && chosen() && panel.dataset.text === box.value.trim()) {
-        // only when the answers shown are those of what is typed
-        event.preventDefault();
-        window.location.assign(chosen().href);
+        open();
       }
     });
 
     box.addEventListener("input", () => {
-      if (box.value.trim().length < 2) show(false);
+      isAsked = box.value.trim().length > 1;
+      if (!isAsked) show(false);
     });
     box.addEventListener("focus", () => {
       if (options().length && box.value.trim().length > 1) show(true);
@@ -65,11 +49,19 @@
 
     document.body.addEventListener("htmx:afterSwap", (event) => {
       if (event.detail.target !== panel) return;
-      const answer = panel.querySelector("[data-text]");
-      panel.dataset.text = answer ? answer.dataset.text : "";
-      show(Boolean(answer) && document.activeElement === box && box.value.trim().length > 1);
+      show(Boolean(panel.querySelector("[data-text]")) && document.activeElement === box && box.value.trim().length > 1);
       choose(options()[0]);
+      if (event.detail.requestConfig.parameters[box.name] !== box.value) return;
+      isAsked = false;
+      if (isWaiting) open();
     });
+    const giveUp = (event) => {
+      if (event.detail.target !== panel) return;
+      isAsked = false;
+      if (isWaiting) box.form.submit();
+    };
+    document.body.addEventListener("htmx:responseError", giveUp);
+    document.body.addEventListener("htmx:sendError", giveUp);
   }
 
   const tell = () => {
@@ -93,6 +85,17 @@
     fold();
     open.querySelector("summary").focus();
   });
+
+  // a form that writes leaves once, however long a key is held or however often a button is pressed
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-once]");
+    if (!form) return;
+    if (form.dataset.once) event.preventDefault();
+    else form.dataset.once = "sent";
+  });
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-once]").forEach((form) => {
+    form.dataset.once = "";
+  }));
 
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.addEventListener("click", () => window.print());

@@ -16,11 +16,15 @@
     link.addEventListener("click", () => { opener = link; });
   });
 
+  const enter = () => {
+    const first = panel.querySelector("[data-focus]") || panel.querySelector("input:not([type=hidden])");
+    if (first) first.focus();
+  };
+
   panel.addEventListener("htmx:afterSwap", () => {
     panel.setAttribute("role", "dialog");
     panel.setAttribute("aria-labelledby", "desk-title");
-    const first = panel.querySelector("[data-focus]") || panel.querySelector("input:not([type=hidden])");
-    if (first) first.focus();
+    enter();
   });
 
   panel.addEventListener("click", (event) => {
@@ -39,10 +43,10 @@
       event.target.closest("form").requestSubmit();
     } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
       const link = document.querySelector(`[data-desk="${CSS.escape(event.key.toLowerCase())}"]`);
-      if (link) {
-        event.preventDefault();
-        link.click();
-      }
+      if (!link) return;
+      event.preventDefault();
+      if (panel.childElementCount) enter(); // never over what is being written
+      else if (!event.repeat && !link.matches(".htmx-request")) link.click();
     }
   });
 })();

@@ -16,6 +16,14 @@
     });
   }
 
+  // answers that come late replace those gone through: the focus keeps its place among them
+  let kept = -1;
+  document.body.addEventListener("htmx:beforeSwap", () => { kept = answers().indexOf(document.activeElement); });
+  document.body.addEventListener("htmx:afterSwap", () => {
+    const all = answers();
+    if (kept >= 0) (all[Math.min(kept, all.length - 1)] || box).focus();
+  });
+
   document.addEventListener("keydown", (event) => {
     const all = answers();
     const place = all.indexOf(document.activeElement);

@@ -5,21 +5,7 @@
   const panel = document.getElementById("offered");
   if (!box || !panel) return;
 
-  const options = () => Array.from(panel.querySelectorAll('[role="option"]'));
-  const chosen = () => panel.querySelector('[aria-selected="true"]');
-  const show = (visible) => {
-    panel.hidden = !visible;
-    box.setAttribute("aria-expanded", String(visible));
-    if (!visible) box.removeAttribute("aria-activedescendant");
-  };
-  const choose = (option) => {
-    options().forEach((each) => each.setAttribute("aria-selected", String(each === option)));
-    if (option) {
-      box.setAttribute("aria-activedescendant", option.id);
-      option.scrollIntoView({ block: "nearest" });
-    }
-  };
-
+  const { options, chosen, show, choose } = window.chaland.listbox(box, panel);
   let isWaiting = false;
   let isStale = false; // what is offered answers to less than what is typed
   const take = () => {
@@ -30,18 +16,7 @@
   };
 
   box.addEventListener("keydown", (event) => {
-    const all = options();
-    const place = all.indexOf(chosen());
-    if (event.key === "ArrowDown" && all.length) {
-      event.preventDefault();
-      show(true);
-      choose(all[Math.min(place + 1, all.length - 1)]);
-    } else if (event.key === "ArrowUp" && all.length) {
-      event.preventDefault();
-      choose(all[Math.max(place - 1, 0)]);
-    } else if (event.key === "Escape") {
-      show(false);
-    } else if (event.key === "Enter") {
+    if (event.key === "Enter") {
       event.preventDefault();
       isWaiting = Boolean(box.value.trim()) && (isStale || !take());
     } else {
@@ -65,8 +40,9 @@
       // Enter pressed before the answers to what is typed came takes the first of them
       if (isWaiting && !isStale && options().length) isWaiting = !take();
     } else if (event.detail.target.id === "builder") {
-      const source = event.detail.requestConfig.elt;
-      if (source.closest("#offered")) {
+      // what was typed meanwhile is the next condition, and stays
+      const taken = event.detail.requestConfig.elt.closest("[data-typed]");
+      if (taken && taken.dataset.typed === box.value.trim()) {
         box.value = "";
         panel.replaceChildren();
         show(false);
