@@ -1,4 +1,4 @@
-"""The web application over the cast's base, Django set up once for the session; a stranger, and Alice who may read.
+"""The web application over the cast's base: by Django's client, set up once for the session; by Chromium and a server.
 
 What is written goes to SQLite, or to the PostgreSQL of TEST_STORE: test_store.py runs part of these tests again so.
 """
@@ -6,6 +6,7 @@ What is written goes to SQLite, or to the PostgreSQL of TEST_STORE: test_store.p
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,11 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.test.utils import setup_test_environment, teardown_test_environment
+from playwright.sync_api import Browser, StorageState, sync_playwright
+from tests.web.browsing import CHROMIUM, QUIET, browsing, sign_in
+from tests.web.mailbox import Box, mail_server
 from tests.web.published import publish
+from tests.web.serving import Server, serve
 
 PASSWORD = "correct horse battery staple"
 
@@ -23,32 +28,51 @@ SignedIn = Callable[..., Client]
 """Role and shops → a browser signed in with an account of that role."""
 
 
+BaseMaker = Callable[[Path], Path]
+"""An empty place → a base of its own there, published."""
+
+Mailbox = tuple[Box, int]
+"""What a mail server received, and its port."""
+
+
 @pytest.fixture(scope="session")
-def base_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def new_base(tmp_path_factory: pytest.TempPathFactory) -> BaseMaker:
+    """Return a maker of bases: one is published for the session, and each is a copy of it."""
+    pristine = tmp_path_factory.mktemp("published") / "base"
+    publish(pristine)
+    return lambda folder: Path(shutil.copytree(pristine, folder, symlinks=True))
+
+
+@pytest.fixture(scope="session")
+def base_folder(new_base: BaseMaker, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a published base."""
-    folder = tmp_path_factory.mktemp("web") / "base"
-    publish(folder)
-    return folder
+    return new_base(tmp_path_factory.mktemp("web") / "base")
 
 
 @pytest.fixture(scope="session")
-def application(base_folder: Path) -> Iterator[Path]:
-    """Set Django up on that base, with an empty store."""
+def django_ready(base_folder: Path) -> Iterator[Path]:
+    """Set Django up on that base; its store is not opened."""
     os.environ["CHALAND_BASE"] = str(base_folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "chaland_web.settings"
     if store_url := os.environ.get("TEST_STORE"):
         os.environ["CHALAND_STORE"] = store_url
     django.setup()
     setup_test_environment()
-    call_command("migrate", verbosity=0, interactive=False)
     yield base_folder
     teardown_test_environment()
+    for name in ("CHALAND_BASE", "CHALAND_STORE", "DJANGO_SETTINGS_MODULE"):
+        os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session")
+def application(django_ready: Path) -> Iterator[Path]:
+    """Give the application an empty store; return the folder of its base."""
+    call_command("migrate", verbosity=0, interactive=False)
+    yield django_ready
     django.db.connections.close_all()
     from chaland_web import snapshots  # noqa: PLC0415 - needs the settings
 
     snapshots.current().close()
-    for name in ("CHALAND_BASE", "CHALAND_STORE", "DJANGO_SETTINGS_MODULE"):
-        os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session")
@@ -118,3 +142,43 @@ def signed_in(store: None, password_hash: str) -> SignedIn:
         return browser
 
     return make
+
+
+# Real Chromium ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Give Chromium. While it runs Django's store cannot be used in the same thread: hence no longer than a module."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def mailbox() -> Iterator[Mailbox]:
+    """Run a mail server."""
+    with mail_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def served_base(new_base: BaseMaker, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a base of the module's own; a module that needs another one says so."""
+    return new_base(tmp_path_factory.mktemp("served") / "base")
+
+
+@pytest.fixture(scope="module")
+def server(served_base: Path, mailbox: Mailbox) -> Iterator[Server]:
+    """Serve that base; its account may do everything."""
+    with serve(served_base, mail=f"smtp://127.0.0.1:{mailbox[1]}") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def session(chromium: Browser, server: Server) -> StorageState:
+    """Return the cookies of someone signed in once; who signs out signs in for himself."""
+    with browsing(chromium, server) as page:
+        sign_in(page, server)
+        return page.context.storage_state()

@@ -14,7 +14,7 @@ from chaland.insight.studies import study_base
 from chaland.progress import Reporter
 from chaland.publish import publish_snapshot
 from chaland.segments import build_cubes
-from chaland.tables import clean, landing
+from chaland.tables import clean, identity, landing
 
 OLD_TICKETS = 45
 """Tickets added to Camille's, one every ten days before 2024-03-01: her timeline takes two pages."""
@@ -65,6 +65,19 @@ LISTS: list[cast.Row] = [
 """Lines of external lists beside the cast's: a bounce, a mark, an enrichment, a letter that was not collected."""
 
 
+PAIRS = (("card:1002", "card:1003"), ("card:1005", "web:502"))
+"""The pairs of records that the base asks a steward about."""
+
+
+def _questions() -> list[cast.Row]:
+    """Return identity.questions: PAIRS, none of them linked."""
+    return [
+        {"rank": rank, "record_id_l": left, "record_id_r": right, "match_weight": 0.5, "match_probability": 0.6,
+         "is_linked": False, "expected_gain": 1.0, "related": 0}
+        for rank, (left, right) in enumerate(PAIRS, start=1)
+    ]  # fmt: skip
+
+
 def _lists() -> list[cast.Row]:
     """Return the lines of LISTS with their lineage, line 2 of a file of their source."""
     common = {"load_id": "lists-20261101T030000Z-0000cafe", "line": 2}
@@ -98,6 +111,7 @@ def fill(engine: Engine) -> None:
     counts.append({**nothing, **one, "source": "phone_cases", "kind": "cases", "amount": None})
     counts += [{**nothing, **one, "source": row["source"], "kind": "flags", "amount": None} for row in LISTS]
     cast.load_rows(engine, landing.COUNTS, counts)
+    cast.load_rows(engine, identity.QUESTIONS, _questions())
 
 
 def publish(folder: Path, *, now: datetime = cast.NOW) -> Path:

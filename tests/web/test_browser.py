@@ -3,103 +3,33 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlencode
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, expect
+from tests.web.browsing import CONTRAST, NEEDS_CHROMIUM, browsing, sign_in, violations
+from tests.web.conftest import Mailbox
 from tests.web.doors import DOORS
-from tests.web.published import publish
+from tests.web.mailbox import link_in
 from tests.web.serving import Server, serve
 
 from chaland.demo import write_demo
 from chaland.pipeline import build
 from chaland.progress import Reporter
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed (make test installs it as root on Debian)"),
-]
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("browser") / "base"
-    publish(folder)
-    with serve(folder) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-def sign_in(page: Page, server: Server) -> None:
-    """Go to the first page, and sign in."""
-    page.goto(server.url)
-    page.get_by_label("Compte").fill(server.account)
-    page.get_by_label("Mot de passe").fill(server.password)
-    page.get_by_role("button", name="Se connecter").click()
-    expect(page.get_by_role("searchbox").or_(page.get_by_role("combobox"))).to_be_visible()
-
-
-@pytest.fixture(scope="module")
-def session(chromium: Browser, server: Server) -> StorageState:
-    """Return the cookies of someone signed in once; who signs out signs in for himself."""
-    context = chromium.new_context(locale="fr-FR")
-    sign_in(context.new_page(), server)
-    state = context.storage_state()
-    context.close()
-    return state
-
-
-def open_page(
-    chromium: Browser, server: Server, session: StorageState | None, *, scheme: str = "light", width: int = 1360
-) -> tuple[Page, list[str]]:
-    """Return a page signed in, and the list where everything the browser complains of is written."""
-    context = chromium.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme=scheme,  # type: ignore[arg-type]
-        locale="fr-FR",
-        storage_state=session,
-    )
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: None if request.url.startswith(server.url) else complaints.append(request.url))
-    if session:
-        page.goto(server.url)
-    else:
-        sign_in(page, server)
-    return page, complaints
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture
 def adviser(chromium: Browser, server: Server, session: StorageState) -> Iterator[Page]:
-    page, complaints = open_page(chromium, server, session)
-    yield page
-    page.context.close()
-    assert complaints == []
+    with browsing(chromium, server, session) as page:
+        page.goto(server.url)
+        yield page
 
 
 def test_ctrl_k_reaches_the_box_arrows_choose_and_escape_closes(adviser: Page) -> None:
@@ -118,24 +48,22 @@ def test_ctrl_k_reaches_the_box_arrows_choose_and_escape_closes(adviser: Page) -
 
 
 def test_nothing_of_a_customer_is_kept_by_the_browser_after_signing_out(chromium: Browser, server: Server) -> None:
-    adviser, complaints = open_page(chromium, server, None)
-    adviser.goto(f"{server.url}clients/c-camille/")
-    adviser.get_by_role("button", name="Se déconnecter").click()
-    expect(adviser.get_by_role("heading", name="Se connecter")).to_be_visible()
-    kept = adviser.evaluate("() => JSON.stringify([{...localStorage}, {...sessionStorage}])")
-    assert "Camille" not in kept
-    adviser.go_back()
-    expect(adviser.get_by_role("heading", name="Se connecter")).to_be_visible()
-    adviser.context.close()
-    assert complaints == []
+    with browsing(chromium, server) as adviser:
+        sign_in(adviser, server, address="clients/c-camille/")
+        adviser.get_by_role("button", name="Se déconnecter").click()
+        expect(adviser.get_by_role("heading", name="Se connecter")).to_be_visible()
+        kept = adviser.evaluate("() => JSON.stringify([{...localStorage}, {...sessionStorage}])")
+        assert "Camille" not in kept
+        adviser.go_back()
+        expect(adviser.get_by_role("heading", name="Se connecter")).to_be_visible()
 
 
 def test_a_lost_server_is_told(chromium: Browser, server: Server, session: StorageState) -> None:
-    page, _ = open_page(chromium, server, session)
-    page.route("**/clients/?q=*", lambda route: route.fulfill(status=500, body=""))
-    page.get_by_role("combobox").fill("chalain")
-    expect(page.get_by_role("alert")).to_be_visible()
-    page.context.close()
+    with browsing(chromium, server, session, meets_refusals=True) as page:
+        page.goto(server.url)
+        page.route("**/clients/?q=*", lambda route: route.fulfill(status=500, body=""))
+        page.get_by_role("combobox").fill("chalain")
+        expect(page.get_by_role("alert")).to_be_visible()
 
 
 PAGES = (
@@ -171,7 +99,7 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def other_pages(application: Path) -> list[str]:
+def other_pages(django_ready: Path) -> list[str]:
     """Return the pages of every other part, as the walk of test_doors.py opens them."""
     parts = ("customers", "phone", "state")
     return [
@@ -179,16 +107,6 @@ def other_pages(application: Path) -> list[str]:
         for name, door in DOORS.items()
         if door.method == "get" and door.answers == 200 and name.partition(":")[0] not in parts
     ]
-
-
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-"""Colours are all that dark mode changes."""
-
-
-def violations(page: Page, options: dict[str, object] | None = None) -> list[str]:
-    """Return what axe reproaches to the page shown."""
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]]
 
 
 def open_details(page: Page) -> None:
@@ -214,60 +132,82 @@ def visited(
 def test_no_page_has_an_accessibility_violation(
     chromium: Browser, server: Server, session: StorageState, other_pages: list[str]
 ) -> None:
-    page, _ = open_page(chromium, server, session)
-    shown = [one for one in other_pages if page.request.get(server.url + one).text().startswith("<!doctype html>")]
-    assert len(shown) >= 28
-    found = visited(page, server, [*PAGES, *shown], None)
-    page.goto(server.url)
-    page.get_by_role("combobox").fill("chalin")
-    expect(page.get_by_role("option").first).to_be_visible()
-    found["search panel"] = violations(page)
-    page.context.clear_cookies()
-    page.goto(server.url)
-    expect(page.get_by_role("heading", name="Se connecter")).to_be_visible()
-    found["sign in"] = violations(page)
-    page.context.close()
+    with browsing(chromium, server, session, meets_refusals=True) as page:
+        shown = [one for one in other_pages if page.request.get(server.url + one).text().startswith("<!doctype html>")]
+        assert len(shown) >= 28
+        found = visited(page, server, [*PAGES, *shown], None)
+        page.goto(f"{server.url}clients/c-camille/")
+        page.keyboard.press("n")
+        expect(page.get_by_role("dialog", name="Noter un contact")).to_be_visible()
+        found["note"] = violations(page)
+        page.goto(server.url)
+        page.get_by_role("combobox").fill("chalin")
+        expect(page.get_by_role("option").first).to_be_visible()
+        found["search panel"] = violations(page)
+        page.context.clear_cookies()
+        page.goto(server.url)
+        expect(page.get_by_role("heading", name="Se connecter")).to_be_visible()
+        found["sign in"] = violations(page)
+    assert {address: one for address, one in found.items() if one} == {}
+
+
+OWN_PAGES = ("dossier", "historique", "corriger", "preferences", "effacer")
+
+
+def test_the_customer_s_own_space_has_no_accessibility_violation_and_fits_a_telephone(
+    chromium: Browser, server: Server, mailbox: Mailbox
+) -> None:
+    box, _ = mailbox
+    found: dict[str, object] = {}
+    with browsing(chromium, server, width=360) as page:
+        page.goto(server.url + "moi/")
+        found["moi"] = violations(page)
+        page.get_by_label("Votre adresse e-mail").fill("camille.chalain@orange.fr")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Regardez vos messages")).to_be_visible()
+        page.goto(server.url + link_in(box.next()).lstrip("/"))
+        found["lien"] = violations(page)
+        page.get_by_role("button", name="Ouvrir").click()
+        expect(page.get_by_role("heading", name="Bonjour Camille Chalain")).to_be_visible()
+        for one in OWN_PAGES:
+            page.goto(f"{server.url}moi/{one}/")
+            wide = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+            found[one] = violations(page) or ([f"{wide} pixels too wide"] if wide > 0 else [])
     assert {address: one for address, one in found.items() if one} == {}
 
 
 @pytest.mark.long
 def test_colours_keep_their_contrast_in_the_dark(chromium: Browser, server: Server, session: StorageState) -> None:
-    page, _ = open_page(chromium, server, session, scheme="dark")
-    found = visited(page, server, PAGES, CONTRAST)
-    page.context.close()
-    assert found == {}
+    with browsing(chromium, server, session, scheme="dark", meets_refusals=True) as page:
+        assert visited(page, server, PAGES, CONTRAST) == {}
 
 
-@pytest.mark.parametrize("width", [360, 820])
+@pytest.mark.parametrize("width", [360, pytest.param(820, marks=pytest.mark.long)])
 def test_every_page_fits_a_telephone_and_a_tablet(
     chromium: Browser, server: Server, session: StorageState, width: int
 ) -> None:
-    page, _ = open_page(chromium, server, session, width=width)
     overflow: dict[str, int] = {}
-    for address in PAGES:
-        page.goto(server.url + address)
-        if width == 360:
-            open_details(page)
-        overflow[address] = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
-    found = violations(page)
-    page.context.close()
+    with browsing(chromium, server, session, width=width, meets_refusals=True) as page:
+        for address in PAGES:
+            page.goto(server.url + address)
+            if width == 360:
+                open_details(page)
+            overflow[address] = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+        assert violations(page) == []
     assert {address: pixels for address, pixels in overflow.items() if pixels > 0} == {}
-    assert found == []
 
 
-def test_a_page_does_not_move_while_it_loads(chromium: Browser, server: Server, session: StorageState) -> None:
-    page, _ = open_page(chromium, server, session)
+def test_a_page_does_not_move_while_it_loads(adviser: Page, server: Server) -> None:
     moved = {}
     for address in ("", "clients/c-camille/", "clients/c-camille/origine/", "telephone/c-camille/"):
-        page.goto(server.url + address)
-        page.wait_for_load_state("networkidle")
-        moved[address] = page.evaluate(
+        adviser.goto(server.url + address)
+        adviser.wait_for_load_state("networkidle")
+        moved[address] = adviser.evaluate(
             """() => new Promise(done => new PerformanceObserver((seen, observer) => {
                 observer.disconnect();
                 done(seen.getEntries().reduce((sum, one) => sum + one.value, 0));
             }).observe({type: "layout-shift", buffered: true}) || setTimeout(() => done(0), 150))"""
         )
-    page.context.close()
     assert {address: shift for address, shift in moved.items() if shift > 0.01} == {}
 
 
@@ -279,22 +219,18 @@ def test_the_file_prints_without_menu_nor_search(adviser: Page, server: Server) 
     expect(adviser.get_by_role("combobox")).to_be_hidden()
 
 
-def test_grades_and_lists_are_told_in_english_too_on_screen_and_on_paper(
-    chromium: Browser, server: Server, session: StorageState
-) -> None:
-    page, complaints = open_page(chromium, server, session)
-    page.get_by_role("button", name="English").click()
+def test_grades_and_lists_are_told_in_english_too_on_screen_and_on_paper(adviser: Page, server: Server) -> None:
+    adviser.get_by_role("button", name="English").click()
     for address in ("clients/c-louis/", "clients/c-camille/origine/", "clients/c-paul/"):
-        page.goto(server.url + address)
-        assert violations(page) == []
-    page.goto(server.url + "clients/c-louis/coordonnees/")
+        adviser.goto(server.url + address)
+        assert violations(adviser) == []
+    adviser.goto(server.url + "clients/c-louis/coordonnees/")
+    media: Literal["screen", "print"]
     for media in ("screen", "print"):
-        page.emulate_media(media=media)  # type: ignore[arg-type]
-        expect(page.get_by_role("img", name="Grade D: unusable")).to_be_visible()
-        expect(page.get_by_text("Came back on 1 Feb 2026")).to_be_visible()
-        expect(page.get_by_text("unknown at this address (PND2)")).to_be_visible()
-    page.context.close()
-    assert complaints == []
+        adviser.emulate_media(media=media)
+        expect(adviser.get_by_role("img", name="Grade D: unusable")).to_be_visible()
+        expect(adviser.get_by_text("Came back on 1 Feb 2026")).to_be_visible()
+        expect(adviser.get_by_text("unknown at this address (PND2)")).to_be_visible()
 
 
 @pytest.mark.long
@@ -307,8 +243,8 @@ def test_the_same_story_on_the_demonstration_from_its_files_to_the_screen(chromi
         settings.replace('sources_root = "."', f'sources_root = "{sources}"'), encoding="utf-8"
     )
     build(base, now=datetime(2026, 10, 1, 3, 0, tzinfo=UTC), as_of=date(2026, 9, 30), reporter=Reporter())
-    with serve(base) as server:
-        page, complaints = open_page(chromium, server, None)
+    with serve(base) as server, browsing(chromium, server) as page:
+        sign_in(page, server)
         page.keyboard.press("/")
         page.keyboard.type("chalin helene", delay=20)
         page.get_by_role("option", name=re.compile("Hélène Chalain")).click()
@@ -320,5 +256,3 @@ def test_the_same_story_on_the_demonstration_from_its_files_to_the_screen(chromi
         expect(history.get_by_text("Projet · cuisine").first).to_be_visible()
         page.get_by_role("link", name="Foyer", exact=True).click()
         expect(page.get_by_role("link", name="Marc Chalain")).to_be_visible()
-        page.context.close()
-        assert complaints == []
