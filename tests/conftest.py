@@ -9,7 +9,7 @@ import pytest
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
-LONGEST_FIRST = ("test_kill", "test_store", "test_desk", "test_increment", "test_browser", "test_year")
+LONGEST_FIRST = ("test_kill", "test_store", "test_stories", "test_desk", "test_increment", "test_browser", "test_year")
 """Files that take a minute or so: begun first, none is left running alone at the end."""
 
 
