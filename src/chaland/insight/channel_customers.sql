@@ -25,12 +25,12 @@ persons as (
     select
         customer_id,
         count(*) filter (where is_before and not is_return) as tickets_before,
-        coalesce(sum(amount) filter (where is_before), 0)::double as amount_before,
+        coalesce(sum(amount) filter (where is_before), 0)::decimal(18, 4) as amount_before,
         date_diff('day', max(sold_date) filter (where is_before and not is_return), $start::date) as recency_days,
         coalesce(bool_or(channel = 'shop') filter (where is_before and not is_return), false) as in_shop,
         coalesce(bool_or(channel = 'web') filter (where is_before and not is_return), false) as on_line,
         count(*) filter (where not is_before and not is_return) > 0 as is_active,
-        coalesce(sum(amount) filter (where not is_before), 0)::double as amount_after,
+        coalesce(sum(amount) filter (where not is_before), 0)::decimal(18, 4) as amount_after,
     from bought
     group by customer_id
     having tickets_before > 0
@@ -59,9 +59,10 @@ select
     count(*) as customers,
     count(*) filter (where is_active) as active,
     sum(tickets_before) as tickets_before,
-    sum(amount_before) as amount_before,
-    sum(amount_after) as amount_after,
-    sum(amount_after * amount_after) as squares_after,
+    -- decimals add up the same in any order
+    sum(amount_before)::double as amount_before,
+    sum(amount_after)::double as amount_after,
+    sum(amount_after * amount_after)::double as squares_after,
 from classed
 group by channel_group, amount_class, recency_class, tickets_class
 order by channel_group, stratum

@@ -56,10 +56,37 @@ purchases as (
     where sold.sold_at >= known.since and sold.sold_at::date + $days::integer <= $as_of
 ),
 
+-- whoever uses one channel only has nothing to be put in order
+informed as (
+    select distinct direction, customer_id
+    from touches
+),
+
+buyers as (
+    select distinct direction, customer_id
+    from purchases
+),
+
 placed as (
-    select direction, customer_id, department, sold_at as moment, ticket_id, null::timestamp as seen_at from purchases
+    select
+        purchases.direction,
+        purchases.customer_id,
+        purchases.department,
+        purchases.sold_at as moment,
+        purchases.ticket_id,
+        null::timestamp as seen_at,
+    from purchases
+    semi join informed on informed.direction = purchases.direction and informed.customer_id = purchases.customer_id
     union all
-    select direction, customer_id, department, seen_at as moment, null as ticket_id, seen_at from touches
+    select
+        touches.direction,
+        touches.customer_id,
+        touches.department,
+        touches.seen_at as moment,
+        null as ticket_id,
+        touches.seen_at,
+    from touches
+    semi join buyers on buyers.direction = touches.direction and buyers.customer_id = touches.customer_id
 ),
 
 neighbours as (
@@ -92,6 +119,16 @@ judged as (
         coalesce(after_at <= sold_at + to_days($days::integer), false) as is_followed,
     from neighbours
     where ticket_id is not null
+    union all
+    select
+        purchases.direction,
+        purchases.ticket_id,
+        purchases.customer_id,
+        purchases.department,
+        null as days_before,
+        false as is_followed,
+    from purchases
+    anti join informed on informed.direction = purchases.direction and informed.customer_id = purchases.customer_id
 )
 
 select direction, ticket_id, customer_id, department, days_before, is_followed from judged
