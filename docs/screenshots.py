@@ -1,40 +1,51 @@
 """Take a picture of every page of the web application, light, dark, on a tablet, a telephone and on paper.
 
-    python docs/screenshots.py demo/base [--customer "chalin helene"] [--out docs/images] [--only dossier]
+    python -m docs.screenshots demo/base [--customer "chalin helene"] [--out docs/images] [--only dossier]
 
-Starts `chaland serve` on the base with the demonstration account, and Chromium; look at what it wrote.
-`docs/images/dossier.png` is the README's picture; the others are not kept in the repository.
+Serves the snapshot in force from a folder of its own: nothing is written to the base. Look at what it wrote.
+The README's pictures, KEPT, are the only ones in the repository; the others are not.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import re
-import shutil
-import socket
-import subprocess
 import sys
-import time
-import urllib.request
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
+from tests.web.browsing import CHROMIUM, QUIET, sign_in
+from tests.web.mailbox import link_in
+from tests.web.retailer import Retailer, retailer
 
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars"]
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "": {"viewport": {"width": 1360, "height": 960}, "color_scheme": "light"},
     "-sombre": {"viewport": {"width": 1360, "height": 960}, "color_scheme": "dark"},
     "-tablette": {"viewport": {"width": 820, "height": 1180}, "color_scheme": "light"},
     "-telephone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light", "device_scale_factor": 2},
     "-papier": {"viewport": {"width": 794, "height": 1123}, "color_scheme": "light"},
 }
-
+KEPT = ("dossier", "doublons", "appel")
+"""The README's three, in the light look."""
 
 FILE_PARTS = ("achats", "foyer", "projets", "voix", "fidelite", "coordonnees", "origine")
 """Tabs of a customer's file."""
 
+OF_CUSTOMER = {
+    "noter": "noter/",
+    "corriger": "corriger/",
+    "consentement": "consentement/",
+    "ouvrir-dossier": "dossier/",
+    "ecrits": "ecrits/",
+    "separer": "separer/",
+}
+"""Name of a picture → page of the customer, as it stands alone."""
+
 PAGES = {
+    "accueil": "",
     "base": "base/",
     "clients": "clients/",
     "personne": "clients/?q=zzzzzz",
@@ -43,90 +54,159 @@ PAGES = {
     "telephone-inconnu": "telephone/?phone=0699999999",
     "a-rappeler": "a-rappeler/",
     "doublons": "doublons/",
+    "doublons-decisions": "doublons/decisions/",
+    "doublons-accord": "doublons/accord/",
     "comprendre": "comprendre/",
     "segments": "segments/",
+    "segments-comparer": "segments/comparer/",
+    "segments-recouper": "segments/recouper/",
+    "journal": "journal/",
+    "journal-inhabituel": "journal/inhabituel/",
+    "journal-exports": "journal/exports/",
+    "journal-connexions": "journal/connexions/",
+    "journal-comptes": "journal/comptes/",
+    "comptes": "comptes/",
+    "compte-nouveau": "comptes/nouveau/",
+    "regions": "comptes/regions/",
+    "compte": "compte/",
+    "mot-de-passe": "compte/mot-de-passe/",
+    "double": "compte/double/",
+    "confirmer": "compte/confirmer/",
     "rien-ici": "nulle-part/",
 }
 """Name of a picture → address of its page; a part that adds a page adds it here."""
 
+OWN_PAGES = ("dossier", "historique", "corriger", "preferences", "effacer")
+"""Pages of the customers' own space."""
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def start(base: Path, port: int) -> tuple[subprocess.Popen[str], str]:
-    """Start the server; return it with the password it printed."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "chaland.cli", "serve", str(base), "--port", str(port), "--demo-account"],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "CHALAND_LANG": "fr", "PYTHONUNBUFFERED": "1"},
-    )
-    assert process.stdout
-    for line in process.stdout:
-        found = re.search(r"mot de passe (\S+)", line)
-        if found:
-            break
-    else:
-        raise SystemExit("the server did not start")
-    for _ in range(200):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/vivant/", timeout=2).read()
-            return process, found[1]
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("the server did not answer")
+Shoot = Callable[..., None]
 
 
-def sign_in(page: Page, url: str, password: str) -> None:
-    page.goto(url)
-    page.fill("#id_username", "demo")
-    page.fill("#id_password", password)
-    page.click("button.button-main")
-    page.wait_for_selector("#main")
+def write_a_little(page: Page, url: str, file: str) -> None:
+    """Note a contact to come back to, decide two pairs and save a segment: pages are shown with something on them."""
+    page.goto(f"{file}noter/")
+    page.get_by_label("Motif").fill("Devis")
+    page.get_by_label("Note", exact=True).fill("Terrasse en bois, rappeler après le 15")
+    page.get_by_role("radio", name="Dans une semaine").check()
+    page.get_by_role("button", name="Garder").click()
+    page.goto(f"{url}doublons/")
+    for key in "mk":
+        if page.locator(f"[data-key='{key}']").count():
+            with page.expect_response("**/doublons/decider/"):
+                page.keyboard.press(key)
+    page.goto(f"{url}segments/nouveau/")
+    for typed in ("carte", "jardin 2 fois"):
+        page.get_by_role("combobox", name="Ajouter une condition").fill(typed)
+        page.keyboard.press("Enter")
+        page.wait_for_load_state("networkidle")
+    page.get_by_label("Nom", exact=True).fill("Jardiniers à carte")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Jardiniers à carte")).to_be_visible()
 
 
-def take(browser: Browser, url: str, password: str, customer: str, out: Path, look: str, only: str) -> None:
-    """Take every page in one look."""
-    context = browser.new_context(locale="fr-FR", **LOOKS[look])  # type: ignore[arg-type]
-    page = context.new_page()
-    if look == "-papier":
-        page.emulate_media(media="print")
+def found(page: Page, url: str, customer: str) -> str:
+    """Return the address of the file of the customer looked for."""
+    page.goto(f"{url}clients/?q={customer}")
+    link = page.locator(".hits a")
+    return url.rstrip("/") + str(link.first.get_attribute("href")) if link.count() else page.url
 
-    def shoot(name: str, *, whole: bool = True) -> None:
-        if only in ("", name):
-            page.wait_for_load_state("networkidle")
-            page.screenshot(path=out / f"{name}{look}.png", full_page=whole)
 
+def signed_in_pages(page: Page, made: Retailer, customer: str, shoot: Shoot) -> None:
+    """Take the pages of someone who may do everything."""
+    url = made.server.url
     page.goto(url)
     shoot("connexion")
-    sign_in(page, url, password)
-    shoot("accueil")
-    if look != "-papier":
-        page.fill("#q", customer)
-        page.wait_for_selector('[role="option"]')
-        shoot("recherche", whole=False)
-    page.goto(f"{url}clients/?q={customer}")
+    sign_in(page, made.server)
+    file = found(page, url, customer)
+    if not made.stored("select 1 from desk_line"):
+        write_a_little(page, url, file)
+    page.goto(url)
+    page.fill("#q", customer)
+    page.wait_for_selector('#panel [role="option"]', state="attached")
+    shoot("recherche", whole=False)
+    page.goto(f"{url}clients/?q=martin")
     shoot("reponses")
-    file = page.locator(".hits a").first.get_attribute("href") if page.locator(".hits a").count() else None
-    address = url.rstrip("/") + (file or page.url.removeprefix(url.rstrip("/")))
-    page.goto(address)
-    shoot("dossier", whole=look == "-papier")
+    page.goto(file)
+    shoot("dossier", whole=False)
     shoot("dossier-entier")
-    for part in FILE_PARTS:
-        page.goto(f"{address}{part}/")
-        shoot(part)
-    page.goto(address)
     page.locator(".defined summary").first.click()
     shoot("definition", whole=False)
-    page.goto(url + "telephone" + address.removeprefix(url.rstrip("/")).removeprefix("/clients"))
+    page.goto(file)
+    page.keyboard.press("n")
+    page.wait_for_selector("#desk-panel form")
+    shoot("tiroir", whole=False)
+    for name, place in [*((part, f"{part}/") for part in FILE_PARTS), *OF_CUSTOMER.items()]:
+        page.goto(file + place)
+        shoot(name)
+    page.goto(file.replace("/clients/", "/telephone/"))
     shoot("appel")
     for name, place in PAGES.items():
         page.goto(url + place)
         shoot(name)
-    context.close()
+    page.goto(f"{url}comprendre/")
+    studies = page.locator("#main a[href^='/comprendre/']").evaluate_all("all => all.map(one => one.pathname)")
+    for place in dict.fromkeys(studies):
+        page.goto(url.rstrip("/") + place)
+        shoot(f"comprendre-{place.strip('/').partition('/')[2]}")
+    page.goto(f"{url}segments/")
+    page.get_by_role("link", name="Jardiniers à carte").first.click()
+    page.wait_for_selector("#study section")
+    shoot("segment", whole=False)
+
+
+def refused_pages(page: Page, made: Retailer, customer: str, shoot: Shoot) -> None:
+    """Take what an adviser without a shop meets: the question why, and a refusal."""
+    sign_in(page, made.server, "omar")
+    page.goto(found(page, made.server.url, customer))
+    shoot("motif")
+    page.goto(made.server.url + "doublons/")
+    shoot("refus")
+
+
+def own_pages(page: Page, made: Retailer, email: str, shoot: Shoot) -> None:
+    """Take the customer's own space."""
+    url = made.server.url
+    page.goto(f"{url}moi/")
+    shoot("moi")
+    page.fill("#id_email", email)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('Regardez vos messages')")
+    shoot("moi-envoye")
+    page.goto(url + link_in(made.box.next()).lstrip("/"))
+    shoot("moi-lien")
+    page.click("button.button-main")
+    for one in OWN_PAGES:
+        page.goto(f"{url}moi/{one}/")
+        shoot(f"moi-{one}")
+
+
+def take(made: Retailer, customer: str, out: Path, look: str, only: str) -> None:
+    """Take every page in one look, each audience in a browser of its own."""
+
+    def opened() -> tuple[Page, Shoot]:
+        page = made.chromium.new_context(locale="fr-FR", **LOOKS[look]).new_page()
+        if look == "-papier":
+            page.emulate_media(media="print")
+
+        def shoot(name: str, *, whole: bool = True) -> None:
+            if only in ("", name):
+                page.wait_for_load_state("networkidle")
+                page.screenshot(path=out / f"{name}{look}.png", full_page=whole or look == "-papier")
+
+        return page, shoot
+
+    page, shoot = opened()
+    signed_in_pages(page, made, customer, shoot)
+    page.goto(found(page, made.server.url, customer) + "coordonnees/")
+    address = re.search(r"[\w.+-]+@[\w-]+\.[\w.]+", page.inner_text("#main"))
+    page.context.close()
+    page, shoot = opened()
+    refused_pages(page, made, customer, shoot)
+    page.context.close()
+    if address:
+        page, shoot = opened()
+        own_pages(page, made, address[0], shoot)
+        page.context.close()
 
 
 def main() -> int:
@@ -134,31 +214,22 @@ def main() -> int:
     parser.add_argument("base", type=Path)
     parser.add_argument("--customer", default="chalin helene")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "images")
-    parser.add_argument("--only", default="", help="one page, in the light look, for instance dossier")
+    parser.add_argument("--look", choices=LOOKS, help="one look; all of them when not given")
+    parser.add_argument("--only", default="", help="one picture, in the light look, for instance dossier")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not chromium:
-        raise SystemExit("Chromium is not installed")
-    port = free_port()
-    server, password = start(options.base, port)
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-            for look in [""] if options.only else LOOKS:
-                take(
-                    browser,
-                    f"http://127.0.0.1:{port}/",
-                    password,
-                    options.customer,
-                    options.out,
-                    look,
-                    options.only,
-                )
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    looks = [options.look] if options.look is not None else [""] if options.only else list(LOOKS)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        base = Path(folder) / "base"
+        base.mkdir()
+        for name in ("chaland.toml", "snapshots"):
+            (base / name).symlink_to((options.base / name).resolve())
+        (base / "current").symlink_to((options.base / "current").readlink())
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--hide-scrollbars"])
+        with retailer(chromium, base, "") as made:
+            for look in looks:
+                take(made, options.customer, options.out, look, options.only)
+        chromium.close()
     return 0
 
 
