@@ -15,9 +15,13 @@ from chaland.clean.addresses import RawAddress, clean_address
 from chaland.clean.dates import clean_birth_date
 from chaland.clean.dictionaries import use_dictionaries
 from chaland.clean.emails import clean_email
-from chaland.clean.names import RawName, clean_name
+from chaland.clean.first_names import likely_sex
+from chaland.clean.grades import DISTRIBUTABLE, load_data
+from chaland.clean.names import Name, RawName, clean_name
 from chaland.clean.phones import clean_phones, phone_region, phone_zone
-from chaland.config import Settings
+from chaland.clean.sirens import company_number
+from chaland.clean.text import fold
+from chaland.config import CONSENT_CHANNELS, Settings
 
 _NOT_KEPT = re.compile("[^A-Z0-9]+")
 
@@ -47,15 +51,56 @@ def clean_one(fields: Mapping[str, str], settings: Settings, *, as_of: date) -> 
     own_domains = tuple(domain.lower() for domain in settings.clean.own_domains)
     email = clean_email(given.get("email", ""), own_domains)
     birth = clean_birth_date(given.get("birth_date", ""), as_of)
-    return {
+    consents = {f"consent_{channel}": _consent(given.get(f"consent_{channel}", "")) for channel in CONSENT_CHANNELS}
+    company = company_number(" | ".join(given[field] for field in ("siren", "organisation") if field in given))
+    found = {
         **name._asdict(),
         **address._asdict(),
-        "phone": phones.phone,
-        "mobile": phones.mobile,
-        "email": email[0],
-        "email_key": email[1],
-        "birth_date": birth[0],
+        **phones._asdict(),
+        "email": email.email,
+        "email_key": email.email_key,
+        "email_grade": email.grade,
+        "email_reason": email.reason,
+        "email_proposed": f"{email.email.rpartition('@')[0]}@{email.proposed}"
+        if email.email and email.proposed
+        else None,
+        "birth_date": birth.birth_date,
+        "birth_date_grade": birth.grade,
+        "birth_date_reason": birth.reason,
         "card_number": _NOT_KEPT.sub("", given.get("card_number", "").upper()) or None,
+        "occupation": given.get("occupation", "").strip() or None,
+        **company._asdict(),
+        **consents,
+        **_likely(name, birth.birth_date),
+    }
+    usable = {
+        "post": address.address_status in DISTRIBUTABLE,
+        "phone": bool(phones.phone or phones.mobile),
+        "sms": bool(phones.mobile),
+        "email": bool(email.email),
+    }
+    reached = {
+        f"is_reachable_by_{channel}": is_usable and consents[f"consent_{channel}"] is not False
+        for channel, is_usable in usable.items()
+    }
+    return found | reached
+
+
+def _consent(text: str) -> bool | None:
+    """Return what a consent's writing says, None when nothing."""
+    words = load_data("consents")
+    said = fold(text).lower()
+    return True if said in words["yes"] else False if said in words["no"] else None
+
+
+def _likely(name: Name, born: date | None) -> dict[str, Any]:
+    """Return the likely sex and its probability where the sex is not known."""
+    found = None
+    if not (name.sex or name.is_organisation or name.civility == "M+MME") and name.first_name_key:
+        found = likely_sex(name.first_name_key, born.year if born else None)
+    return {
+        "likely_sex": found.sex if found else None,
+        "likely_sex_probability": round(found.probability, 4) if found else None,
     }
 
 
