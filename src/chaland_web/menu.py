@@ -43,10 +43,13 @@ MENU = (
 def menu(request: HttpRequest) -> dict[str, object]:
     """Give every page the lines of the menu that its reader may follow, each with whether he is there."""
     match = request.resolver_match
-    if match is None or not getattr(request, "user", None) or not request.user.is_authenticated:
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"menu": []}
     allowed = [entry for entry in MENU if may(request.user, entry.right)]
+    if match is None:  # an address that leads nowhere
+        return {"menu": [(entry, False) for entry in allowed]}
     exact = [entry for entry in allowed if entry.view_name == match.view_name]
-    part = "customers" if "customer_id" in match.kwargs else match.app_name  # every page of a file is under Customers
+    is_file = "customer_id" in match.kwargs and match.app_name != "phone"
+    part = "customers" if is_file else match.app_name  # every page of a file is under Customers
     here = exact or [entry for entry in allowed if entry.view_name.partition(":")[0] == part]
     return {"menu": [(entry, entry in here[:1]) for entry in allowed]}

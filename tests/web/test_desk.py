@@ -117,6 +117,15 @@ def test_only_what_was_changed_is_a_correction_and_the_screen_shows_it_at_once(a
     assert adviser.get(FILE + "corriger/").context["form"].initial["mobile"] == "+33699887766"
 
 
+def test_a_telephone_is_shown_as_it_is_dialled_and_the_same_one_is_no_change(adviser: Client, files: Path) -> None:
+    form = adviser.get(FILE + "corriger/").context["form"]
+    assert form["mobile"].value().replace("\N{NO-BREAK SPACE}", " ") == "06 12 34 56 78"
+    for same in (form["mobile"].value(), form.initial["mobile"], "06.12.34.56.78"):
+        answer = adviser.post(FILE + "corriger/", {"mobile": same, "reason": "r"})
+        assert answer.context["form"].non_field_errors() == ["Rien n’a été changé."]
+    assert not (files / "corrections.csv").exists()
+
+
 @pytest.mark.parametrize(
     ("fields", "fault"),
     [

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chaland_web import formats
 from chaland_web.desk import words
 
 LONGEST = 2_000
@@ -54,6 +55,19 @@ class ContactForm(forms.Form):
         return {**cleaned, "due_date": due}
 
 
+class TelephoneField(forms.CharField):
+    """A telephone, shown as the country writes it: the same number, written one way or the other, is no change."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return what the box shows."""
+        return formats.phone(value) if value else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Tell whether another number was typed."""
+        typed = re.sub(r"\D", "", data or "")
+        return typed not in {re.sub(r"\D", "", text or "") for text in (initial, self.prepare_value(initial))}
+
+
 class CorrectionForm(forms.Form):
     """What is known of a person, to put right; only what was changed is a correction.
 
@@ -64,8 +78,8 @@ class CorrectionForm(forms.Form):
     first_name = forms.CharField(max_length=80, required=False)
     last_name = forms.CharField(max_length=80, required=False)
     birth_date = forms.DateField(required=False)
-    mobile = forms.CharField(max_length=30, required=False)
-    phone = forms.CharField(max_length=30, required=False)
+    mobile = TelephoneField(max_length=30, required=False)
+    phone = TelephoneField(max_length=30, required=False)
     email = forms.EmailField(max_length=250, required=False)
     complement = forms.CharField(max_length=80, required=False)
     street = forms.CharField(max_length=80, required=False)
