@@ -66,6 +66,11 @@ def test_many_processes_give_the_same_answers_in_the_same_order() -> None:
         assert list(workers.map(math.isqrt, values, values=30_000)) == [math.isqrt(value) for value in values]
 
 
+def test_a_long_query_writes_nothing_among_what_a_command_answers() -> None:
+    with Engine() as engine:
+        assert engine.value("select current_setting('enable_progress_bar')") is False
+
+
 def test_a_file_thrown_away_is_not_made_ready_on_closing(tmp_path: Path) -> None:
     unread = []
     for is_scratch in (True, False):

@@ -75,11 +75,11 @@ class Engine(Closing):
         if temp_folder:
             config["temp_directory"] = str(temp_folder)
         try:
+            self.connection = duckdb.connect(str(path) if path and not read_only else ":memory:", False, config)
+            # DuckDB's own bar goes to standard output, among what a command answers
+            self.connection.execute("set enable_progress_bar = false")
             if path and read_only:
-                self.connection = duckdb.connect(":memory:", False, config)
                 self._read_only(path)
-            else:
-                self.connection = duckdb.connect(str(path) if path else ":memory:", False, config)
         except duckdb.IOException as error:
             raise StorageError(say("Cannot open the database file {path}.", path=path), next_step=str(error)) from error
         self.path = path
