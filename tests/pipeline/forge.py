@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import numba
@@ -22,7 +23,7 @@ from chaland.clean.gazetteer import gazetteer
 from chaland.cli import main
 
 with suppress(ImportError):  # DuckDB imports it when it is there
-    import pandas  # noqa: F401
+    import_module("pandas")
 
 
 def _child(folder: str) -> None:

@@ -19,7 +19,12 @@ LISTS = """
 kind = "flags"
 format = "mail"
 files = ["returns"]
-columns = { email = "email", flag = "flag", flag_channel = "flag_channel", flag_code = "flag_code", flag_reason = "flag_reason", flagged_date = "flagged_date" }
+columns.email = "email"
+columns.flag = "flag"
+columns.flag_channel = "flag_channel"
+columns.flag_code = "flag_code"
+columns.flag_reason = "flag_reason"
+columns.flagged_date = "flagged_date"
 
 [sources.hashes]
 kind = "flags"
@@ -40,7 +45,7 @@ person_system = "card"
 constants = { flag = "enrichment" }
 columns = { person_key = "carte", phone = "tel", flagged_date = "le" }
 attributes = { "Tranche de revenus" = "tranche", "Logement" = "logement", "Absent" = "pas_la" }
-"""  # noqa: E501
+"""
 
 BOUNCE = (
     "From: MAILER-DAEMON@mx.example.net\nTo: bounce@example.fr\nDate: Mon, 02 Mar 2026 23:10:00 +0100\n"
