@@ -25,6 +25,20 @@ from chaland.tickets import FIELDS, OPTIONS, Tickets
 Command = Callable[..., Any]
 
 
+_AND_WHAT_COMES_OUT: tuple[Command, ...] = (
+    click.option("--as-of", "as_of_text", metavar="DAY", help=say("Day looked from, 2026-12-31; else the last one.")),
+    click.option("--out", type=click.Path(path_type=Path), help=say("Folder for the tables.")),
+    click.option("--format", "kind", type=click.Choice(["csv", "parquet"]), default="csv", help=say("Of the tables.")),
+    as_json_option,
+)
+
+
+def _with(function: Command, options: Sequence[Command]) -> Command:
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 def study_options(function: Command) -> Command:
     """Add what every study takes: files or a base, the columns, the day looked from, the folder, `--json`."""
     options: list[Command] = [
@@ -38,38 +52,13 @@ def study_options(function: Command) -> Command:
         click.option("--department", metavar="COLUMN", help=say("Column of the product's department.")),
         click.option("--shop", metavar="COLUMN", help=say("Column of the shop.")),
         click.option("--channel", metavar="COLUMN", help=say("Column of the channel: web, or a shop's.")),
-        click.option(
-            "--as-of", "as_of_text", metavar="DAY", help=say("Day looked from, 2026-12-31; else the last one.")
-        ),
-        click.option("--out", type=click.Path(path_type=Path), help=say("Folder for the tables.")),
-        click.option(
-            "--format", "kind", type=click.Choice(["csv", "parquet"]), default="csv", help=say("Of the tables.")
-        ),
-        as_json_option,
     ]
-    made = function
-    for option in reversed(options):
-        made = option(made)
-    return made
+    return _with(function, [*options, *_AND_WHAT_COMES_OUT])
 
 
 def base_options(function: Command) -> Command:
     """Add what a study of a base takes: its folder, the day looked from, the folder written in, `--json`."""
-    options: list[Command] = [
-        click.argument("base", type=click.Path(path_type=Path)),
-        click.option(
-            "--as-of", "as_of_text", metavar="DAY", help=say("Day looked from, 2026-12-31; else the last one.")
-        ),
-        click.option("--out", type=click.Path(path_type=Path), help=say("Folder for the tables.")),
-        click.option(
-            "--format", "kind", type=click.Choice(["csv", "parquet"]), default="csv", help=say("Of the tables.")
-        ),
-        as_json_option,
-    ]
-    made = function
-    for option in reversed(options):
-        made = option(made)
-    return made
+    return _with(function, [click.argument("base", type=click.Path(path_type=Path)), *_AND_WHAT_COMES_OUT])
 
 
 def needs_base(path: Path, refusal: str) -> None:
