@@ -169,6 +169,9 @@ def _guessed(guesses: Sequence[Guess], names: Sequence[str], given: Mapping[str,
             if field in _PERSON_FIELDS and field not in mapping and column in names and column not in taken:
                 mapping[field] = column
                 taken.add(column)
+    if "street" in mapping and not {"street", "address", "postcode", "city"} & (set(mapping) - {"street"} | set(given)):
+        # nothing else tells the town: it stands in the same text
+        mapping["address"] = mapping.pop("street")
     return mapping
 
 

@@ -52,6 +52,9 @@ def guess_separator(lines: Sequence[str]) -> str:
         counts.pop(0, None)
         if counts:
             fields, lines_agreeing = max(counts.items(), key=lambda item: (item[1], item[0]))
+            if 2 * lines_agreeing <= len(bare) and separator not in bare[0]:
+                # a comma in a few addresses of one column cuts nothing
+                continue
             rank = (round(lines_agreeing / len(bare), 1), fields)
             if rank > best_rank:
                 best, best_rank = separator, rank

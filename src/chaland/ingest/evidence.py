@@ -92,6 +92,17 @@ def _is_phone(text: str) -> bool:
     )
 
 
+def _is_full_name(text: str) -> bool:
+    """Tell a person in one field: NAME*FIRST NAMES/, or two to five words, a first name among them."""
+    if re.fullmatch(r"[^*/\d]+\*[^*/\d]*/?", text):
+        return True
+    words = folded(text).replace(".", "").split()
+    known = _reference("first_names", "name")
+    return (
+        2 <= len(words) <= 5 and not re.search(r"\d", text) and any(word.replace("-", " ") in known for word in words)
+    )
+
+
 _TESTS: dict[str, Callable[[str], bool]] = {
     "email": lambda text: bool(_EMAIL.fullmatch(text)),
     "phone": _is_phone,
@@ -104,6 +115,8 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "first_name": lambda text: folded(text).replace("-", " ") in _reference("first_names", "name"),
     "last_name": lambda text: folded(text).replace("-", " ") in _reference("last_names", "name"),
     "city": lambda text: folded(text).replace("-", " ") in _reference("communes", "city"),
+    "full_name": lambda text: _is_full_name(text),
+    "address": lambda text: bool(re.match(r"\D*\d.*\D(0[1-9]|[1-8]\d|9[0-8])\d{3}(?!\d)", text)),
     "street": lambda text: bool(re.match(r"\d+\s*(bis|ter|[a-d])?[\s,]+\D", text, re.IGNORECASE)),
     "number": lambda text: bool(_NUMBER.fullmatch(text)),
     "integer": lambda text: bool(re.fullmatch(r"[-+]?\d+", text)),

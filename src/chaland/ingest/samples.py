@@ -118,10 +118,18 @@ def _text_reading(path: Path, base: SourceSettings) -> SourceSettings:
     if not is_cut and not any(line.count(sign) for line in lines[:3] for sign in SEPARATORS[:1]) and looks_fixed(lines):
         return replace(base, format="fixed", header=False, widths=suggested_widths(lines))
     first = lines[0].split(dialect.separator) if lines else []
-    return replace(base, separator=dialect.separator, header=_is_header(first))
+    is_header = _is_header(first) and not (len(first) == 1 and _is_person_like(first[0], lines[1:]))
+    return replace(base, separator=dialect.separator, header=is_header)
+
+
+def _is_person_like(first: str, others: list[str]) -> bool:
+    """Tell whether the first of lines of one column is a person as the others are, not the name of the column."""
+    told = evidence_of(others).share("full_name")
+    return told > 0.6 and evidence_of([first]).share("full_name") == 1
 
 
 _DATA = re.compile(
+    r"^\w[^*/]*\*[^*/]*/$|"
     r"^(?:mr|m\.|mme|mlle|monsieur|madame)\s+\w+\s+\w+|^\d{1,4}(?: ?bis| ?ter)?,?\s+\w+\.?\s+\w+|\b\d{5}\s+\w+",
     re.IGNORECASE,
 )

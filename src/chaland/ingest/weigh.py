@@ -60,6 +60,10 @@ BY_CONTENT = {"email": 0.9, "phone": 0.75, "civility": 0.8, "postcode": 0.6, "fi
 """Fields that content alone can tell, and how surely."""
 
 
+WITHOUT_NAME = {"last_name": 0.55, "street": 0.6, "full_name": 0.62, "address": 0.65, "mobile": 0.75}
+"""Fields that content alone tells in a file that names no column (c1, c2 …)."""
+
+_UNNAMED = re.compile(r"c[1-9][0-9]*")
 _OF_AN_EVENT = re.compile(r"nais|nai$|dece|birth|death")
 """Columns that say where one was born or died: their contents tell nothing of where one lives."""
 
@@ -163,7 +167,7 @@ def _score(column: str, name: str, names: list[str], evidence: Evidence) -> tupl
         return (min(score + 0.08, 0.99), "both") if look and fits > 0.8 else (score, "name")
     if name == "person_key" and _is_unnamed_key(column, evidence):
         return 0.55, "content"
-    strength = BY_CONTENT.get(name)
+    strength = BY_CONTENT.get(name) or (WITHOUT_NAME.get(name) if _UNNAMED.fullmatch(column) else None)
     if not strength or _OF_AN_EVENT.search(plain(column)):
         return 0.0, ""
     share = evidence.share(look or name)
