@@ -12,8 +12,6 @@ import os
 import signal
 import sys
 import time
-from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 
 import numba
@@ -21,9 +19,6 @@ import numba
 import chaland.cli.build
 from chaland.clean.gazetteer import gazetteer
 from chaland.cli import main
-
-with suppress(ImportError):  # DuckDB imports it when it is there
-    import_module("pandas")
 
 
 def _child(folder: str) -> None:
