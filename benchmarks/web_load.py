@@ -42,13 +42,13 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
 
-from tests.postgres_server import postgres_server  # noqa: E402
-from web_base import make_base  # noqa: E402
+from tests.postgres_server import postgres_server
+from web_base import make_base
 
-from chaland.progress import Reporter  # noqa: E402
-from chaland.publish import snapshot_in_force  # noqa: E402
-from chaland.publish.place import PREPARED  # noqa: E402
-from chaland.publish.prepared import write_prepared  # noqa: E402
+from chaland.progress import Reporter
+from chaland.publish import snapshot_in_force
+from chaland.publish.place import PREPARED
+from chaland.publish.prepared import write_prepared
 
 FILES = 200
 """Customers whose files are opened: an account may open so many in an hour, few more (`rights.FILES_AN_HOUR`)."""

@@ -17,9 +17,9 @@ import click
 REFERENCE = Path(__file__).parent / "reference"
 os.environ["CHALAND_LANG"] = "en"
 
-from chaland import config, errors, tables  # noqa: E402
-from chaland.cli import COMMANDS, root  # noqa: E402
-from chaland.segments.schema import segment_schema  # noqa: E402
+from chaland import config, errors, tables
+from chaland.cli import COMMANDS, root
+from chaland.segments.schema import segment_schema
 
 NOTICE = "<!-- Written by docs/generate.py; edit the code, then `make docs`. -->\n"
 

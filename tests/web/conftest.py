@@ -70,7 +70,7 @@ def application(django_ready: Path) -> Iterator[Path]:
     call_command("migrate", verbosity=0, interactive=False)
     yield django_ready
     django.db.connections.close_all()
-    from chaland_web import snapshots  # noqa: PLC0415 - needs the settings
+    from chaland_web import snapshots
 
     snapshots.current().close()
 
@@ -78,14 +78,14 @@ def application(django_ready: Path) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def password_hash(application: Path) -> str:
     """Return the hash of PASSWORD: argon2 is slow on purpose, once is enough."""
-    from django.contrib.auth.hashers import make_password  # noqa: PLC0415 - needs the settings
+    from django.contrib.auth.hashers import make_password
 
     return make_password(PASSWORD)
 
 
 def store_models() -> list[Any]:
     """Return what the application writes, sessions aside: the models of its parts, accounts first."""
-    from django.apps import apps  # noqa: PLC0415 - needs the settings
+    from django.apps import apps
 
     return [model for model in apps.get_models() if model.__module__.startswith("chaland_web.")]
 
@@ -94,10 +94,10 @@ def store_models() -> list[Any]:
 def store(application: Path) -> Iterator[None]:
     """Give an empty store, and leave it empty."""
     yield
-    from django.contrib.sessions.models import Session  # noqa: PLC0415 - needs the settings
+    from django.contrib.sessions.models import Session
 
-    from chaland_web.accounts import append_only  # noqa: PLC0415
-    from chaland_web.accounts.models import Trace  # noqa: PLC0415
+    from chaland_web.accounts import append_only
+    from chaland_web.accounts.models import Trace
 
     Session.objects.all().delete()
     written = [model for model in reversed(store_models()) if model.objects.exists()]
@@ -119,7 +119,7 @@ def stranger(store: None) -> Client:
 @pytest.fixture
 def alice(store: None, password_hash: str) -> Client:
     """Return the browser of Alice, signed in."""
-    from django.contrib.auth import get_user_model  # noqa: PLC0415 - needs the settings
+    from django.contrib.auth import get_user_model
 
     user = get_user_model().objects.create(username="alice", password=password_hash, role="administrator")
     browser = Client()
@@ -130,7 +130,7 @@ def alice(store: None, password_hash: str) -> Client:
 @pytest.fixture
 def signed_in(store: None, password_hash: str) -> SignedIn:
     """Return a maker of signed-in browsers: `signed_in("adviser", shops=["LIL"])`, one account a role and shops."""
-    from django.contrib.auth import get_user_model  # noqa: PLC0415 - needs the settings
+    from django.contrib.auth import get_user_model
 
     def make(role: str, shops: Sequence[str] = ()) -> Client:
         user, _ = get_user_model().objects.get_or_create(

@@ -19,19 +19,19 @@ NEW = {"username": "nadia", "first_name": "Nadia", "last_name": "Roux", "role": 
 
 
 def user(name: str) -> Any:
-    from chaland_web.accounts.models import User  # noqa: PLC0415 - needs the settings
+    from chaland_web.accounts.models import User
 
     return User.objects.get(username=name)
 
 
 def changes() -> list[tuple[str, str, str]]:
-    from chaland_web.accounts.models import AccountChange  # noqa: PLC0415 - needs the settings
+    from chaland_web.accounts.models import AccountChange
 
     return list(AccountChange.objects.order_by("pk").values_list("user_name", "account", "what"))
 
 
 def outcomes(name: str) -> list[str]:
-    from chaland_web.accounts.models import SignIn  # noqa: PLC0415 - needs the settings
+    from chaland_web.accounts.models import SignIn
 
     return list(SignIn.objects.filter(user_name=name).order_by("pk").values_list("outcome", flat=True))
 
@@ -47,7 +47,7 @@ def sign_in(browser: Client, name: str, password: str) -> Any:
 
 
 def code_now(key: str, steps: int = 0) -> str:
-    from chaland_web.accounts import totp  # noqa: PLC0415 - its forms need the settings
+    from chaland_web.accounts import totp
 
     return totp.totp(base64.b32decode(key), time.time() + steps * totp.STEP_S)
 
@@ -96,7 +96,7 @@ def test_weak_passwords_are_refused(alice: Client) -> None:
 def test_a_password_given_by_the_administrator_opens_the_account_for_a_week(
     nadia: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chaland_web.accounts import forms  # noqa: PLC0415 - needs the settings
+    from chaland_web.accounts import forms
 
     monkeypatch.setattr(forms, "GIVEN_LASTS", timedelta(0))
     assert sign_in(Client(), "nadia", nadia).status_code == 200
@@ -140,7 +140,7 @@ def test_nobody_closes_or_demotes_his_own_account(alice: Client) -> None:
 
 
 def test_a_region_gives_its_shops_to_the_accounts_bound_to_it(alice: Client, nadia: str) -> None:
-    from chaland_web.accounts.models import Region  # noqa: PLC0415 - needs the settings
+    from chaland_web.accounts.models import Region
 
     alice.post("/comptes/regions/", {"name": "Nord", "shops": ["LIL", "ROU"]})
     region = Region.objects.get()
@@ -168,7 +168,7 @@ def test_the_own_page_shows_the_sessions_and_ends_the_others(alice: Client) -> N
 
 
 def test_nobody_ends_the_session_of_somebody_else(alice: Client, signed_in: SignedIn) -> None:
-    from chaland_web.accounts.models import Seat  # noqa: PLC0415 - needs the settings
+    from chaland_web.accounts.models import Seat
 
     browser = signed_in("steward")
     browser.post("/compte/sessions/", {"seat": Seat.objects.get(user=user("alice")).pk})
@@ -264,13 +264,13 @@ def test_a_role_that_needs_a_second_factor_sets_it_up_before_anything_else(
 
 @pytest.fixture
 def settings_with_second_factor(application: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.conf import settings  # noqa: PLC0415 - needs the settings
+    from django.conf import settings
 
     monkeypatch.setattr(settings, "CHALAND_SECOND_FACTOR", frozenset({"administrator"}))
 
 
 def test_the_administrator_takes_away_the_second_factor_of_a_lost_telephone(alice: Client, signed_in: SignedIn) -> None:
-    from chaland_web.accounts.models import User  # noqa: PLC0415 - needs the settings
+    from chaland_web.accounts.models import User
 
     signed_in("steward")
     User.objects.filter(username="steward").update(second_key="A" * 32)
@@ -280,8 +280,8 @@ def test_the_administrator_takes_away_the_second_factor_of_a_lost_telephone(alic
 
 
 def test_the_vectors_of_the_standard_give_their_codes(application: object) -> None:
-    from chaland_web import csv_files, store  # noqa: PLC0415 - needs the settings
-    from chaland_web.accounts import totp  # noqa: PLC0415
+    from chaland_web import csv_files, store
+    from chaland_web.accounts import totp
 
     vectors = ((59, "94287082"), (1111111109, "07081804"), (1111111111, "14050471"), (1234567890, "89005924"),
                (2000000000, "69279037"), (20000000000, "65353130"))  # fmt: skip
@@ -298,7 +298,7 @@ def test_every_right_and_role_has_its_words() -> None:
 
 
 def test_a_name_that_is_no_account_is_not_kept(stranger: Client) -> None:
-    from chaland_web.accounts.models import SignIn  # noqa: PLC0415 - needs the settings
+    from chaland_web.accounts.models import SignIn
 
     sign_in(stranger, "my-password-typed-in-the-wrong-box", "x")
     assert list(SignIn.objects.values_list("user_name", "outcome", "address")) == [("", "wrong", "127.0.0.1")]

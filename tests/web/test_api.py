@@ -44,7 +44,7 @@ def ask(browser: Client, asked: Any) -> HttpResponse:
 
 
 def accesses() -> list[tuple[str, str]]:
-    from chaland_web.accounts.models import Access  # noqa: PLC0415 - needs the settings
+    from chaland_web.accounts.models import Access
 
     return list(Access.objects.filter(what="resolve").order_by("id").values_list("user_name", "customer_id"))
 
@@ -97,7 +97,7 @@ def test_what_cannot_be_resolved_is_refused_with_its_reason_and_nothing_of_the_p
 def test_an_account_is_told_so_many_customers_an_hour(
     indexed: Path, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chaland_web import access  # noqa: PLC0415 - needs the settings
+    from chaland_web import access
 
     monkeypatch.setattr(access, "FILES_AN_HOUR", dict.fromkeys(access.FILES_AN_HOUR, 2))
     steward = signed_in("steward")

@@ -69,7 +69,7 @@ def test_the_application_receives_no_file() -> None:
 def test_a_refusal_is_logged_by_route_and_account_without_the_customer(
     signed_in: SignedIn, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from chaland_web.logs import WithoutCustomers  # noqa: PLC0415 - needs the settings
+    from chaland_web.logs import WithoutCustomers
 
     caplog.handler.addFilter(kept := WithoutCustomers())
     with caplog.at_level(logging.WARNING, logger="django.request"):

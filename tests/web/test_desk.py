@@ -43,7 +43,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def lines() -> list[Any]:
-    from chaland_web.desk.models import Line  # noqa: PLC0415 - needs the settings
+    from chaland_web.desk.models import Line
 
     return list(Line.objects.order_by("id"))
 
@@ -147,9 +147,9 @@ def test_what_cannot_be_a_correction_is_refused(
 
 
 def lights(browser: Client) -> dict[str, str]:
-    from chaland_web.access import CustomerFile  # noqa: PLC0415 - needs the settings
-    from chaland_web.desk.shown import desk_of  # noqa: PLC0415
-    from chaland_web.snapshots import current  # noqa: PLC0415
+    from chaland_web.access import CustomerFile
+    from chaland_web.desk.shown import desk_of
+    from chaland_web.snapshots import current
 
     with current().pinned() as snapshot, snapshot.reader() as reader:
         customer = reader.customer("c-camille")
@@ -246,8 +246,8 @@ def test_whom_to_call_back_is_listed_until_it_is_done(adviser: Client, signed_in
 
 
 def test_a_disk_that_refuses_keeps_nothing_here_or_there(adviser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from chaland.errors import StorageError  # noqa: PLC0415
-    from chaland_web.desk import writing  # noqa: PLC0415 - needs the settings
+    from chaland.errors import StorageError
+    from chaland_web.desk import writing
 
     def full(*_: object, **__: object) -> None:
         raise StorageError("Disque plein.")
@@ -264,8 +264,8 @@ def test_what_was_typed_is_escaped(adviser: Client) -> None:
 
 
 def test_the_examples_of_the_desk_and_of_stewardship_run(application: Path) -> None:
-    from chaland_web.desk import shown as desk_shown  # noqa: PLC0415 - needs the settings
-    from chaland_web.steward import agreement, judging  # noqa: PLC0415
+    from chaland_web.desk import shown as desk_shown
+    from chaland_web.steward import agreement, judging
 
     for module in (agreement, judging, desk_shown):
         found = doctest.testmod(module)

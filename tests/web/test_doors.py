@@ -70,7 +70,7 @@ def everything_written(base: Path) -> dict[str, Any]:
 
 
 def accesses() -> list[tuple[str, str, str]]:
-    from chaland_web.accounts.models import Access  # noqa: PLC0415 - needs the settings
+    from chaland_web.accounts.models import Access
 
     return list(Access.objects.order_by("id").values_list("user_name", "customer_id", "what"))
 
@@ -212,7 +212,7 @@ def test_failures_are_forgotten_once_signed_in(alice: Client, stranger: Client) 
 
 
 def test_a_generated_password_opens_and_closes_older_sessions(alice: Client, stranger: Client) -> None:
-    from chaland_web.accounts.accounts import give_password  # noqa: PLC0415 - needs the settings
+    from chaland_web.accounts.accounts import give_password
 
     fresh = give_password("alice")
     assert len(fresh) == 19
@@ -221,7 +221,7 @@ def test_a_generated_password_opens_and_closes_older_sessions(alice: Client, str
 
 
 def test_passwords_are_kept_as_argon2_hashes(alice: Client) -> None:
-    from django.contrib.auth import get_user_model  # noqa: PLC0415 - needs the settings
+    from django.contrib.auth import get_user_model
 
     assert get_user_model().objects.get().password.startswith("argon2$argon2id$")
 

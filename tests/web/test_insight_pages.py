@@ -30,7 +30,7 @@ def studied_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def studied(studied_folder: Path, application: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CurrentSnapshot]:
     """Point the application at a base with enough customers for every study."""
-    from chaland_web import snapshots  # noqa: PLC0415 - needs the settings
+    from chaland_web import snapshots
 
     current = CurrentSnapshot(studied_folder)
     monkeypatch.setattr(snapshots, "current", lambda: current)
@@ -39,7 +39,7 @@ def studied(studied_folder: Path, application: Path, monkeypatch: pytest.MonkeyP
 
 
 def slugs() -> list[str]:
-    from chaland_web.insight.views import STUDIES  # noqa: PLC0415 - needs the settings
+    from chaland_web.insight.views import STUDIES
 
     return [study.slug for study in STUDIES]
 
@@ -185,9 +185,9 @@ def test_one_customer_is_told_with_his_scores_value_and_reasons(studied_folder: 
 
 
 def test_every_code_of_the_studies_has_its_words(application: Path) -> None:
-    from chaland.insight.churn import VARIABLES  # noqa: PLC0415
-    from chaland.insight.rfm import SEGMENTS  # noqa: PLC0415
-    from chaland_web.insight import words  # noqa: PLC0415 - needs the settings
+    from chaland.insight.churn import VARIABLES
+    from chaland.insight.rfm import SEGMENTS
+    from chaland_web.insight import words
 
     assert set(words.VARIABLE) == set(VARIABLES)
     assert set(words.REASON) == {sign + name for sign in "+-" for name in VARIABLES}
@@ -195,7 +195,7 @@ def test_every_code_of_the_studies_has_its_words(application: Path) -> None:
 
 
 def test_examples_of_the_charts_run(application: Path) -> None:
-    from chaland_web.insight import plots  # noqa: PLC0415 - needs the settings
+    from chaland_web.insight import plots
 
     assert doctest.testmod(plots).failed == 0
 
@@ -231,7 +231,7 @@ def test_comments_are_found_by_their_words_whatever_their_accents(alice: Client,
 def test_the_list_of_the_dissatisfied_leaves_with_the_right_a_trace_and_no_formula(
     signed_in: SignedIn, studied: CurrentSnapshot
 ) -> None:
-    from chaland_web.accounts.models import Export  # noqa: PLC0415 - needs the settings
+    from chaland_web.accounts.models import Export
 
     answer = signed_in(Role.CAMPAIGN_MANAGER).get("/comprendre/satisfaction/a-rappeler.csv")
     lines = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")), delimiter=";"))
@@ -244,7 +244,7 @@ def test_the_list_of_the_dissatisfied_leaves_with_the_right_a_trace_and_no_formu
 
 
 def test_figures_leave_with_the_right_to_export_alone(signed_in: SignedIn, studied: CurrentSnapshot) -> None:
-    from chaland_web.accounts.models import Export  # noqa: PLC0415 - needs the settings
+    from chaland_web.accounts.models import Export
 
     manager = signed_in(Role.SHOP_MANAGER, shops=["LIL"])
     assert "/cohortes.csv" not in manager.get("/comprendre/cohortes/").content.decode()

@@ -57,14 +57,14 @@ def test_high_signs_of_french_punctuation_follow_a_no_break_space(part: str) -> 
 
 
 def test_every_reason_of_a_grade_has_its_sentence(application: Path) -> None:
-    from chaland_web.grades import GRADE_REASON  # noqa: PLC0415 - needs the settings
+    from chaland_web.grades import GRADE_REASON
 
     reasons = tomllib.loads((CLEAN / "data" / "reasons.toml").read_text(encoding="utf-8"))["reasons"]
     assert set(reasons) - set(GRADE_REASON) == set()
 
 
 def test_every_reason_of_a_shut_channel_has_its_words(application: Path) -> None:
-    from chaland_web import words  # noqa: PLC0415 - needs the settings
+    from chaland_web import words
 
     sql = (ROOT / "src" / "chaland" / "base" / "reach.sql").read_text(encoding="utf-8")
     codes = set(re.findall(r"then '(\w+)'$|else '(ok)'", sql, re.MULTILINE))
@@ -72,8 +72,8 @@ def test_every_reason_of_a_shut_channel_has_its_words(application: Path) -> None
 
 
 def test_every_field_compared_is_read_and_named(application: Path) -> None:
-    from chaland.tables.identity import WEIGHT_FIELDS  # noqa: PLC0415
-    from chaland_web import words  # noqa: PLC0415 - needs the settings
+    from chaland.tables.identity import WEIGHT_FIELDS
+    from chaland_web import words
 
     sql = (ROOT / "src" / "chaland" / "publish" / "sql" / "links.sql").read_text(encoding="utf-8")
     assert set(re.findall(r"weight_(\w+)", sql)) - {"s"} == set(WEIGHT_FIELDS) == set(words.COMPARISON)

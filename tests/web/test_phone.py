@@ -14,13 +14,13 @@ def names(html: str) -> list[str]:
 
 
 def accesses() -> list[tuple[str, str, str, str]]:
-    from chaland_web.accounts.models import Access  # noqa: PLC0415 - needs the settings
+    from chaland_web.accounts.models import Access
 
     return list(Access.objects.order_by("id").values_list("customer_id", "what", "ground", "reason"))
 
 
 def contacts() -> list[tuple[str, dict[str, str]]]:
-    from chaland_web.desk.models import Line  # noqa: PLC0415 - needs the settings
+    from chaland_web.desk.models import Line
 
     return [(line.customer_id, line.fields) for line in Line.objects.all()]
 

@@ -84,7 +84,7 @@ def test_an_address_is_written_to_three_times_in_a_quarter_of_an_hour(box: Box) 
 
 
 def test_neither_the_address_nor_the_link_is_kept_in_clear(box: Box) -> None:
-    from chaland_web.portal.models import Asked, Link  # noqa: PLC0415 - needs the settings
+    from chaland_web.portal.models import Asked, Link
 
     Client().post("/moi/", {"email": EMAIL})
     token = link_in(box.next()).split("/")[3]
@@ -94,7 +94,7 @@ def test_neither_the_address_nor_the_link_is_kept_in_clear(box: Box) -> None:
 
 
 def test_a_link_is_dead_after_half_an_hour(box: Box) -> None:
-    from chaland_web.portal.models import Link  # noqa: PLC0415 - needs the settings
+    from chaland_web.portal.models import Link
 
     Client().post("/moi/", {"email": EMAIL})
     path = link_in(box.next())
@@ -121,7 +121,7 @@ def test_an_adviser_who_uses_a_link_is_signed_out_of_the_shop(box: Box, alice: C
 
 
 def test_she_sees_her_own_data_with_their_sources_and_it_is_logged_under_her_number(camille: Client) -> None:
-    from chaland_web.accounts.models import Access  # noqa: PLC0415 - needs the settings
+    from chaland_web.accounts.models import Access
 
     text = camille.get("/moi/dossier/").content.decode()
     assert "Camille" in text
@@ -146,7 +146,7 @@ def test_she_stops_everything_in_one_click_and_the_desk_sees_it_at_once(camille:
     assert "Vous ne recevrez plus rien de nous" in answer.content.decode()
     assert [field.value() for _, field in answer.context["rows"]] == ["no"] * 4
     lights = alice.get("/clients/c-camille/").context["desk"]
-    from chaland_web.desk.models import Line  # noqa: PLC0415 - needs the settings
+    from chaland_web.desk.models import Line
 
     said = Line.objects.filter(kind="consent")
     assert sorted((line.fields["channel"], line.fields["answer"], line.user_name) for line in said) == [
@@ -156,7 +156,7 @@ def test_she_stops_everything_in_one_click_and_the_desk_sees_it_at_once(camille:
 
 
 def test_a_choice_that_did_not_change_is_not_said_again(camille: Client) -> None:
-    from chaland_web.desk.models import Line  # noqa: PLC0415 - needs the settings
+    from chaland_web.desk.models import Line
 
     rows = camille.get("/moi/preferences/").context["rows"]
     before = {light.channel: field.value() for light, field in rows}
@@ -177,7 +177,7 @@ def test_she_takes_everything_away_in_one_file(camille: Client) -> None:
 
 
 def test_she_asks_to_be_forgotten_and_a_case_is_open(camille: Client) -> None:
-    from chaland_web.desk.models import Line  # noqa: PLC0415 - needs the settings
+    from chaland_web.desk.models import Line
 
     camille.post("/moi/effacer/")
     case = Line.objects.get()
@@ -186,8 +186,8 @@ def test_she_asks_to_be_forgotten_and_a_case_is_open(camille: Client) -> None:
 
 
 def test_the_link_of_a_message_stops_its_channel_without_signing_in(store: None) -> None:
-    from chaland_web.desk.models import Line  # noqa: PLC0415 - needs the settings
-    from chaland_web.portal.stops import stop_path  # noqa: PLC0415
+    from chaland_web.desk.models import Line
+    from chaland_web.portal.stops import stop_path
 
     path = stop_path("c-camille", "email")
     mail_program = Client(enforce_csrf_checks=True)
@@ -199,7 +199,7 @@ def test_the_link_of_a_message_stops_its_channel_without_signing_in(store: None)
 
 
 def test_a_forged_stop_leads_nowhere(store: None) -> None:
-    from chaland_web.portal.stops import stop_path  # noqa: PLC0415 - needs the settings
+    from chaland_web.portal.stops import stop_path
 
     path = stop_path("c-camille", "email")
     assert Client().post(path[:-5] + "AAAA/").status_code == 404

@@ -19,7 +19,7 @@ WHY = "/motif/c-camille/"
 
 
 def accesses() -> list[tuple[str, str, str, str]]:
-    from chaland_web.accounts.models import Access  # noqa: PLC0415 - needs the settings
+    from chaland_web.accounts.models import Access
 
     return list(Access.objects.order_by("pk").values_list("customer_id", "what", "ground", "reason"))
 
@@ -67,7 +67,7 @@ def test_no_reason_opens_nothing(signed_in: SignedIn) -> None:
 
 
 def test_a_reason_lasts_an_hour(signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    from chaland_web import access  # noqa: PLC0415 - needs the settings
+    from chaland_web import access
 
     browser = signed_in("adviser", shops=["REN"])
     browser.post(WHY, {"reason": "Après-vente"})
@@ -114,7 +114,7 @@ def test_a_phone_adviser_finds_everybody_and_opens_for_a_call(signed_in: SignedI
 
 
 def test_those_of_other_shops_leave_the_list_of_recent_ones_with_their_reason(signed_in: SignedIn) -> None:
-    from chaland_web.accounts.models import User  # noqa: PLC0415 - needs the settings
+    from chaland_web.accounts.models import User
 
     browser = signed_in("adviser", shops=["LIL"])
     browser.get(CAMILLE)
@@ -127,7 +127,7 @@ def test_those_of_other_shops_leave_the_list_of_recent_ones_with_their_reason(si
 
 
 def test_a_role_opens_so_many_different_files_in_an_hour(signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    from chaland_web import access  # noqa: PLC0415 - needs the settings
+    from chaland_web import access
 
     monkeypatch.setattr(access, "FILES_AN_HOUR", {**access.FILES_AN_HOUR, access.Role.ADVISER: 1})
     browser = signed_in("adviser", shops=["LIL"])
@@ -136,7 +136,7 @@ def test_a_role_opens_so_many_different_files_in_an_hour(signed_in: SignedIn, mo
 
 
 def test_so_many_customers_of_other_shops_in_an_hour(signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    from chaland_web import access  # noqa: PLC0415 - needs the settings
+    from chaland_web import access
 
     monkeypatch.setattr(access, "REASONS_AN_HOUR", 1)
     browser = signed_in("adviser", shops=["REN"])
@@ -175,7 +175,7 @@ def test_the_privacy_officer_searches_by_customer_by_person_and_by_period(
 
 
 def test_the_log_is_paged_to_its_very_first_line(logged: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from chaland_web.privacy import logs  # noqa: PLC0415 - needs the settings
+    from chaland_web.privacy import logs
 
     monkeypatch.setattr(logs, "ROWS", 1)
     seen, page = [], "/journal/?personne=adviser-lil"
@@ -187,7 +187,7 @@ def test_the_log_is_paged_to_its_very_first_line(logged: Client, monkeypatch: py
 
 
 def test_the_log_leaves_as_a_csv_file_and_leaving_is_logged(logged: Client) -> None:
-    from chaland_web.accounts.models import Export  # noqa: PLC0415 - needs the settings
+    from chaland_web.accounts.models import Export
 
     answer = logged.get("/journal/acces.csv?client=c-camille")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
@@ -203,7 +203,7 @@ def test_the_log_leaves_as_a_csv_file_and_leaving_is_logged(logged: Client) -> N
 
 
 def test_many_files_in_an_hour_are_shown_as_unusual(logged: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from chaland_web.privacy import logs  # noqa: PLC0415 - needs the settings
+    from chaland_web.privacy import logs
 
     assert logged.get("/journal/inhabituel/").context["hours"] == []
     monkeypatch.setattr(logs, "MANY_FILES", 2)
@@ -212,9 +212,9 @@ def test_many_files_in_an_hour_are_shown_as_unusual(logged: Client, monkeypatch:
 
 
 def test_no_line_of_a_log_can_be_changed_or_deleted(logged: Client) -> None:
-    from django.db import DatabaseError  # noqa: PLC0415 - needs the settings
+    from django.db import DatabaseError
 
-    from chaland_web.accounts.models import LOGS, Access  # noqa: PLC0415
+    from chaland_web.accounts.models import LOGS, Access
 
     before = accesses()
     acts: list[Any] = [
@@ -231,10 +231,10 @@ def test_no_line_of_a_log_can_be_changed_or_deleted(logged: Client) -> None:
 
 
 def test_lines_older_than_a_year_are_purged_and_the_others_stay(logged: Client) -> None:
-    from django.utils import timezone  # noqa: PLC0415 - needs the settings
+    from django.utils import timezone
 
-    from chaland_web.accounts import append_only  # noqa: PLC0415
-    from chaland_web.accounts.models import Access  # noqa: PLC0415
+    from chaland_web.accounts import append_only
+    from chaland_web.accounts.models import Access
 
     append_only.release()
     Access.objects.filter(what="purchases").update(at=timezone.now() - timedelta(days=366))
@@ -244,7 +244,7 @@ def test_lines_older_than_a_year_are_purged_and_the_others_stay(logged: Client) 
 
 
 def test_every_page_of_a_file_has_its_words_in_the_log() -> None:
-    from chaland_web.privacy.views import PARTS  # noqa: PLC0415 - needs the settings
+    from chaland_web.privacy.views import PARTS
 
     source = Path(__file__).resolve().parents[2] / "src" / "chaland_web"
     opened = re.compile(r"""(?:customer_page|own_page|own_file|what=)\(?[^")\n]*"([a-z_]+)\"""")
@@ -254,11 +254,11 @@ def test_every_page_of_a_file_has_its_words_in_the_log() -> None:
 
 
 def test_to_see_is_not_to_export(signed_in: SignedIn) -> None:
-    from django.core.exceptions import PermissionDenied  # noqa: PLC0415 - needs the settings
-    from django.test import RequestFactory  # noqa: PLC0415
+    from django.core.exceptions import PermissionDenied
+    from django.test import RequestFactory
 
-    from chaland_web import access  # noqa: PLC0415
-    from chaland_web.accounts.models import Export, User  # noqa: PLC0415
+    from chaland_web import access
+    from chaland_web.accounts.models import Export, User
 
     signed_in("adviser", shops=["LIL"])
     request = RequestFactory().get("/")

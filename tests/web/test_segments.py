@@ -168,7 +168,7 @@ def test_an_estimate_is_told_for_one_and_the_exact_count_follows(
 
 
 def test_a_count_is_stopped_from_another_request_by_its_token_alone(alice: Client, application: Path) -> None:
-    from chaland_web.segments.bases import running  # noqa: PLC0415 - needs the settings
+    from chaland_web.segments.bases import running
 
     token = "0123456789abcdef"
     with running(token) as run:

@@ -42,7 +42,7 @@ def test_the_base_page_tells_each_source_and_that_totals_agree(alice: Client) ->
 @pytest.fixture
 def other_base(tmp_path: Path, application: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Point the application at a base where nothing is published yet."""
-    from chaland_web import snapshots  # noqa: PLC0415 - needs the settings
+    from chaland_web import snapshots
 
     folder = tmp_path / "other"
     folder.mkdir()
@@ -76,7 +76,7 @@ def test_an_unknown_address_is_a_page_of_ours(alice: Client, stranger: Client) -
 
 
 def test_a_fault_shows_no_trace_and_logs_no_customer(alice: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from chaland_web import access  # noqa: PLC0415 - needs the settings
+    from chaland_web import access
 
     def broken(*_: object) -> None:
         raise RuntimeError("camille.chalain@orange.fr")

@@ -27,8 +27,8 @@ def decisions(base_folder: Path) -> Iterator[Path]:
 @pytest.fixture(autouse=True)
 def asked(application: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask about three pairs of the cast; none of them twice."""
-    from chaland_web import access  # noqa: PLC0415 - needs the settings
-    from chaland_web.steward import judging  # noqa: PLC0415
+    from chaland_web import access
+    from chaland_web.steward import judging
 
     found = [Question(rank, *pair, 1.0, 0.5, False, 1.0, 0) for rank, pair in enumerate(PAIRS, start=1)]
     monkeypatch.setattr(access, "questions", lambda request: found)
@@ -93,7 +93,7 @@ def test_what_differs_is_marked_letter_by_letter(steward: Client) -> None:
 
 
 def test_looking_at_a_pair_is_logged_for_each_customer(steward: Client) -> None:
-    from chaland_web.accounts.models import Access  # noqa: PLC0415 - needs the settings
+    from chaland_web.accounts.models import Access
 
     steward.get("/doublons/")
     pair = steward.get("/doublons/").context["pair"]
@@ -137,7 +137,7 @@ def test_the_list_says_what_waits_and_undoes_anybody_s_word(
 
 @pytest.fixture
 def asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    from chaland_web.steward import judging  # noqa: PLC0415 - needs the settings
+    from chaland_web.steward import judging
 
     monkeypatch.setattr(judging, "has_second_look", lambda pair: pair == PAIRS[0])
     monkeypatch.setattr(judging, "SECOND_LOOK_EVERY", 1)

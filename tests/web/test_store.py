@@ -29,7 +29,7 @@ def postgres() -> Iterator[str]:
 
 
 def test_every_model_has_its_migrations(application: Path) -> None:
-    from django.core.management import call_command  # noqa: PLC0415 - needs the settings
+    from django.core.management import call_command
 
     said = StringIO()
     call_command("makemigrations", check=True, dry_run=True, stdout=said)
@@ -38,7 +38,7 @@ def test_every_model_has_its_migrations(application: Path) -> None:
 
 @pytest.mark.parametrize("url", ["mysql://a:secret@h/base", "postgresql://a:secret@h", "secret"])
 def test_a_store_that_is_no_postgresql_is_refused_without_showing_its_password(url: str) -> None:
-    from chaland_web.store import database  # noqa: PLC0415
+    from chaland_web.store import database
 
     with pytest.raises(ConfigError) as refusal:
         database(url, Path())
@@ -47,9 +47,9 @@ def test_a_store_that_is_no_postgresql_is_refused_without_showing_its_password(u
 
 
 def test_many_threads_write_at_once_without_a_lock_error_and_every_line_is_there(store: None) -> None:
-    from django.db import connection  # noqa: PLC0415 - needs the settings
+    from django.db import connection
 
-    from chaland_web.accounts.models import Access, Reason, User  # noqa: PLC0415
+    from chaland_web.accounts.models import Access, Reason, User
 
     user = User.objects.create(username="adviser")
     connection.close()
@@ -96,7 +96,7 @@ def test_doors_rights_and_accounts_hold_on_postgresql(postgres: str) -> None:
 
 @pytest.mark.postgres
 def test_the_application_serves_with_its_store_in_postgresql(tmp_path: Path, postgres: str) -> None:
-    import psycopg  # noqa: PLC0415 - an extra
+    import psycopg
 
     with psycopg.connect(postgres, autocommit=True) as server:
         server.execute("drop database if exists served")

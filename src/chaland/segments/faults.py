@@ -85,9 +85,9 @@ class Faults:
         return "" if given == "" else self.text(at, given)
 
     def number(self, at: str, given: Any) -> float | None:
-        is_number = isinstance(given, int | float) and not isinstance(given, bool)
-        if is_number and abs(given) <= NUMBER_AT_MOST:  # not true of nan either
-            return given  # type: ignore[no-any-return]
+        # the last is not true of nan either
+        if isinstance(given, int | float) and not isinstance(given, bool) and abs(given) <= NUMBER_AT_MOST:
+            return given
         self.add(at, say("a number"), given)
         return None
 

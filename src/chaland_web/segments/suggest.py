@@ -32,15 +32,17 @@ _UNITS = {
     "km": "km", "jour": "days", "jours": "days", "day": "days", "days": "days", "j": "days", "%": "plain",
     "mois": "months", "month": "months", "months": "months",
 }  # fmt: skip
-_BUYING = frozenset(
-    "achete achat achats bought buy purchase rayon department famille family produit product".split()  # noqa: SIM905 - a list of words reads better as a line
-)
+_BUYING = {
+    "achete", "achat", "achats", "bought", "buy", "purchase",
+    "rayon", "department", "famille", "family", "produit", "product",
+}  # fmt: skip
 _NEVER = {"jamais", "never", "pas", "non", "not", "sans", "without", "aucun"}
 _AROUND = {"pres", "autour", "near", "around", "habite", "lives", "km", "de", "du", "of"}
 _MOST = {"moins", "max", "maximum", "at", "most", "under", "below"}
-_LITTLE = frozenset(
-    "le la les du de des au aux a the in of et and dans depuis pour plus d l un une en ans".split()  # noqa: SIM905 - a list of words reads better as a line
-)
+_LITTLE = {
+    "le", "la", "les", "du", "de", "des", "d", "l", "un", "une", "au", "aux", "et", "en", "dans", "depuis", "pour",
+    "plus", "ans", "a", "the", "in", "of", "and",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
