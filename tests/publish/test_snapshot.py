@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import duckdb
 import pytest
 from tests import cast
 from tests.publish.conftest import publish
 
+from chaland import tables
 from chaland.engine import Engine
 from chaland.errors import ContractError, NotFoundError, StorageError
 from chaland.publish import check_snapshot, load_previous, read_manifest, snapshot_in_force, snapshots
 from chaland.publish.manifest import settings_hash
+from chaland.publish.snapshot import PUBLISHED
 from chaland.tables import base, identity
 
 
@@ -31,6 +35,12 @@ def test_a_snapshot_holds_the_contract_tables_and_nothing_else(cast_base: Engine
             engine.check_columns(table)
             engine.check_key(table)
             assert engine.content(table) == cast_base.content(table)
+
+
+def test_every_contract_of_the_base_its_studies_and_its_segments_is_published() -> None:
+    modules = [import_module(f"chaland.tables.{found.name}") for found in iter_modules(tables.__path__)]
+    written = {value for module in modules for value in vars(module).values() if isinstance(value, tables.Table)}
+    assert set(PUBLISHED) == {table for table in written if table.schema in ("base", "insight", "segments")}
 
 
 def test_a_snapshot_opened_read_only_reads_nothing_else(cast_base: Engine, tmp_path: Path) -> None:

@@ -36,10 +36,13 @@ from chaland.publish.place import (
     sync_folder,
 )
 from chaland.publish.prepared import write_prepared
-from chaland.tables import Table, base, identity, insight, insight_baskets, insight_studies, segments
+from chaland.tables import ALL_TABLES, Table, base, identity
 
 WHEN_LOADED = ("load_id", "loaded_at")
 """Columns that tell when a run took place: two builds of the same files differ by them alone."""
+
+PUBLISHED: tuple[Table, ...] = tuple(table for table in ALL_TABLES if table.schema in ("base", "insight", "segments"))
+"""The contracts a snapshot holds: the base, and what studies and segments made of it."""
 
 _OUT = "snapshot"
 _PREVIOUS = "previous"
@@ -118,8 +121,7 @@ def write_database(engine: Engine, path: Path, *, reporter: Reporter) -> dict[st
         ReconciliationError: a table of the file does not hold the rows it was given.
     """
     entries: dict[str, TableEntry] = {}
-    made = (*insight.TABLES, *insight_baskets.TABLES, *insight_studies.TABLES, *segments.TABLES)
-    tables = [*base.TABLES, *(table for table in made if engine.exists(table))]
+    tables = [table for table in PUBLISHED if table.schema == "base" or engine.exists(table)]
     with reporter.step("publish.tables", total=len(tables)) as step, engine.attached(path, _OUT):
         for table in tables:
             engine.check_columns(table)
