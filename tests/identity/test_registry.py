@@ -86,9 +86,10 @@ def aliases_after(
             engine.execute(f"insert into {table.full_name} values ('{record}', '{customer}', 'H', null, null)")
     for alias in aliases:
         engine.connection.execute("insert into identity.previous_aliases values (?, ?, ?, ?)", alias)
-    engine.execute("create table identity_retired (old_customer_id varchar, customer_id varchar, reason varchar)")
+    engine.execute("create table identity_retired (old_id varchar, id varchar, reason varchar)")
     for row in retired:
         engine.connection.execute("insert into identity_retired values (?, ?, ?)", row)
+    engine.run("chaland.identity", "ended.sql")
     engine.fill(identity.ALIASES, "chaland.identity", "aliases.sql", as_of=date(2026, 2, 2))
     assert "identity.aliases" in sql_text("chaland.identity", "aliases.sql")
     engine.check_key(identity.ALIASES)

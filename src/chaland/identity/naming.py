@@ -113,8 +113,9 @@ def write_persons(
     )
     if is_part:
         engine.append(identity.PERSONS, _ROOM, "unchanged_persons.sql")
-    _write_aliases(engine, identity.ALIASES, "identity_retired", customers, as_of)
-    _write_aliases(engine, identity.HOUSEHOLD_ALIASES, "identity_retired_homes", homes, as_of)
+    engine.run(_ROOM, "ended.sql")
+    _write_aliases(engine, identity.ALIASES, customers, as_of)
+    _write_aliases(engine, identity.HOUSEHOLD_ALIASES, homes, as_of)
     return customers.ids, len(customers.retired)
 
 
@@ -133,13 +134,14 @@ def _borne_elsewhere(engine: Engine, names: Strings, own: Strings) -> set[str]:
         engine.connection.unregister("identity_names")
 
 
-def _write_aliases(engine: Engine, table: Table, given: str, naming: Naming, as_of: date) -> None:
-    columns = zip(table.column_names, ([row[index] for row in naming.retired] for index in range(3)), strict=False)
-    engine.connection.register(given, pa.table({name: pa.array(values, pa.string()) for name, values in columns}))
+def _write_aliases(engine: Engine, table: Table, naming: Naming, as_of: date) -> None:
+    columns = {name: [row[place] for row in naming.retired] for place, name in enumerate(("old_id", "id", "reason"))}
+    retired = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+    engine.connection.register("identity_retired", retired)
     try:
         engine.fill(table, _ROOM, f"{table.name}.sql", as_of=as_of)
     finally:
-        engine.connection.unregister(given)
+        engine.connection.unregister("identity_retired")
 
 
 def _named(

@@ -122,6 +122,7 @@ def _changes(engine: Engine, previous: Path, reporter: Reporter) -> dict[str, in
         companies = pa.ipc.open_file(pa.memory_map(str(previous / COMPANIES))).read_all()
         engine.connection.register("identity_previous_companies", companies)
         try:
+            engine.run(_ROOM, "records_hashed.sql")
             engine.run(_ROOM, "changes.sql")
         finally:
             engine.connection.unregister("identity_previous_companies")
