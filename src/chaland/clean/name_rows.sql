@@ -18,7 +18,7 @@ where not coalesce(
     and firsts.first_is_plain
     and lasts.last_is_plain
     -- a little under SWAP_EVIDENCE of names.py
-    and (splits.n is not null or lasts.last_evidence <= 0 or lasts.last_evidence - firsts.first_evidence < 6.9)
+    and (lasts.last_evidence <= 0 or lasts.last_evidence - firsts.first_evidence < 6.9)
     and not contains(firsts.first_name_key, lasts.last_name_key)
     and not contains(lasts.last_name_key, firsts.first_name_key),
     false

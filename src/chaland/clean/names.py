@@ -110,7 +110,7 @@ def _pieces(fields: RawName, placeholders: tuple[str, ...]) -> tuple[Pieces, boo
         found = starred
     elif full and not (first or last):
         found = read_full_name(full, fields.order)
-    elif last and looks_like_organisation(last, bool(first)):
+    elif last and looks_like_organisation(last, bool(first and not lone_civility(first))):
         found.organisation = last
     elif first and last and is_legal_form(first):
         found.organisation = f"{first} {last}"
@@ -178,11 +178,12 @@ def _joined(found: Pieces, split: Pieces) -> Pieces:
 
 def _person(fields: RawName, found: Pieces, organisation: str, placeholder: bool) -> Name:
     reason = found.reason
-    if found.first and found.last and not reason and found.is_from_fields:
+    if found.first and found.last:
         as_first = first_name_evidence(first_name_key(found.last))
         evidence = as_first - first_name_evidence(first_name_key(found.first))
         if evidence >= SWAP_EVIDENCE and as_first > 0 and len(fold(found.last)) > 1:
-            found.first, found.last, reason = found.last, found.first, "swapped_names"
+            found.first, found.last = found.last, found.first
+            reason = "swapped_names" if found.is_from_fields else reason
     first, last = display_first_name(found.first), display_last_name(found.last)
     birth = display_last_name(found.birth)
     first_key, last_key, birth_key = first_name_key(first), last_name_key(last), last_name_key(birth)
