@@ -140,6 +140,10 @@ def resolve_town(postcode: str, city: str) -> Place:
         if place.city and place.status != "R6":
             # "35000 RENNES CEDEX": the postcode of the streets and of their boxes; CEDEX is one word too many
             return place._replace(status="V3", reason="cedex_unknown")
+    if has_cedex and bare and not digits:
+        # the CEDEX is one of the town's: of which office, only the code would say
+        place = _no_postcode(*without_arrondissement(bare), city)
+        return place if place.status[0] == "R" else place._replace(status="V3", reason="cedex_unknown")
     if has_cedex or (digits in book.cedex and digits not in book.by_postcode):
         place = _cedex(digits, bare, cedex_number, city)
         if has_cedex or place.status != "R6":
@@ -321,8 +325,8 @@ def _cedex(postcode: str, key: str, number: str, city: str) -> Place:
     if not rows:
         written = f"{postal_label(key)} CEDEX" + (f" {number.zfill(2)}" if number else "")
         towns = [town for town in towns_named(key) if town.postcode[:2] == postcode[:2]]
-        if not key or not postcode:
-            return _refused(postcode, key or city, "no_city" if not key else "no_postcode", "R7")
+        if not key:
+            return _refused(postcode, city, "no_city", "R7")
         communes = {town.insee_code: town.city for town in towns}
         status, reason = ("V3", "cedex_unknown") if towns else ("R6", "postcode_city_contradiction")
         insee, name = next(iter(communes.items())) if len(communes) == 1 else ("", title_case(key.lower()))
