@@ -19,6 +19,10 @@ _SPACES = re.compile(r"\s+")
 _NUMBER = r"\d{1,4} ?(?:BIS|TER|[A-Z])?(?:[-/]\d{1,4}[A-Z]?)?"
 
 
+_OWN_NUMBER = re.compile(r"\d{1,6} ?(?:BIS|TER|[A-Z])?(?: \d{1,4} ?[A-Z]?)?")
+"""A folded number's own field; anything else there opens the street."""
+
+
 class Abroad(NamedTuple):
     """A foreign address: its parts, its lines from the second to the sixth, what its rules say of it.
 
@@ -131,13 +135,15 @@ def abroad(
     rules = load_country(country, "rules") if country else {}
     pieces = [piece.strip() for text in fields for piece in _CUT.split(text) if piece.strip()]
     end = last_line(country) or fold(said)
+    if not _OWN_NUMBER.fullmatch(fold(number)):
+        number, street = "", f"{number} {street}".strip()
     if rules:
         return _by_rules(country, pieces, number, street, complement, postcode, city, end)
     rows = [
         _capitals(text) for text in (complement, f"{number} {street}", *pieces, f"{postcode} {city}") if text.strip()
     ]
     line = _capitals(f"{number} {street}") or (_capitals(pieces[0]) if pieces else "")
-    digits, words = _numbered(fold(line))
+    digits, words = (fold(number), fold(street)) if number else _numbered(fold(line))
     return Abroad(digits, "", words, fold(complement), postcode.upper(), city, (*_rows(rows), end), "foreign")
 
 
@@ -183,7 +189,9 @@ def _by_rules(
     town = _town(country, city)
     written = fold(street) or (rest.pop(0) if rest else "")
     box = _box(country, written)
-    written, box_text = (written[: box.start()].strip(), f"BTE {box.group(2)}") if box else (written, "")
+    written, box_text = (
+        (written[: box.start()].strip(), f"BTE {box.group(2) or box.group(3)}") if box else (written, "")
+    )
     digits, words = (fold(number), written) if number else _numbered(written)
     street_text = _full(country, words)
     order = (street_text, digits, box_text) if rules["number"] == "after" else (digits, street_text, box_text)
@@ -222,7 +230,7 @@ def _display(city: str, town: str) -> str:
 
 def _box(country: str, text: str) -> re.Match[str] | None:
     words = [word for others in load_country(country, "rules").get("box", {}).values() for word in others]
-    return re.search(rf"(?<=[0-9A-Z] )({'|'.join(words)}) ?(\d{{1,4}}[A-Z]?|[A-Z])$", text) if words else None
+    return re.search(rf"(?<=[0-9A-Z] )({'|'.join(words)})(?: ?(\d{{1,4}}[A-Z]?)| ([A-Z]))$", text) if words else None
 
 
 def _numbered(text: str) -> tuple[str, str]:
