@@ -34,7 +34,6 @@ _INSIDE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\b(?:RDC|REZ DE CHAUSSEE|REZ DE CHAUSEE){_END}"), "RDC"),
     (re.compile(rf"\b(?:ESCALIER|ESCAL|ESC) {_ID}{_END}"), "ESC {}"),
     (re.compile(r"\b(?:PORTE|PTE) (\d{1,4}[A-Z]?|[A-Z]\d{1,3}|GAUCHE|DROITE|FACE)(?= |$)"), "PTE {}"),
-    (re.compile(r"\b(?:PORTE|PTE) ([A-Z])$"), "PTE {}"),
     (re.compile(rf"\b(?:COULOIR|COUL) {_ID}{_END}"), "COULOIR {}"),
     (re.compile(rf"\b(?:BOITE AUX LETTRES|BOITE|BAL|BTE) {_ID}{_END}"), "BAL {}"),
     (re.compile(rf"\b(?:CHAMBRE|CHBRE|CHBR) {_ID}{_END}"), "CHAMBRE {}"),
@@ -46,10 +45,15 @@ _OUTSIDE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\b(?:HALL|CAGE) ([A-Z]?\d{{1,3}}|[A-Z](?= |$)){_END}"), "HALL {}"),
     (re.compile(rf"\b(?:IMMEUBLE|IMM) ([A-Z]?\d{{1,3}}|[A-Z]){_END}"), "IMMEUBLE {}"),
     (re.compile(rf"\bLOT (?:N )?(\d{{1,4}}[A-Z]?){_END}"), "LOT {}"),
-    (re.compile(r"\bTOUR ([A-Z]?\d{1,3}|[A-Z])$"), "TOUR {}"),
+    (re.compile(r"\bTOUR ([A-Z]?\d{1,3}|[A-Z])(?= ?\||$)"), "TOUR {}"),
 )
+_DOOR = re.compile(r"\b(?:PORTE|PTE) ([A-Z])(?= ?\||$)")
+"""A door's letter, when nothing but other units follows: "porte d'Ivry" names a place."""
 _POST_OFFICE = re.compile(r"\b(BOITE POSTALE|B P|BP|C S|CS|TSA|CIDEX) ?(?:(?:N|NO) )?(\d{1,6})(?= |$)")
-_CARE_OF = re.compile(r"\b(?:CHEZ|C O|AUX BONS SOINS DE|A L ATTENTION DE|AUX SOINS DE) (?=[A-Z])(.+)$")
+_CARE_OF = re.compile(
+    r"\b(?:CHEZ|C O|AUX BONS SOINS DE|A L ATTENTION DE|AUX SOINS DE) ([A-Z]+(?: [A-Z]+)*) ?(?=$|\||\d+\w* [A-Z])"
+)
+"""Care of somebody, up to a number that opens a street."""
 _TRIGGERS = frozenset(
     {"APPARTEMENT", "APPART", "APPT", "APPRT", "APPTS", "APT", "APP", "ETAGE", "ETG", "ET", "RDC", "REZ", "ESCALIER"}
     | {"ESCAL", "ESC", "PORTE", "PTE", "COULOIR", "COUL", "BOITE", "BAL", "BTE", "CHAMBRE", "CHBRE", "CHBR", "LOGEMENT"}
@@ -88,6 +92,7 @@ class Parts:
     extension: str = ""
     street: str = ""
     raw_street: str = ""
+    care_of: list[str] = field(default_factory=list)
     inside: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     post_office: list[str] = field(default_factory=list)
@@ -186,6 +191,15 @@ def expand_street(words: tuple[str, ...]) -> str:
     return " ".join(full)
 
 
+def is_number_alone(text: str) -> bool:
+    """Tell whether a folded piece is a number and no more: before words it would be read with them.
+
+    >>> is_number_alone("12 BIS"), is_number_alone("BP 12")
+    (True, False)
+    """
+    return _NUMBER_ALONE.fullmatch(text) is not None
+
+
 def segments(text: str) -> list[str]:
     """Return the folded segments of a field: cut at commas, line ends and spaced hyphens, ranges of numbers reduced.
 
@@ -200,7 +214,7 @@ def segments(text: str) -> list[str]:
     for part in found:
         if not part:
             continue
-        if merged and _NUMBER_ALONE.fullmatch(merged[-1]) and part[0].isalpha():
+        if merged and is_number_alone(merged[-1]) and part[0].isalpha():
             # "12 bis, avenue …": the comma after the number is the old usage
             merged[-1] += " " + part
         else:
@@ -246,6 +260,14 @@ def _number_at(words: tuple[str, ...], rank: int) -> tuple[str, str, int] | None
     return number, _extensions().get(extension, extension), rank - start
 
 
+def _with_second(words: tuple[str, ...], at: int, number: tuple[str, str, int]) -> tuple[str, str, int]:
+    """Return a number with the words of a second one before the street taken too: "12 14 rue Haute" is a range."""
+    start = at + number[2]
+    second = _number_at(words, start) if start < len(words) else None
+    follows = type_at(words, start + second[2]) if second else None
+    return (*number[:2], number[2] + second[2]) if second and follows and follows[2] else number
+
+
 def _candidates(text: str, origin: str, rank: int) -> list[Candidate]:
     """Cut one piece of text where streets begin, and say how strongly each looks like one."""
     if not text:
@@ -279,6 +301,7 @@ def _cut_streets(text: str) -> tuple[tuple[int, str, str, tuple[str, ...]], ...]
             and is_apart
             and not (at + number[2] < len(words) and words[at + number[2]] in street_words("months"))
         ):
+            number = _with_second(words, at, number)
             follows = type_at(words, at + number[2]) if at + number[2] < len(words) else None
             if at + number[2] < len(words) and (at == 0 or (follows and follows[2])):
                 cuts.append((at, 4 if follows and follows[2] else 2, number[0], number[1], at + number[2]))
@@ -343,6 +366,7 @@ def take_apart(fields: list[tuple[str, str]], number: str = "") -> Parts:
             )
             for piece in rest.split("|"):
                 found += _candidates(piece.strip(), origin, len(found))
+    parts.inside = [*parts.care_of, *parts.inside]
     parts.post_office = [_post_office(one) for one in parts.post_office]
     _choose(parts, found, fold(number))
     return parts
@@ -351,14 +375,16 @@ def take_apart(fields: list[tuple[str, str]], number: str = "") -> Parts:
 def _units(parts: Parts, segment: str) -> str:
     """Move post boxes, care of, flats and buildings from a segment to the parts; return it with | where they stood."""
     rest = _pull(((_POST_OFFICE, "{} {}"),), segment, parts.post_office)
-    care = _CARE_OF.search(rest)
-    if care and not any(sign.isdigit() for sign in care.group(1)):
-        words = care.group(1).replace("|", " ").split()
-        civilities = load_country("fr", "streets")["civilities"]
-        parts.inside.insert(0, " ".join(["CHEZ", *(civilities.get(word, word) for word in words)]))
-        rest = rest[: care.start()]
     rest = _pull(_INSIDE, rest, parts.inside)
-    return _pull(_OUTSIDE, rest, parts.outside)
+    rest = _pull(((_DOOR, "PTE {}"),), _pull(_OUTSIDE, rest, parts.outside), parts.inside)
+    care = _CARE_OF.search(rest)
+    if care:
+        civilities = load_country("fr", "streets")["civilities"]
+        somebody = " ".join(["CHEZ", *(civilities.get(word, word) for word in care.group(1).split())])
+        if somebody not in parts.care_of:
+            parts.care_of.append(somebody)
+        rest = f"{rest[: care.start()].rstrip()} | {rest[care.end() :].lstrip()}"
+    return rest
 
 
 def _post_office(text: str) -> str:
@@ -378,14 +404,24 @@ def _order(candidate: Candidate) -> tuple[int, int, int]:
 def _choose(parts: Parts, found: list[Candidate], number: str) -> None:
     """Put the best candidate on the street, the others where they belong."""
     own = _own_number(number)
+    first = next((one for one in found if one.origin == "street"), None)
+    if own and first and not first.number:
+        # the number's own field opens the street as a number before it would
+        found[found.index(first)] = first._replace(strength=4 if first.strength == 3 else 2)
     alone = [one for one in found if not one.number and len(one.words) == 1 and _STREET_NUMBER.match(one.words[0])]
     streets = [one for one in found if one not in alone] if alone else found
     best = max(streets, key=_order, default=None)
-    if best is not None and best.origin != "street" and _order(best)[0] < 0 and not _is_place_street(streets, best):
+    if best is not None and best.origin != "street" and _order(best)[0] < 0:
         best = None
-    if best is not None and best.strength == 0 and parts.post_office and not number:
+    said = expand_street(best.words) if best is not None else ""
+    if (
+        best is not None
+        and (best.strength == 0 or (best.strength == 1 and said.startswith("LIEU DIT ")))
+        and parts.post_office
+        and not number
+    ):
         # BP 18 ARVEYRES: what goes with a post box is the place it serves
-        parts.place.append(" ".join(best.words))
+        parts.place.append(said.removeprefix("LIEU DIT "))
         found.remove(best)
         best = None
     if best is not None:
@@ -428,11 +464,6 @@ def _last_number(words: tuple[str, ...]) -> tuple[str, str, int] | None:
         return None
     extension = found.group(2) or ""
     return found.group(1).lstrip("0"), _extensions().get(extension, extension), 1
-
-
-def _is_place_street(streets: list[Candidate], best: Candidate) -> bool:
-    """Tell whether a hamlet in the place's field stands for the street (rule R9): nothing else is given."""
-    return best.origin == "place" and not any(one.origin == "street" for one in streets)
 
 
 def _file(parts: Parts, one: Candidate, after_street: bool) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from chaland.clean.address_abroad import abroad, country_of_town
 from chaland.clean.address_lines import WIDTH, fill_lines, fit, line_4, street_key
-from chaland.clean.address_parts import Parts, take_apart
+from chaland.clean.address_parts import Parts, expand_street, is_number_alone, take_apart
 from chaland.clean.address_streets import check_street, has_streets
 from chaland.clean.gazetteer import countries, gazetteer, postal_label, town_key, towns_named
 from chaland.clean.grades import graded
@@ -105,7 +105,8 @@ def clean_address(raw: RawAddress | str, default_country: str = "FR") -> Address
     given = raw if isinstance(raw, RawAddress) else RawAddress(address=raw)
     raw = _tidied(given)
     if not any(raw[:7]):
-        return Address() if not any(tidy(text) for text in given[:7]) else _graded(Address(), "placeholder", None)
+        nothing = Address(country=_country(raw.country) or _code(raw.country) or None)
+        return nothing if not any(tidy(text) for text in given[:7]) else _graded(nothing, "placeholder", None)
     split = split_town(raw.address, raw.postcode, raw.city)
     country = _country(raw.country) or split.country or _code(raw.country)
     if country not in _FRENCH:
@@ -126,7 +127,9 @@ def clean_address(raw: RawAddress | str, default_country: str = "FR") -> Address
     checked = ""
     if has_streets() and parts.street and place.insee_code and not place.is_cedex:
         parts.street, checked = check_street(place.insee_code, parts.street, parts.number)
-    return _assemble(raw, parts, place, checked)
+    found = _assemble(raw, parts, place, checked)
+    # a country that nobody says, for an address of which nothing stays, would be a guess
+    return found if any(found[:9]) else found._replace(country=country or None)
 
 
 def clean_addresses(values: Iterable[RawAddress | str], default_country: str = "FR") -> list[Address]:
@@ -146,6 +149,7 @@ def _is_locality(text: str, postcode: str) -> bool:
 
 def _assemble(raw: RawAddress, parts: Parts, place: Place, checked: str) -> Address:
     fifth, outside = _place_line(parts, place)
+    outside = sorted(outside, key=is_number_alone)
     second, third, lost = fill_lines(parts.inside, outside) if parts.inside or outside else ("", "", [])
     fourth = line_4(parts.number, parts.extension, parts.street)
     sixth = f"{place.postcode} {place.label}".strip() if place.label else place.postcode
@@ -186,7 +190,7 @@ def _place_line(parts: Parts, place: Place) -> tuple[str, list[str]]:
     fifth = fit(" ".join(mentions)) if mentions else ""
     if fifth is None:
         fifth = fit(" ".join(parts.post_office)) or ""
-        outside += [one for one in mentions if one not in parts.post_office]
+        outside += [expand_street(tuple(one.split())) for one in mentions if one not in parts.post_office]
     return fifth, outside
 
 
