@@ -13,7 +13,7 @@ from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
 from chaland.errors import ReconciliationError
 from chaland.language import say
-from chaland.tables import base
+from chaland.tables import base, landing
 
 FILES = (
     "reconcile_rows.sql",
@@ -33,7 +33,11 @@ def reconcile(engine: Engine, values: Mapping[str, Any]) -> int:
         ReconciliationError: with each check that differs, its subject and by how much.
     """
     engine.create(base.RECONCILIATION)
-    checks = sum(engine.insert(base.RECONCILIATION, sql_text("chaland.base", file), values) for file in FILES)
+    values = {**values, "kinds": [table.full_name for table in landing.KINDS.values()]}
+    checks = 0
+    for file in FILES:
+        told = sql_text("chaland.base", file)
+        checks += engine.insert(base.RECONCILIATION, f"from (\n{told}) select *, expected = found as is_equal", values)
     wrong = engine.rows(
         "select check_name, subject, expected, found from base.reconciliation where not is_equal order by all"
     )
