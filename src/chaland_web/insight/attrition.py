@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chaland.publish.insight import InsightReader, Row
 from chaland.tables import insight
-from chaland_web.insight.plots import BarRow, Bars, lines
-from chaland_web.insight.sheets import Column, Figure, Page, Sheet, Teller
+from chaland_web.insight.plots import BarRow, Bars, bar, highest, lines
+from chaland_web.insight.sheets import Column, Figure, Page, Sheet, Teller, trust_sheet
 from chaland_web.insight.words import REASON, SEGMENT, VARIABLE
 
 SILENCE = _(
@@ -102,7 +102,7 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
             _calibration(ask.rows(insight.CHURN_CALIBRATION), tell),
             _reasons(ask.rows(insight.CHURN_REASONS), tell),
             _weights(ask.rows(insight.CHURN_MODEL), tell),
-            _trust(checks),
+            trust_sheet(CHANCE, CHECKS, checks),
         ]
     return Page(f"{value} {told}.", figures, sheets)
 
@@ -117,17 +117,17 @@ def _segments(segments: list[Row], tell: Teller) -> Sheet:
         }
         for row in segments
     ]
-    top = max((float(row["amount"]) for row in rows), default=0.0) or 1.0
+    top = highest(float(row["amount"]) for row in rows)
     bars = tuple(
-        BarRow(
-            str(row["name"]),
+        bar(
+            row["name"],
             tell.amount(row["silent_amount"]),
-            0.0,
-            round(100 * float(row["silent_amount"]) / top, 2),
+            float(row["silent_amount"]),
+            top,
             tone="warm",
             aside=gettext("%(silent)s of %(count)s")
             % {"silent": tell.count(row["silent"]), "count": tell.count(row["customers"])},
-            behind=round(100 * float(row["amount"]) / top, 2),
+            behind=float(row["amount"]),
         )
         for row in rows
         if row["segment"] != "none"
@@ -163,9 +163,6 @@ def _gains(rows: list[Row], tell: Teller) -> Sheet:
     curve = [(0.0, 0.0), *((float(row["customers_percent"]), 100 * row["buyers_ratio"]) for row in rows)]
     fifth = next((row for row in rows if row["customers_percent"] == 20), None)
 
-    def percent(share: float) -> str:
-        return tell.ratio(share / 100, 0)
-
     reads = ""
     if fifth:
         reads = gettext("The first fifth holds %(share)s of the buyers: %(lift)s times chance.") % {
@@ -191,8 +188,8 @@ def _gains(rows: list[Row], tell: Teller) -> Sheet:
                 (gettext("by score"), "one", curve),
                 (gettext("at random"), "ideal", [(0.0, 0.0), (100.0, 100.0)]),
             ],
-            x_text=percent,
-            y_text=percent,
+            x_text=tell.percent,
+            y_text=tell.percent,
             x_title=gettext("Customers, the highest score first"),
             y_title=gettext("Share of the buyers"),
         ),
@@ -201,9 +198,6 @@ def _gains(rows: list[Row], tell: Teller) -> Sheet:
 
 
 def _calibration(rows: list[Row], tell: Teller) -> Sheet:
-    def percent(share: float) -> str:
-        return tell.ratio(share / 100, 0)
-
     return Sheet(
         "calibration",
         _("Does it say the right chances?"),
@@ -222,7 +216,7 @@ def _calibration(rows: list[Row], tell: Teller) -> Sheet:
                 (gettext("foreseen"), "two", [(float(row["tenth"]), 100 * row["expected_ratio"]) for row in rows]),
             ],
             x_text=lambda x: f"{x:.0f}",
-            y_text=percent,
+            y_text=tell.percent,
             x_title=gettext("Tenths of the customers, the highest score first"),
             x_marks=[float(row["tenth"]) for row in rows],
             with_dots=True,
@@ -235,13 +229,13 @@ def _reasons(rows: list[Row], tell: Teller) -> Sheet:
         ({**row, "name": REASON.get(row["reason"], row["reason"])} for row in rows),
         key=lambda row: (-row["silent_customers"], row["reason"]),
     )
-    top = max((row["silent_customers"] for row in rows), default=0) or 1
+    top = highest(row["silent_customers"] for row in rows)
     bars = tuple(
-        BarRow(
-            str(VARIABLE.get(row["reason"][1:], row["reason"])),
+        bar(
+            VARIABLE.get(row["reason"][1:], row["reason"]),
             tell.count(row["silent_customers"]),
-            0.0,
-            round(100 * row["silent_customers"] / top, 2),
+            row["silent_customers"],
+            top,
             tone="more" if row["reason"].startswith("+") else "less",
             hint=str(row["name"]),
         )
@@ -273,7 +267,7 @@ def _weights(rows: list[Row], tell: Teller) -> Sheet:
         ({**row, "name": VARIABLE.get(row["variable"], row["variable"])} for row in rows),
         key=lambda row: -abs(row["weight"]),
     )
-    top = max((abs(row["weight"]) for row in rows), default=0.0) or 1.0
+    top = highest(abs(row["weight"]) for row in rows)
     bars = tuple(
         BarRow(
             str(row["name"]),
@@ -291,18 +285,4 @@ def _weights(rows: list[Row], tell: Teller) -> Sheet:
         (Column("name", _("Variable"), "text"), Column("weight", _("Weight"), "three")),
         rows,
         chart=Bars(gettext("Weights of the variables"), bars, gettext("Variable"), gettext("Weight")),
-    )
-
-
-def _trust(checks: Mapping[str, float]) -> Sheet:
-    rows = [
-        {"name": words, "found": checks[code], "kind": kind} for code, (words, kind) in CHECKS.items() if code in checks
-    ]
-    return Sheet(
-        "confiance",
-        _("How far to trust it"),
-        CHANCE,
-        (Column("name", _("Check"), "text"), Column("found", _("Found"), "own")),
-        rows,
-        is_folded=False,
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from chaland.publish.insight import InsightReader, Row
 from chaland.publish.keys import folded
 from chaland.tables import insight_baskets
-from chaland_web.insight.plots import BarRow, Bars, Cell, Heat, heat
+from chaland_web.insight.plots import Bars, Cell, Heat, bar, heat, highest
 from chaland_web.insight.sheets import Choice, Column, Figure, Page, Picker, Sheet, Teller
 from chaland_web.insight.words import LEVEL
 
@@ -118,13 +118,13 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
 
 def _pairs(rows: list[Row], tell: Teller) -> Sheet:
     drawn = rows[:DRAWN]
-    top = max((row["lift"] for row in drawn), default=0.0) or 1.0
+    top = highest(row["lift"] for row in drawn)
     bars = tuple(
-        BarRow(
+        bar(
             f"{row['label']} + {row['other_label']}",
             gettext("× %(lift)s") % {"lift": tell.number(row["lift"], 1)},
-            0.0,
-            round(100 * row["lift"] / top, 2),
+            row["lift"],
+            top,
             aside=tell.count(row["both_tickets"]),
         )
         for row in drawn
@@ -158,11 +158,11 @@ def _pairs(rows: list[Row], tell: Teller) -> Sheet:
 
 def _rules(rows: list[Row], tell: Teller) -> Sheet:
     bars = tuple(
-        BarRow(
+        bar(
             f"{row['antecedent_label']} → {row['consequent_label']}",
             tell.ratio(row["confidence"], 0),
-            0.0,
-            round(100 * row["confidence"], 2),
+            row["confidence"],
+            1.0,
             aside=gettext("× %(lift)s") % {"lift": tell.number(row["lift"], 1)},
         )
         for row in rows[:DRAWN]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -37,9 +37,7 @@ def head(ask: InsightReader, tell: Teller) -> tuple[str, str]:
     everywhere = _everywhere(ask)
     if everywhere is None or everywhere["median_km"] is None:
         return tell.count(len(ask.rows(insight_studies.CATCHMENT_COMMUNES))), gettext("communes within reach")
-    return gettext("%(km)s km") % {"km": tell.number(everywhere["median_km"], 1)}, gettext(
-        "from home to the shop, for half of the customers"
-    )
+    return _km(everywhere["median_km"], tell), gettext("from home to the shop, for half of the customers")
 
 
 def _everywhere(ask: InsightReader) -> Row | None:
@@ -77,10 +75,14 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
     return Page(f"{value} {told}.", figures, sheets, picker=picker)
 
 
+def _km(distance: float, tell: Teller) -> str:
+    return gettext("%(km)s km") % {"km": tell.number(distance, 1)}
+
+
 def _figure(shop: Row, tell: Teller) -> Figure:
     return Figure(
         _("Half of the customers"),
-        gettext("%(km)s km") % {"km": tell.number(shop["median_km"], 1)},
+        _km(shop["median_km"], tell),
         _("from the shop, at the most"),
         _("Median distance, as the crow flies, from the centre of the customer’s commune to that of the shop’s."),
     )
@@ -99,7 +101,7 @@ def _figures(shop: Row, tell: Teller) -> list[Figure]:
         figures.append(
             Figure(
                 _("Primary zone"),
-                gettext("%(km)s km") % {"km": tell.number(shop["primary_km"], 1)},
+                _km(shop["primary_km"], tell),
                 _("60 % live there"),
                 ZONES,
             )
@@ -108,7 +110,7 @@ def _figures(shop: Row, tell: Teller) -> list[Figure]:
         figures.append(
             Figure(
                 _("Halved every"),
-                gettext("%(km)s km") % {"km": tell.number(shop["halving_km"], 1)},
+                _km(shop["halving_km"], tell),
                 _("away from the shop"),
                 SHOPS,
             )
@@ -116,20 +118,27 @@ def _figures(shop: Row, tell: Teller) -> list[Figure]:
     return figures
 
 
-def _communes(rows: list[Row], shops: list[Row], tell: Teller) -> Sheet:
-    told = sorted((row for row in rows if row["customers"] and not row["is_small"]), key=lambda row: -row["customers"])
-    spots = [(row["latitude"], row["longitude"], -1.0, "speck", row["city"], "") for row in rows]
-    spots += [
+def _spots(
+    rows: list[Row], told: list[Row], tone: Callable[[Row], str], tell: Teller, labelled: Collection[str] = ()
+) -> list[tuple[float, float, float, str, str, str]]:
+    """Return every commune as a speck, then those told by their customers, with the names of some."""
+    specks = [(row["latitude"], row["longitude"], -1.0, "speck", row["city"], "") for row in rows]
+    return specks + [
         (
             row["latitude"],
             row["longitude"],
             float(row["customers"]),
-            "primary" if (row["penetration_index"] or 0) >= 100 else "low",
+            tone(row),
             f"{row['city']} : {tell.count(row['customers'])}",
-            "",
+            row["city"] if row["insee_code"] in labelled else "",
         )
         for row in told
     ]
+
+
+def _communes(rows: list[Row], shops: list[Row], tell: Teller) -> Sheet:
+    told = sorted((row for row in rows if row["customers"] and not row["is_small"]), key=lambda row: -row["customers"])
+    spots = _spots(rows, told, lambda row: "primary" if (row["penetration_index"] or 0) >= 100 else "low", tell)
     spots += [(row["latitude"], row["longitude"], 0.0, "shop", row["shop_name"], "") for row in shops]
     small = [row for row in rows if row["is_small"]]
     reads = gettext("%(count)s communes hold fewer than 11 customers each, %(people)s in all: they are not shown.") % {
@@ -176,18 +185,7 @@ def _zones(rows: list[Row], shop: Row, tell: Teller) -> Sheet:
         if row["customers"] and not row["is_small"]
     ]
     labelled = {row["insee_code"] for row in sorted(told, key=lambda row: -row["customers"])[:8]}
-    spots = [(row["latitude"], row["longitude"], -1.0, "speck", row["city"], "") for row in rows]
-    spots += [
-        (
-            row["latitude"],
-            row["longitude"],
-            float(row["customers"]),
-            row["zone"],
-            f"{row['city']} : {tell.count(row['customers'])}",
-            row["city"] if row["insee_code"] in labelled else "",
-        )
-        for row in told
-    ]
+    spots = _spots(rows, told, lambda row: str(row["zone"]), tell, labelled)
     spots.append((shop["latitude"], shop["longitude"], 0.0, "shop", shop["shop_name"], ""))
     return Sheet(
         "zone",

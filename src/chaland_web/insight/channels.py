@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chaland.publish.insight import InsightReader, Row
 from chaland.tables import insight_studies
-from chaland_web.insight.plots import BarRow, Bars, lines, ranges
+from chaland_web.insight.plots import Bars, bar, highest, lines, ranges
 from chaland_web.insight.sheets import NONE, Column, Figure, Page, Sheet, Teller
 
 CROSSED = _(
@@ -118,15 +118,15 @@ def _groups(rows: list[Row], tell: Teller) -> Sheet:
 
 def _departments(direction: str, rows: list[Row], tell: Teller) -> Sheet:
     rows = sorted(rows, key=lambda row: (-row["preceded_ratio"], row["department"]))
-    top = max((row["preceded_ratio"] for row in rows), default=0.0) or 1.0
+    top = highest(row["preceded_ratio"] for row in rows)
     bars = tuple(
-        BarRow(
+        bar(
             row["department"],
             tell.ratio(row["preceded_ratio"]),
-            0.0,
-            round(100 * row["preceded_ratio"] / top, 2),
+            row["preceded_ratio"],
+            top,
             aside=tell.shown(row["lift"], "one"),
-            behind=round(100 * row["followed_ratio"] / top, 2) if row["followed_ratio"] <= top else 100.0,
+            behind=min(row["followed_ratio"], top),
         )
         for row in rows[:20]
     )

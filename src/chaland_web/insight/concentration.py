@@ -52,9 +52,6 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
     value, told = head(ask, tell)
     curve = [(0.0, 0.0), *((float(one["customers_percent"]), 100 * one["amount_ratio"]) for one in lorenz)]
 
-    def percent(share: float) -> str:
-        return tell.ratio(share / 100, 0)
-
     tones = {"A": "one", "B": "two", "C": "three"}
     return Page(
         f"{value} {told}.",
@@ -77,8 +74,8 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
                         (gettext("these customers"), "one", curve),
                         (gettext("if all were alike"), "ideal", [(0.0, 0.0), (100.0, 100.0)]),
                     ],
-                    x_text=percent,
-                    y_text=percent,
+                    x_text=tell.percent,
+                    y_text=tell.percent,
                     x_title=gettext("Customers, the best first"),
                     y_title=gettext("Share of the amount"),
                 ),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chaland.publish.insight import InsightReader, Row
 from chaland.tables import insight_studies
-from chaland_web.insight.plots import BarRow, Bars, Cell, Heat, heat, ranges
+from chaland_web.insight.plots import Bars, Cell, Heat, bar, heat, highest, ranges
 from chaland_web.insight.sheets import Choice, Column, Figure, Page, Sheet, Teller
 from chaland_web.insight.words import LEVEL
 
@@ -118,49 +118,37 @@ def _matrix(ties: list[Row], tell: Teller) -> Sheet:
             tuple((one, "", tuple(cell(one, other) for other in names)) for one in names),
         )
         if is_small
-        else _tie_bars(ties, tell),
+        else _lift_bars(
+            ties,
+            lambda row: f"{row['label']} → {row['next_label']}",
+            gettext("Paths by times chance"),
+            gettext("First → then"),
+            tell,
+        ),
         is_wide=True,
         shown_rows=40,
     )
 
 
-def _tie_bars(ties: list[Row], tell: Teller) -> Bars:
-    drawn = ties[:DRAWN]
-    top = max((row["lift"] for row in drawn), default=0.0) or 1.0
+def _lift_bars(rows: list[Row], named: Callable[[Row], str], words: str, head: str, tell: Teller) -> Bars:
+    """Return the first rows as bars by times chance, with their customers and days."""
+    drawn = rows[:DRAWN]
+    top = highest(row["lift"] for row in drawn)
     bars = tuple(
-        BarRow(
-            f"{row['label']} → {row['next_label']}",
+        bar(
+            named(row),
             gettext("× %(lift)s") % {"lift": tell.number(row["lift"], 1)},
-            0.0,
-            round(100 * row["lift"] / top, 2),
+            row["lift"],
+            top,
             aside=gettext("%(count)s · %(days)s d.")
             % {"count": tell.count(row["customers"]), "days": row["median_days"]},
         )
         for row in drawn
     )
-    return Bars(
-        gettext("Paths by times chance"),
-        bars,
-        gettext("First → then"),
-        gettext("Times chance"),
-        gettext("Customers · days"),
-    )
+    return Bars(words, bars, head, gettext("Times chance"), gettext("Customers · days"))
 
 
 def _sequences(rows: list[Row], tell: Teller) -> Sheet:
-    drawn = rows[:DRAWN]
-    top = max((row["lift"] for row in drawn), default=0.0) or 1.0
-    bars = tuple(
-        BarRow(
-            row["labels"],
-            gettext("× %(lift)s") % {"lift": tell.number(row["lift"], 1)},
-            0.0,
-            round(100 * row["lift"] / top, 2),
-            aside=gettext("%(count)s · %(days)s d.")
-            % {"count": tell.count(row["customers"]), "days": row["median_days"]},
-        )
-        for row in drawn
-    )
     return Sheet(
         "suites",
         _("In this order"),
@@ -174,12 +162,8 @@ def _sequences(rows: list[Row], tell: Teller) -> Sheet:
             Column("median_days", _("Median days")),
         ),
         rows,
-        chart=Bars(
-            gettext("Sequences by times chance"),
-            bars,
-            gettext("Sequence"),
-            gettext("Times chance"),
-            gettext("Customers · days"),
+        chart=_lift_bars(
+            rows, lambda row: str(row["labels"]), gettext("Sequences by times chance"), gettext("Sequence"), tell
         )
         if rows
         else None,

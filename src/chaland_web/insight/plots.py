@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -166,18 +166,28 @@ class Bars:
     legend: tuple[tuple[str, str], ...] = ()
 
 
-def bar_rows(
-    items: Sequence[tuple[str, float, str]], *, high: float | None = None, tone: str = ""
-) -> tuple[BarRow, ...]:
-    """Return a bar per item (words, value, value as written) from zero.
+def highest(values: Iterable[float]) -> float:
+    """Return where a scale from zero ends: at the highest value; at 1 where there is none, or it is zero."""
+    return max(values, default=0.0) or 1.0
 
-    >>> [(bar.start, bar.length) for bar in bar_rows([("a", 3, "3"), ("b", 6, "6")])]
-    [(0.0, 50.0), (0.0, 100.0)]
+
+def bar(
+    label: object,
+    text: str,
+    value: float,
+    top: float,
+    *,
+    tone: str = "",
+    aside: str = "",
+    hint: str = "",
+    behind: float = 0.0,
+) -> BarRow:
+    """Return a bar from zero to a value on a scale that ends at `top`; `behind`: the lighter second value.
+
+    >>> bar("a", "3", 3, 6, behind=6)
+    BarRow(label='a', value='3', start=0.0, length=50.0, tone='', aside='', hint='', behind=100.0)
     """
-    top = high or max((value for _, value, _ in items), default=0.0) or 1.0
-    return tuple(
-        BarRow(str(name), text, 0.0, round(100 * max(value, 0.0) / top, 2), tone) for name, value, text in items
-    )
+    return BarRow(str(label), text, 0.0, round(100 * value / top, 2), tone, aside, hint, round(100 * behind / top, 2))
 
 
 def step_rows(

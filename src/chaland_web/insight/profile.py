@@ -12,7 +12,7 @@ from chaland.publish.insight import InsightReader, Row
 from chaland.tables import insight_studies
 from chaland_web import formats
 from chaland_web.insight.paths import points
-from chaland_web.insight.plots import BarRow, Bars
+from chaland_web.insight.plots import Bars, bar, highest
 from chaland_web.insight.sheets import Column, Figure, Page, Sheet, Teller
 
 SHARES = _(
@@ -73,15 +73,15 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
 
 def _characteristic(name: str, rows: list[Row], tell: Teller) -> Sheet:
     rows = [{**row, "name": category_name(row["category"])} for row in rows]
-    top = max((max(row["ratio_before"], row["ratio_after"]) for row in rows), default=0.0) or 1.0
+    top = highest(max(row["ratio_before"], row["ratio_after"]) for row in rows)
     bars = tuple(
-        BarRow(
+        bar(
             row["name"],
             tell.ratio(row["ratio_after"]),
-            0.0,
-            round(100 * row["ratio_after"] / top, 2),
+            row["ratio_after"],
+            top,
             aside=points(row["change"], tell) + (" ●" if row["is_significant"] else ""),
-            behind=round(100 * row["ratio_before"] / top, 2),
+            behind=row["ratio_before"],
         )
         for row in rows
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chaland.publish.insight import InsightReader, Row
 from chaland.tables import insight
-from chaland_web.insight.plots import BarRow, Bars, Cell, Heat, flows, heat
+from chaland_web.insight.plots import Bars, Cell, Heat, bar, flows, heat, highest
 from chaland_web.insight.sheets import Column, Figure, Page, Sheet, Teller
 from chaland_web.insight.words import SEGMENT, SEGMENT_MEANING
 
@@ -76,17 +76,17 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
 
 
 def _segments(segments: list[Row], tell: Teller) -> Sheet:
-    top = max((max(row["customers"], row["customers_before"]) for row in segments), default=0) or 1
+    top = highest(max(row["customers"], row["customers_before"]) for row in segments)
     rows = [{**row, "name": SEGMENT[row["segment"]], "meaning": SEGMENT_MEANING[row["segment"]]} for row in segments]
     bars = tuple(
-        BarRow(
-            str(SEGMENT[row["segment"]]),
+        bar(
+            SEGMENT[row["segment"]],
             tell.count(row["customers"]),
-            0.0,
-            round(100 * row["customers"] / top, 2),
+            row["customers"],
+            top,
             aside=tell.amount(row["amount"]),
             hint=str(SEGMENT_MEANING[row["segment"]]),
-            behind=round(100 * row["customers_before"] / top, 2),
+            behind=row["customers_before"],
         )
         for row in segments
     )

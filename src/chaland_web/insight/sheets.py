@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from chaland.engine.spreadsheet import shown_text
 from chaland.publish.insight import Row
 from chaland_web import formats
@@ -53,6 +55,10 @@ class Teller:
         """Return a share in per cent."""
         text = formats.number(100 * float(value), decimals, self.language)
         return f"{text}{formats.FIXED}%" if self.language == "fr" else f"{text}%"
+
+    def percent(self, value: float) -> str:
+        """Return a value of 0 to 100 in per cent, without decimals."""
+        return self.ratio(value / 100, 0)
 
     def count(self, value: float) -> str:
         return formats.number(value, 0, self.language)
@@ -124,6 +130,22 @@ class Sheet:
             ]
             for row in self.rows[: self.shown_rows]
         ]
+
+
+def trust_sheet(definition: Told, checks: Mapping[str, tuple[Told, str]], found: Mapping[str, float]) -> Sheet:
+    """Return the sheet that says how far a model can be trusted: of the checks (words, kind), those found."""
+    return Sheet(
+        "confiance",
+        _("How far to trust it"),
+        definition,
+        (Column("name", _("Check"), "text"), Column("found", _("Found"), "own")),
+        [
+            {"name": words, "found": found[code], "kind": kind}
+            for code, (words, kind) in checks.items()
+            if code in found
+        ],
+        is_folded=False,
+    )
 
 
 @dataclass(frozen=True)

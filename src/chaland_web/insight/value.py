@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from chaland.publish.insight import InsightReader, Row
 from chaland.tables import insight
 from chaland_web import formats
-from chaland_web.insight.plots import BarRow, Bars, Cell, Heat, heat, lines
-from chaland_web.insight.sheets import Column, Figure, Page, Sheet, Teller
+from chaland_web.insight.plots import Bars, Cell, Heat, bar, heat, highest, lines
+from chaland_web.insight.sheets import Column, Figure, Page, Sheet, Teller, trust_sheet
 from chaland_web.insight.words import MODEL, PARAMETER, PURPOSE, SEGMENT
 
 HORIZONS = (3, 12, 36)
@@ -37,6 +37,9 @@ BY_REPEATS = _(
 MATRIX = _(
     "For a customer as old as the oldest: the probability of still being one, by his number of repeat purchases and "
     "his age at the last one. Many purchases, then nothing: the surest sign of a departure."
+)
+TRUST = _(
+    "The model is refused, with the reason, where the data do not carry it; these figures say how well it holds here."
 )
 CHECKS = {
     "holdout_correlation": (_("Correlation, customer by customer, between purchases foreseen and made"), "three"),
@@ -109,7 +112,7 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
             *(_tenths(rows, months, tell) for months, rows in by_months.items() if months == 12),
             *_tracking(ask.rows(insight.CLV_TRACKING), tell),
             _calibration(ask.rows(insight.CLV_CALIBRATION), tell),
-            _trust(checks),
+            trust_sheet(TRUST, CHECKS, checks),
             _matrix(ask.rows(insight.CLV_MATRIX), tell),
             _horizons(tenths),
             _model(ask.rows(insight.CLV_MODEL)),
@@ -124,13 +127,13 @@ def _segments(rows: list[Row], tell: Teller) -> Sheet:
     )
     has_value = all(row["value_12_months"] is not None for row in rows)
     shown = "value_12_months" if has_value else "purchases_12_months"
-    top = max((float(row[shown]) for row in rows), default=0.0) or 1.0
+    top = highest(float(row[shown]) for row in rows)
     bars = tuple(
-        BarRow(
-            str(row["name"]),
+        bar(
+            row["name"],
             tell.amount(row[shown]) if has_value else tell.count(row[shown]),
-            0.0,
-            round(100 * float(row[shown]) / top, 2),
+            float(row[shown]),
+            top,
             aside=gettext("%(alive)s of %(count)s")
             % {"alive": tell.count(row["alive"]), "count": tell.count(row["customers"])},
         )
@@ -160,24 +163,29 @@ def _segments(rows: list[Row], tell: Teller) -> Sheet:
     )
 
 
-def _tenths(rows: list[Row], months: int, tell: Teller) -> Sheet:
-    rows = [
+def _each(tenths: list[Row]) -> list[Row]:
+    """Return the tenths with what one of their customers brings on the mean."""
+    return [
         {
             **row,
             "mean_value": float(row["value_amount"]) / row["customers"] if row["value_amount"] is not None else None,
             "mean_purchases": row["purchases"] / row["customers"],
         }
-        for row in rows
+        for row in tenths
     ]
-    top = max((row["mean_value_high"] or 0.0 for row in rows), default=0.0) or 1.0
+
+
+def _tenths(rows: list[Row], months: int, tell: Teller) -> Sheet:
+    rows = _each(rows)
+    top = highest(row["mean_value_high"] or 0.0 for row in rows)
     bars = tuple(
-        BarRow(
-            str(row["tenth"]),
+        bar(
+            row["tenth"],
             tell.shown(row["mean_value"], "amount"),
-            0.0,
-            round(100 * (row["mean_value"] or 0) / top, 2),
+            row["mean_value"] or 0,
+            top,
             aside=f"{tell.shown(row['mean_value_low'], 'amount')} – {tell.shown(row['mean_value_high'], 'amount')}",
-            behind=round(100 * (row["mean_value_high"] or 0) / top, 2),
+            behind=row["mean_value_high"] or 0,
         )
         for row in rows
     )
@@ -224,15 +232,7 @@ _TENTH_COLUMNS = (
 
 
 def _horizons(tenths: list[Row]) -> Sheet:
-    rows = [
-        {
-            **row,
-            "mean_value": float(row["value_amount"]) / row["customers"] if row["value_amount"] is not None else None,
-            "mean_purchases": row["purchases"] / row["customers"],
-        }
-        for row in tenths
-    ]
-    return Sheet("horizons", _("At 3, 12 and 36 months"), TENTHS, _TENTH_COLUMNS, rows, is_wide=True)
+    return Sheet("horizons", _("At 3, 12 and 36 months"), TENTHS, _TENTH_COLUMNS, _each(tenths), is_wide=True)
 
 
 def _tracking(rows: list[Row], tell: Teller) -> list[Sheet]:
@@ -363,23 +363,6 @@ def _matrix(rows: list[Row], tell: Teller) -> Sheet:
         ),
         is_wide=True,
         shown_rows=0,
-    )
-
-
-def _trust(checks: Mapping[str, float]) -> Sheet:
-    rows = [
-        {"name": words, "found": checks[code], "kind": kind} for code, (words, kind) in CHECKS.items() if code in checks
-    ]
-    return Sheet(
-        "confiance",
-        _("How far to trust it"),
-        _(
-            "The model is refused, with the reason, where the data do not carry it; these figures say how well it "
-            "holds here."
-        ),
-        (Column("name", _("Check"), "text"), Column("found", _("Found"), "own")),
-        rows,
-        is_folded=False,
     )
 
 
