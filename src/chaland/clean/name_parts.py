@@ -202,7 +202,7 @@ def strip_marks(text: str) -> Pieces:
     found = Pieces()
     given = _words(text)
     words = _without_notes(given, found)
-    found.civility, found.title, words = _leading(words)
+    found.civility, found.title, words = _leading(words[1:] if words and not fold(words[0]) else words)
     if len(words) > 1 and _marks().get(fold(words[-1])):
         words = words[:-1]
         found.last = " ".join(words)
@@ -213,7 +213,10 @@ def strip_marks(text: str) -> Pieces:
             continue
         before, after = " ".join(words[:rank]), " ".join(words[rank + 1 :])
         found.was_marked = True
-        found.last, found.birth = (before, after) if kind == "born" else (after, before)
+        last, birth = (before, after) if kind == "born" else (after, before)
+        inner, own = strip_marks(last), strip_marks(birth)
+        # "DUPONT ép. MARTIN née LEROY": what is marked may be marked again
+        found.last, found.birth = inner.last, own.birth or own.last or inner.birth
         return found
     if len(words) > 1 and _marks().get(fold(words[0])) == "born":
         found.birth, found.last, found.was_marked = " ".join(words[1:]), " ".join(words[1:]), True

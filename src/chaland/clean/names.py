@@ -105,6 +105,11 @@ def _pieces(fields: RawName, placeholders: tuple[str, ...]) -> tuple[Pieces, boo
     placeholder = full is None or first is None or last is None or birth is None
     found = Pieces()
     civility, title = read_civility(fields.civility) if fields.civility else ("", "")
+    if first and not first.isalpha():
+        held = strip_marks(first)
+        if lone_civility(held.last) or is_placeholder_name(display_first_name(held.last), placeholders):
+            # "Mme, test": what stays of the first name says nothing
+            first, civility, placeholder = "", civility or held.civility, True
     starred = None if first or (full and last) else read_starred_name(full or last or "")
     if starred:
         found = starred
@@ -124,6 +129,8 @@ def _pieces(fields: RawName, placeholders: tuple[str, ...]) -> tuple[Pieces, boo
         if text and text not in fields and is_placeholder_name(text, placeholders):
             setattr(found, part, "")
             placeholder = True
+    if found.last and not found.first and looks_like_organisation(found.last):
+        found = Pieces(organisation=found.last)
     found.civility = civility or found.civility
     found.title = title or found.title
     return found, placeholder
@@ -180,7 +187,7 @@ def _person(fields: RawName, found: Pieces, organisation: str, placeholder: bool
     reason = found.reason
     if found.first and found.last:
         as_first = first_name_evidence(first_name_key(found.last))
-        evidence = as_first - first_name_evidence(first_name_key(found.first))
+        evidence = as_first - first_name_evidence(first_name_key(display_first_name(found.first)))
         if evidence >= SWAP_EVIDENCE and as_first > 0 and len(fold(found.last)) > 1:
             found.first, found.last = found.last, found.first
             reason = "swapped_names" if found.is_from_fields else reason
