@@ -16,10 +16,10 @@ from chaland.clean.text import fold, unaccented
 WIDTH = 38
 _CUT = re.compile(r"[,;|\n]+|\s[-–—]\s")
 _SPACES = re.compile(r"\s+")
-_NUMBER = r"\d{1,4} ?(?:BIS|TER|[A-Z])?(?:[-/]\d{1,4}[A-Z]?)?"
+_NUMBER = r"[1-9]\d{0,3} ?(?:BIS|TER|[A-Z])?(?:[-/]\d{1,4}[A-Z]?)?"
 
 
-_OWN_NUMBER = re.compile(r"\d{1,6} ?(?:BIS|TER|[A-Z])?(?: \d{1,4} ?[A-Z]?)?")
+_OWN_NUMBER = re.compile(r"[1-9]\d{0,5} ?(?:BIS|TER|[A-Z])?(?: \d{1,4} ?[A-Z]?)?")
 """A folded number's own field; anything else there opens the street."""
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from chaland.clean.address_units import Units, post_office, take_units
 from chaland.clean.dictionaries import load_country
+from chaland.clean.placeholders import is_placeholder_text
 from chaland.clean.text import LONGEST, fold, unaccented
 
 _SEGMENTS = re.compile(r"[,;|\n\r\t()]+|\s[-–—]\s")
@@ -24,59 +26,6 @@ _RANGE = re.compile(
 _ARTICLES = frozenset({"DE", "DU", "DES", "D", "LA", "LE", "LES", "L", "A", "AU", "AUX", "EN", "SUR", "SOUS", "ET"})
 _NUMBER_WORDS = frozenset({"N", "NO", "NR", "NUM", "NUMERO"})
 
-_ID = r"(?:(?:N|NO|NUMERO) )?([A-Z]?\d{1,4}[A-Z]?|[A-Z](?= |$))"
-_END = r"(?= |$)"
-_INSIDE: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(rf"\b(?:APPARTEMENT|APPART|APPT|APPRT|APPTS|APT|APP) {_ID}{_END}"), "APP {}"),
-    (re.compile(rf"\b(\d{{1,2}}) ?(?:E|EME|IEME|ER|ERE|ND|NDE) (?:ETAGE|ETG|ET){_END}"), "ETAGE {}"),
-    (re.compile(rf"\b(\d{{1,2}}) (?:ETAGE|ETG){_END}"), "ETAGE {}"),
-    (re.compile(rf"\b(?:ETAGE|ETG) (\d{{1,2}}){_END}"), "ETAGE {}"),
-    (re.compile(rf"\b(?:RDC|REZ DE CHAUSSEE|REZ DE CHAUSEE){_END}"), "RDC"),
-    (re.compile(rf"\b(?:ESCALIER|ESCAL|ESC) {_ID}{_END}"), "ESC {}"),
-    (re.compile(r"\b(?:PORTE|PTE) (\d{1,4}[A-Z]?|[A-Z]\d{1,3}|GAUCHE|DROITE|FACE)(?= |$)"), "PTE {}"),
-    (re.compile(rf"\b(?:COULOIR|COUL) {_ID}{_END}"), "COULOIR {}"),
-    (re.compile(rf"\b(?:BOITE AUX LETTRES|BOITE|BAL|BTE) {_ID}{_END}"), "BAL {}"),
-    (re.compile(rf"\b(?:CHAMBRE|CHBRE|CHBR) {_ID}{_END}"), "CHAMBRE {}"),
-    (re.compile(rf"\b(?:LOGEMENT|LOGT) {_ID}{_END}"), "LOGEMENT {}"),
-)
-_OUTSIDE: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(rf"\b(?:BATIMENT|BATIM|BAT|BT|BTM) ([A-Z]{{0,2}}\d{{1,3}}[A-Z]?|[A-Z]{{1,2}}){_END}"), "BATIMENT {}"),
-    (re.compile(rf"\b(?:ENTREE|ENTR) ([A-Z]?\d{{1,3}}|[A-Z](?= |$)){_END}"), "ENTREE {}"),
-    (re.compile(rf"\b(?:HALL|CAGE) ([A-Z]?\d{{1,3}}|[A-Z](?= |$)){_END}"), "HALL {}"),
-    (re.compile(rf"\b(?:IMMEUBLE|IMM) ([A-Z]?\d{{1,3}}|[A-Z]){_END}"), "IMMEUBLE {}"),
-    (re.compile(rf"\bLOT (?:N )?(\d{{1,4}}[A-Z]?){_END}"), "LOT {}"),
-    (re.compile(r"\bTOUR ([A-Z]?\d{1,3}|[A-Z])(?= ?\||$)"), "TOUR {}"),
-)
-_DOOR = re.compile(r"\b(?:PORTE|PTE) ([A-Z])(?= ?\||$)")
-"""A door's letter, when nothing but other units follows: "porte d'Ivry" names a place."""
-_POST_OFFICE = re.compile(r"\b(BOITE POSTALE|B P|BP|C S|CS|TSA|CIDEX) ?(?:(?:N|NO) )?(\d{1,6})(?= |$)")
-_CARE_OF = re.compile(
-    r"\b(?:CHEZ|C O|AUX BONS SOINS DE|A L ATTENTION DE|AUX SOINS DE) ([A-Z]+(?: [A-Z]+)*) ?(?=$|\||\d+\w* [A-Z])"
-)
-"""Care of somebody, up to a number that opens a street."""
-_TRIGGERS = frozenset(
-    {"APPARTEMENT", "APPART", "APPT", "APPRT", "APPTS", "APT", "APP", "ETAGE", "ETG", "ET", "RDC", "REZ", "ESCALIER"}
-    | {"ESCAL", "ESC", "PORTE", "PTE", "COULOIR", "COUL", "BOITE", "BAL", "BTE", "CHAMBRE", "CHBRE", "CHBR", "LOGEMENT"}
-    | {
-        "LOGT",
-        "BATIMENT",
-        "BATIM",
-        "BAT",
-        "BT",
-        "BTM",
-        "ENTREE",
-        "ENTR",
-        "HALL",
-        "CAGE",
-        "IMMEUBLE",
-        "IMM",
-        "LOT",
-        "TOUR",
-    }
-    | {"B", "BP", "C", "CS", "TSA", "CIDEX", "CHEZ", "AUX", "A"}
-)
-"""A segment without any of these words holds no unit: nineteen searches are saved, nine times in ten."""
-_GLUED = re.compile(r"\b(?:BP|CS|TSA|CIDEX)\d")
 _LEADING_NUMBER = re.compile(r"\d{1,4}(?!\d)")
 _NUMBER_ALONE = re.compile(r"(?:N |NO )?\d{1,4} ?(?:BIS|TER|QUATER|[A-Z])?")
 _STREET_NUMBER = re.compile(r"(\d{1,4})(BIS|TER|QUATER|QUINQUIES|[A-Z])?$")
@@ -92,7 +41,6 @@ class Parts:
     extension: str = ""
     street: str = ""
     raw_street: str = ""
-    care_of: list[str] = field(default_factory=list)
     inside: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     post_office: list[str] = field(default_factory=list)
@@ -229,16 +177,6 @@ def _first_of_range(found: re.Match[str]) -> str:
     return f"{start}{first}{' ' + extension if extension else ''}"
 
 
-def _pull(patterns: tuple[tuple[re.Pattern[str], str], ...], text: str, into: list[str]) -> str:
-    for pattern, shape in patterns:
-        while found := pattern.search(text):
-            piece = shape.format(*found.groups())
-            if piece not in into:
-                into.append(piece)
-            text = f"{text[: found.start()].rstrip()} | {text[found.end() :].lstrip()}"
-    return text
-
-
 def _number_at(words: tuple[str, ...], rank: int) -> tuple[str, str, int] | None:
     """Return number, extension and words taken, when a street number stands at this word."""
     start = rank
@@ -265,7 +203,8 @@ def _with_second(words: tuple[str, ...], at: int, number: tuple[str, str, int]) 
     start = at + number[2]
     second = _number_at(words, start) if start < len(words) else None
     follows = type_at(words, start + second[2]) if second else None
-    return (*number[:2], number[2] + second[2]) if second and follows and follows[2] else number
+    is_range = second and ((follows and follows[2]) or second[0] == number[0])
+    return (*number[:2], number[2] + second[2]) if second and is_range else number
 
 
 def _candidates(text: str, origin: str, rank: int) -> list[Candidate]:
@@ -303,7 +242,8 @@ def _cut_streets(text: str) -> tuple[tuple[int, str, str, tuple[str, ...]], ...]
         ):
             number = _with_second(words, at, number)
             follows = type_at(words, at + number[2]) if at + number[2] < len(words) else None
-            if at + number[2] < len(words) and (at == 0 or (follows and follows[2])):
+            is_street = any(not word.isdigit() for word in words[at + number[2] :])
+            if is_street and (at == 0 or (follows and follows[2])):
                 cuts.append((at, 4 if follows and follows[2] else 2, number[0], number[1], at + number[2]))
                 at += number[2] + (follows[1] if follows else 1)
                 continue
@@ -334,7 +274,7 @@ def _may_begin(
         return False
     inside_street = bool(cuts)
     if inside_street:
-        return full in _WEAK_BREAKS and at - cuts[-1][4] >= 2
+        return full in _WEAK_BREAKS and at - cuts[-1][4] >= (2 if type_at(words, cuts[-1][4]) else 1)
     return (is_strong and len(words[at]) > 2 and words[at] == full.split()[0]) or full in _WEAK_BREAKS
 
 
@@ -352,44 +292,32 @@ def take_apart(fields: list[tuple[str, str]], number: str = "") -> Parts:
     >>> take_apart([("street", "Appt 12 3e ét. esc B, rés. Les Tilleuls, 4 rue Haute")]).inside
     ['APP 12', 'ETAGE 3', 'ESC B']
     """
-    parts = Parts()
+    units = Units()
     found: list[Candidate] = []
     if len(fold(number)) > 3 and _own_number(fold(number)) is None:
         # words in the number's field: they are read as part of the street
         fields, number = [("street", number), *fields], ""
     for origin, text in fields:
         for segment in segments(text):
-            rest = (
-                segment
-                if _TRIGGERS.isdisjoint(segment.split()) and not _GLUED.search(segment)
-                else _units(parts, segment)
-            )
-            for piece in rest.split("|"):
-                found += _candidates(piece.strip(), origin, len(found))
-    parts.inside = [*parts.care_of, *parts.inside]
-    parts.post_office = [_post_office(one) for one in parts.post_office]
+            for piece in take_units(units, segment).split("|"):
+                found += [_without_filler(one) for one in _candidates(piece.strip(), origin, len(found))]
+    found = [one for one in found if one.words]
+    parts = Parts(
+        inside=[*units.care_of, *units.inside],
+        outside=units.outside,
+        post_office=[post_office(one) for one in units.post_office],
+    )
     _choose(parts, found, fold(number))
     return parts
 
 
-def _units(parts: Parts, segment: str) -> str:
-    """Move post boxes, care of, flats and buildings from a segment to the parts; return it with | where they stood."""
-    rest = _pull(((_POST_OFFICE, "{} {}"),), segment, parts.post_office)
-    rest = _pull(_INSIDE, rest, parts.inside)
-    rest = _pull(((_DOOR, "PTE {}"),), _pull(_OUTSIDE, rest, parts.outside), parts.inside)
-    care = _CARE_OF.search(rest)
-    if care:
-        civilities = load_country("fr", "streets")["civilities"]
-        somebody = " ".join(["CHEZ", *(civilities.get(word, word) for word in care.group(1).split())])
-        if somebody not in parts.care_of:
-            parts.care_of.append(somebody)
-        rest = f"{rest[: care.start()].rstrip()} | {rest[care.end() :].lstrip()}"
-    return rest
-
-
-def _post_office(text: str) -> str:
-    kind, _, digits = text.rpartition(" ")
-    return f"{ {'BOITE POSTALE': 'BP', 'B P': 'BP', 'C S': 'CS'}.get(kind, kind) } {digits}"
+def _without_filler(one: Candidate) -> Candidate:
+    """Return a candidate without words that say nothing ("Rue", "néant"): its number, if any, stands alone."""
+    if not is_placeholder_text(" ".join(one.words)):
+        return one
+    return one._replace(
+        strength=0, number="", extension="", words=(f"{one.number}{one.extension}",) if one.number else ()
+    )
 
 
 def _order(candidate: Candidate) -> tuple[int, int, int]:
@@ -424,6 +352,10 @@ def _choose(parts: Parts, found: list[Candidate], number: str) -> None:
         parts.place.append(said.removeprefix("LIEU DIT "))
         found.remove(best)
         best = None
+    if best is not None and own and best.strength == 2 and best.number and best.number != own[0]:
+        # the number has its own field: the figure of "3 Fontaines" is the street's
+        best_words = (f"{best.number}{best.extension}", *best.words)
+        found[found.index(best)] = best = best._replace(number="", extension="", words=best_words)
     if best is not None:
         words, last = best.words, None if best.number or own or alone else _last_number(best.words)
         parts.number, parts.extension = last[:2] if last else (best.number, best.extension)
