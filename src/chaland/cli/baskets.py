@@ -9,25 +9,12 @@ import click
 from rich.console import Console
 
 from chaland.cli.figures import figure
-from chaland.cli.studies import (
-    day_looked_from,
-    given_columns,
-    percent,
-    read_day,
-    rows_of,
-    say_json,
-    show_table,
-    study_options,
-    tell_reading,
-    write_tables,
-)
+from chaland.cli.studies import open_study, percent, read_day, show_table, study_options
 from chaland.errors import ChalandError
 from chaland.insight.basket_scopes import SCOPES
-from chaland.insight.baskets import FIRST_DAY, LEAST_TICKETS, LEVELS, BasketQuestion, measure_baskets
+from chaland.insight.baskets import FIRST_DAY, LEAST_TICKETS, LEVELS, BasketCounts, BasketQuestion, measure_baskets
 from chaland.language import say
-from chaland.progress import reporter_for
 from chaland.tables import insight_baskets
-from chaland.tickets import open_tickets
 
 SHOWN = 20
 """Pairs and rules printed; the tables hold them all."""
@@ -49,7 +36,6 @@ SHOWN = 20
 )
 def baskets_command(
     files: tuple[Path, ...],
-    as_of_text: str | None,
     level: str,
     least: int,
     support: float | None,
@@ -61,9 +47,7 @@ def baskets_command(
     **options: Any,
 ) -> None:
     """Run the command: the pairs of highest lift among the significant ones, then the rules of highest confidence."""
-    reporter = reporter_for(as_json=options["as_json"])
-    needs = ("ticket", level)
-    with open_tickets(files, given=given_columns(options), needs=needs, reporter=reporter) as tickets:
+    with open_study(files, options, needs=("ticket", level)) as study:
         question = BasketQuestion(
             level=level,
             least=least,
@@ -71,23 +55,28 @@ def baskets_command(
             confidence=confidence,
             longest=longest,
             since=read_day(since, "--since") if since else FIRST_DAY,
-            until=day_looked_from(as_of_text, tickets),
+            until=study.as_of,
             shop_key=shop_key,
             by=tuple(sorted(set(by))),
         )
-        found = measure_baskets(tickets.engine, question, reporter=reporter)
+        found = measure_baskets(study.engine, question, reporter=study.reporter)
         if found.refusal:
             raise ChalandError(found.refusal, next_step=say("For instance: --support 0.01, or --longest 2."))
-        paths = write_tables(tickets.engine, insight_baskets.TABLES, options["out"], options["kind"])
-        pairs = rows_of(tickets.engine, insight_baskets.BASKET_PAIRS)
-        rules = rows_of(tickets.engine, insight_baskets.BASKET_RULES)
-    of_scopes = [row for row in pairs if row["scope"] != "all"]
-    pairs, rules = ([row for row in rows if row["scope"] == "all"] for rows in (pairs, rules))
-    counts = {"tickets": found.tickets, "least": found.least, "pairs": found.pairs, "rules": found.rules}
-    if options["as_json"]:
-        say_json({**counts, "level": level, "pairs_found": pairs, "rules_found": rules, "by": of_scopes})
-        return
-    console = Console(highlight=False, soft_wrap=True)
+        pairs, rules = study.rows(insight_baskets.BASKET_PAIRS, insight_baskets.BASKET_RULES)
+        of_scopes = [row for row in pairs if row["scope"] != "all"]
+        pairs, rules = ([row for row in rows if row["scope"] == "all"] for rows in (pairs, rules))
+        counts = {"tickets": found.tickets, "least": found.least, "pairs": found.pairs, "rules": found.rules}
+        study.tell(
+            insight_baskets.TABLES,
+            {**counts, "level": level, "pairs_found": pairs, "rules_found": rules, "by": of_scopes},
+            lambda console: _show(console, found, pairs, rules, of_scopes),
+        )
+
+
+Rows = list[dict[str, Any]]
+
+
+def _show(console: Console, found: BasketCounts, pairs: Rows, rules: Rows, of_scopes: Rows) -> None:
     console.print(
         say(
             "{tickets} tickets; pairs on at least {least}: {pairs}; rules: {rules}.",
@@ -132,4 +121,3 @@ def baskets_command(
                 for (_, key), row in firsts.items()
             ],
         )
-    tell_reading(console, tickets, paths)

@@ -9,12 +9,10 @@ import click
 from rich.console import Console
 
 from chaland.cli.figures import figure
-from chaland.cli.studies import base_options, day_looked_from, needs_base, rows_of, say_json, show_table, write_tables
-from chaland.insight.catchment import WINDOW_MONTHS, measure_catchment
+from chaland.cli.studies import base_options, needs_base, open_study, show_table
+from chaland.insight.catchment import WINDOW_MONTHS, Catchment, measure_catchment
 from chaland.language import say
-from chaland.progress import reporter_for
 from chaland.tables import insight_studies
-from chaland.tickets import open_tickets
 
 SHOWN = 15
 """Communes printed; the tables hold them all."""
@@ -27,23 +25,28 @@ LEAST_EXPECTED = 20
 @click.option(
     "--months", default=WINDOW_MONTHS, show_default=True, help=say("Customers who bought within so many months.")
 )
-def catchment_command(base: Path, as_of_text: str | None, months: int, **options: Any) -> None:
+def catchment_command(base: Path, months: int, **options: Any) -> None:
     """Run the command: each shop's reach and curve, then communes by penetration, then those below their curve."""
     needs_base(base, say("{path} is a file: catchment needs the addresses of a base.", path=base.name))
-    reporter = reporter_for(as_json=options["as_json"])
-    with open_tickets([base], given={}, reporter=reporter) as tickets:
-        as_of = day_looked_from(as_of_text, tickets)
-        found = measure_catchment(tickets.engine, as_of=as_of, months=months, reporter=reporter)
-        tables = insight_studies.CATCHMENT_TABLES
-        paths = write_tables(tickets.engine, tables, options["out"], options["kind"])
-        communes, zones, shops, rings = (rows_of(tickets.engine, table) for table in tables)
-    small = sum(row["is_small"] for row in communes)
-    if options["as_json"]:
-        told = [row for row in communes if not row["is_small"]]
-        zones = [row for row in zones if not row["is_small"]]
-        say_json({"as_of": as_of, "shops": shops, "rings": rings, "communes": told, "zones": zones, "small": small})
-        return
-    console = Console(highlight=False, soft_wrap=True)
+    with open_study([base], options) as study:
+        found = measure_catchment(study.engine, as_of=study.as_of, months=months, reporter=study.reporter)
+        communes, zones, shops, rings = study.rows(*insight_studies.CATCHMENT_TABLES)
+        small = sum(row["is_small"] for row in communes)
+        told = {
+            name: [row for row in rows if not row["is_small"]]
+            for name, rows in (("communes", communes), ("zones", zones))
+        }
+        study.tell(
+            insight_studies.CATCHMENT_TABLES,
+            {"as_of": study.as_of, "shops": shops, "rings": rings, **told, "small": small},
+            lambda console: _show(console, found, communes, zones, shops, small),
+        )
+
+
+Rows = list[dict[str, Any]]
+
+
+def _show(console: Console, found: Catchment, communes: Rows, zones: Rows, shops: Rows, small: int) -> None:
     console.print(
         say(
             "{customers} customers, of which {located} live in a known commune; shops on the map: {sites} of {shops}.",
@@ -104,9 +107,6 @@ def catchment_command(base: Path, as_of_text: str | None, months: int, **options
             count=figure(small),
         )
     )
-    if paths:
-        names = ", ".join(path.name for path in paths)
-        console.print(say("Written in {folder}: {names}.", folder=paths[0].parent, names=names), markup=False)
 
 
 def _km(distance: float | None) -> str:

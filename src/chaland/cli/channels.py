@@ -10,22 +10,10 @@ import click
 from rich.console import Console
 
 from chaland.cli.figures import figure
-from chaland.cli.studies import (
-    day_looked_from,
-    given_columns,
-    percent,
-    rows_of,
-    say_json,
-    show_table,
-    study_options,
-    tell_reading,
-    write_tables,
-)
+from chaland.cli.studies import open_study, percent, show_table, study_options
 from chaland.insight.channels import DAYS, GROUPS, PERIOD_MONTHS, measure_channels
 from chaland.language import say
-from chaland.progress import reporter_for
 from chaland.tables import insight_studies
-from chaland.tickets import open_tickets
 
 SHOWN = 12
 """Departments printed in each direction; the tables hold them all."""
@@ -40,29 +28,25 @@ SHOWN = 12
     show_default=True,
     help=say("Length of the later period, and of the earlier one."),
 )
-def channels_command(files: tuple[Path, ...], as_of_text: str | None, days: int, months: int, **options: Any) -> None:
+def channels_command(files: tuple[Path, ...], days: int, months: int, **options: Any) -> None:
     """Run the command: what each way of using the channels is worth, then what one channel brings the other."""
-    reporter = reporter_for(as_json=options["as_json"])
-    with open_tickets(files, given=given_columns(options), reporter=reporter) as tickets:
-        as_of = day_looked_from(as_of_text, tickets)
-        measure_channels(tickets.engine, as_of=as_of, days=days, months=months, reporter=reporter)
-        tables = insight_studies.CHANNEL_TABLES
-        paths = write_tables(tickets.engine, tables, options["out"], options["kind"])
-        groups, crossings, delays = (rows_of(tickets.engine, table) for table in tables)
-    if options["as_json"]:
-        say_json({"as_of": as_of, "groups": groups, "crossings": crossings, "delays": delays})
-        return
-    console = Console(highlight=False, soft_wrap=True)
-    _show_groups(console, groups)
-    if crossings:
-        for direction in ("web_to_shop", "shop_to_web"):
-            _show_crossings(console, [row for row in crossings if row["direction"] == direction], direction)
-        console.print(
-            say("Preceded within {days} days; followed, within as many: what chance and habit give.", days=days)
-        )
-    else:
-        console.print(say("Nothing tells what customers looked at on line."))
-    tell_reading(console, tickets, paths)
+    with open_study(files, options) as study:
+        measure_channels(study.engine, as_of=study.as_of, days=days, months=months, reporter=study.reporter)
+        groups, crossings, delays = study.rows(*insight_studies.CHANNEL_TABLES)
+
+        def show(console: Console) -> None:
+            _show_groups(console, groups)
+            if not crossings:
+                console.print(say("Nothing tells what customers looked at on line."))
+                return
+            for direction in ("web_to_shop", "shop_to_web"):
+                _show_crossings(console, [row for row in crossings if row["direction"] == direction], direction)
+            console.print(
+                say("Preceded within {days} days; followed, within as many: what chance and habit give.", days=days)
+            )
+
+        facts = {"as_of": study.as_of, "groups": groups, "crossings": crossings, "delays": delays}
+        study.tell(insight_studies.CHANNEL_TABLES, facts, show)
 
 
 def group_name(code: str) -> str:

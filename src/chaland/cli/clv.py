@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,27 +10,14 @@ import click
 from rich.console import Console
 
 from chaland.cli.figures import figure
-from chaland.cli.studies import (
-    day_looked_from,
-    given_columns,
-    percent,
-    read_day,
-    rows_of,
-    say_json,
-    show_table,
-    study_options,
-    tell_reading,
-    write_tables,
-)
+from chaland.cli.studies import open_study, percent, read_day, rows_of, show_table, study_options
 from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
 from chaland.errors import ChalandError
-from chaland.insight.clv import measure_clv
+from chaland.insight.clv import Clv, measure_clv
 from chaland.insight.repeat_models import MODELS
 from chaland.language import say
-from chaland.progress import reporter_for
 from chaland.tables import insight
-from chaland.tickets import open_tickets
 
 
 @click.command("clv", help=say("Foresee who is still a customer, what each will buy, and its value."))
@@ -45,69 +33,62 @@ from chaland.tickets import open_tickets
 @click.option("--margin", default=1.0, show_default=True, help=say("Share of the amount that is earned."))
 @click.option("--discount", default=0.0, show_default=True, help=say("Yearly discount rate."))
 def clv_command(
-    files: tuple[Path, ...],
-    as_of_text: str | None,
-    model: str,
-    cut: str | None,
-    margin: float,
-    discount: float,
-    **options: Any,
+    files: tuple[Path, ...], model: str, cut: str | None, margin: float, discount: float, **options: Any
 ) -> None:
     """Run the command: what the model is worth on the past, then the value to come."""
-    reporter = reporter_for(as_json=options["as_json"])
-    with open_tickets(files, given=given_columns(options), reporter=reporter) as tickets:
-        engine, as_of = tickets.engine, day_looked_from(as_of_text, tickets)
-        last_day = read_day(cut, "--cut") if cut else None
+    with open_study(files, options) as study:
         found = measure_clv(
-            engine, as_of=as_of, model=model, cut=last_day, margin=margin, discount=discount, reporter=reporter
+            study.engine,
+            as_of=study.as_of,
+            model=model,
+            cut=read_day(cut, "--cut") if cut else None,
+            margin=margin,
+            discount=discount,
+            reporter=study.reporter,
         )
         if found.refusal:
             raise ChalandError(found.refusal, next_step=say("RFM asks for less: chaland rfm."))
-        paths = write_tables(engine, insight.CLV_TABLES, options["out"], options["kind"])
-        checks = {row["check_name"]: row["found"] for row in rows_of(engine, insight.CLV_CHECKS)}
-        totals = _totals(engine)
-        if options["as_json"]:
-            say_json(
-                {
-                    "as_of": as_of,
-                    "customers": found.customers,
-                    "checks": checks,
-                    "model": rows_of(engine, insight.CLV_MODEL),
-                    "totals": totals,
-                    "value_refusal": found.value_refusal,
-                    "tracking": rows_of(engine, insight.CLV_TRACKING),
-                    "calibration": rows_of(engine, insight.CLV_CALIBRATION),
-                    "matrix": rows_of(engine, insight.CLV_MATRIX),
-                }
-            )
-            return
-        console = Console(highlight=False, soft_wrap=True)
-        console.print(
-            say(
-                "Tried on the past: {expected} purchases foreseen, {found} counted; correlation by customer {r}.",
-                expected=figure(checks["holdout_expected"]),
-                found=figure(checks["holdout_purchases"]),
-                r=figure(checks["holdout_correlation"], 3),
-            )
+        checks, totals = study.checks(insight.CLV_CHECKS), _totals(study.engine)
+        facts = {
+            "as_of": study.as_of,
+            "customers": found.customers,
+            "checks": checks,
+            "model": rows_of(study.engine, insight.CLV_MODEL),
+            "totals": totals,
+            "value_refusal": found.value_refusal,
+            "tracking": rows_of(study.engine, insight.CLV_TRACKING),
+            "calibration": rows_of(study.engine, insight.CLV_CALIBRATION),
+            "matrix": rows_of(study.engine, insight.CLV_MATRIX),
+        }
+        study.tell(insight.CLV_TABLES, facts, lambda console: _show(console, found, checks, totals))
+
+
+def _show(console: Console, found: Clv, checks: Mapping[str, float], totals: Sequence[dict[str, Any]]) -> None:
+    console.print(
+        say(
+            "Tried on the past: {expected} purchases foreseen, {found} counted; correlation by customer {r}.",
+            expected=figure(checks["holdout_expected"]),
+            found=figure(checks["holdout_purchases"]),
+            r=figure(checks["holdout_correlation"], 3),
         )
-        console.print(
-            say(
-                "{customers} customers, of which {alive} probably still are.",
-                customers=figure(found.customers),
-                alive=figure(totals[0]["alive"]),
-            )
+    )
+    console.print(
+        say(
+            "{customers} customers, of which {alive} probably still are.",
+            customers=figure(found.customers),
+            alive=figure(totals[0]["alive"]),
         )
-        show_table(
-            console,
-            [say("Months ahead"), say("Purchases"), say("Value"), say("Share of the best tenth")],
-            [
-                [str(row["months"]), figure(row["purchases"]), _amount(row["value"]), percent(row["best_tenth_ratio"])]
-                for row in totals
-            ],
-        )
-        if found.value_refusal:
-            console.print(found.value_refusal)
-        tell_reading(console, tickets, paths)
+    )
+    show_table(
+        console,
+        [say("Months ahead"), say("Purchases"), say("Value"), say("Share of the best tenth")],
+        [
+            [str(row["months"]), figure(row["purchases"]), _amount(row["value"]), percent(row["best_tenth_ratio"])]
+            for row in totals
+        ],
+    )
+    if found.value_refusal:
+        console.print(found.value_refusal)
 
 
 def _amount(value: float | None) -> str:

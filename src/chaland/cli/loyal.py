@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,24 +10,11 @@ import click
 from rich.console import Console
 
 from chaland.cli.figures import figure
-from chaland.cli.studies import (
-    day_looked_from,
-    given_columns,
-    interval,
-    percent,
-    rows_of,
-    say_json,
-    show_table,
-    study_options,
-    tell_reading,
-    write_tables,
-)
+from chaland.cli.studies import interval, open_study, percent, show_table, study_options
 from chaland.errors import ChalandError
 from chaland.insight.loyal import AFTER_DAYS, LEAST_DISCOVERERS, LEVELS, LoyalQuestion, measure_loyal
 from chaland.language import say
-from chaland.progress import reporter_for
 from chaland.tables import insight_studies
-from chaland.tickets import open_tickets
 
 SHOWN = 20
 """Items printed; the table holds them all."""
@@ -45,25 +33,19 @@ SHOWN = 20
     help=say("Fewest customers who discover it."),
 )
 @click.option("--days-after", default=AFTER_DAYS, show_default=True, help=say("Days looked at afterwards."))
-def loyal_command(
-    files: tuple[Path, ...], as_of_text: str | None, level: str, least: int, days_after: int, **options: Any
-) -> None:
+def loyal_command(files: tuple[Path, ...], level: str, least: int, days_after: int, **options: Any) -> None:
     """Run the command: one line per item, its discoverers against their likes, with the interval."""
-    reporter = reporter_for(as_json=options["as_json"])
-    needs = ("customer", "sold", level)
-    with open_tickets(files, given=given_columns(options), needs=needs, reporter=reporter) as tickets:
-        as_of = day_looked_from(as_of_text, tickets)
-        question = LoyalQuestion(as_of, level=level, least=least, after_days=days_after)
-        found = measure_loyal(tickets.engine, question, reporter=reporter)
+    with open_study(files, options, needs=("customer", "sold", level)) as study:
+        question = LoyalQuestion(study.as_of, level=level, least=least, after_days=days_after)
+        found = measure_loyal(study.engine, question, reporter=study.reporter)
         if found.refusal:
             raise ChalandError(found.refusal)
-        paths = write_tables(tickets.engine, insight_studies.LOYAL_TABLES, options["out"], options["kind"])
-        population = rows_of(tickets.engine, insight_studies.LOYAL_POPULATION)[0]
-        items = rows_of(tickets.engine, insight_studies.LOYAL)
-    if options["as_json"]:
-        say_json({"as_of": as_of, "level": level, "population": population, "items": items})
-        return
-    console = Console(highlight=False, soft_wrap=True)
+        (population,), items = study.rows(insight_studies.LOYAL_POPULATION, insight_studies.LOYAL)
+        facts = {"as_of": study.as_of, "level": level, "population": population, "items": items}
+        study.tell(insight_studies.LOYAL_TABLES, facts, lambda console: _show(console, population, items))
+
+
+def _show(console: Console, population: Mapping[str, Any], items: Sequence[dict[str, Any]]) -> None:
     values = {"count": figure(population["customers"]), "ratio": percent(population["loyal_ratio"])}
     console.print(
         say(
@@ -93,4 +75,3 @@ def loyal_command(
         ],
     )
     console.print(say("Discoverers are compared with customers who behaved alike before. An association, not a cause."))
-    tell_reading(console, tickets, paths)

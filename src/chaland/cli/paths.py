@@ -9,32 +9,19 @@ import click
 from rich.console import Console
 
 from chaland.cli.figures import figure
-from chaland.cli.studies import (
-    day_looked_from,
-    given_columns,
-    interval,
-    percent,
-    read_day,
-    rows_of,
-    say_json,
-    show_table,
-    study_options,
-    tell_reading,
-    write_tables,
-)
+from chaland.cli.studies import interval, open_study, percent, read_day, show_table, study_options
 from chaland.insight.paths import (
     DAYS_AFTER,
     FIRST_DAY,
     LEAST_CUSTOMERS,
     LEVELS,
     LONGEST,
+    PathCounts,
     PathQuestion,
     measure_paths,
 )
 from chaland.language import say
-from chaland.progress import reporter_for
 from chaland.tables import insight_studies
-from chaland.tickets import open_tickets
 
 SHOWN = 15
 """Rows printed of each table; the tables hold them all."""
@@ -52,36 +39,32 @@ SHOWN = 15
 @click.option("--since", metavar="DAY", help=say("Tickets after this day only."))
 @click.option("--days-after", default=DAYS_AFTER, show_default=True, help=say("Days in which a beginner is judged."))
 def paths_command(
-    files: tuple[Path, ...],
-    as_of_text: str | None,
-    level: str,
-    least: int,
-    longest: int,
-    since: str | None,
-    days_after: int,
-    **options: Any,
+    files: tuple[Path, ...], level: str, least: int, longest: int, since: str | None, days_after: int, **options: Any
 ) -> None:
     """Run the command: the transitions of highest lift, then sequences, then beginnings with their interval."""
-    reporter = reporter_for(as_json=options["as_json"])
-    needs = ("customer", "sold", level)
-    with open_tickets(files, given=given_columns(options), needs=needs, reporter=reporter) as tickets:
+    with open_study(files, options, needs=("customer", "sold", level)) as study:
         question = PathQuestion(
-            as_of=day_looked_from(as_of_text, tickets),
+            as_of=study.as_of,
             level=level,
             least=least,
             longest=longest,
             since=read_day(since, "--since") if since else FIRST_DAY,
             days_after=days_after,
         )
-        found = measure_paths(tickets.engine, question, reporter=reporter)
-        tables = insight_studies.PATH_TABLES
-        paths = write_tables(tickets.engine, tables, options["out"], options["kind"])
-        transitions, sequences, starts = (rows_of(tickets.engine, table) for table in tables)
-    if options["as_json"]:
-        counts = {"as_of": question.as_of, "level": level, "customers": found.customers, "refusal": found.refusal}
-        say_json({**counts, "transitions": transitions, "sequences": sequences, "starts": starts})
-        return
-    console = Console(highlight=False, soft_wrap=True)
+        found = measure_paths(study.engine, question, reporter=study.reporter)
+        transitions, sequences, starts = study.rows(*insight_studies.PATH_TABLES)
+        counts = {"as_of": study.as_of, "level": level, "customers": found.customers, "refusal": found.refusal}
+        study.tell(
+            insight_studies.PATH_TABLES,
+            {**counts, "transitions": transitions, "sequences": sequences, "starts": starts},
+            lambda console: _show(console, found, transitions, sequences, starts),
+        )
+
+
+Rows = list[dict[str, Any]]
+
+
+def _show(console: Console, found: PathCounts, transitions: Rows, sequences: Rows, starts: Rows) -> None:
     console.print(
         say(
             "{customers} customers; transitions: {transitions}; sequences: {sequences}.",
@@ -137,4 +120,3 @@ def paths_command(
         ],
     )
     console.print(say("A good beginning goes with good customers; it does not make them so."))
-    tell_reading(console, tickets, paths)

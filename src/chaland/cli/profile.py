@@ -12,7 +12,7 @@ from rich.console import Console
 
 from chaland.cli import as_json_option
 from chaland.cli.figures import day, figure
-from chaland.cli.studies import interval, percent, read_day, rows_of, say_json, show_table, write_tables
+from chaland.cli.studies import interval, percent, read_day, rows_of, say_json, show_table, tell_written, write_tables
 from chaland.engine import Engine
 from chaland.engine.duckdb import quoted
 from chaland.engine.text import select
@@ -75,9 +75,7 @@ def profile_command(
         return
     console = Console(highlight=False, soft_wrap=True)
     _show(console, shares, tests)
-    if paths:
-        names = ", ".join(path.name for path in paths)
-        console.print(say("Written in {folder}: {names}.", folder=paths[0].parent, names=names), markup=False)
+    tell_written(console, paths)
 
 
 def _compare(

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from chaland.cli import as_json_option
 from chaland.cli.figures import day, figure
-from chaland.cli.studies import percent, read_day, rows_of, say_json, show_table, write_tables
+from chaland.cli.studies import percent, read_day, rows_of, say_json, show_table, tell_written, write_tables
 from chaland.engine import Engine
 from chaland.insight.satisfaction import WINDOW_MONTHS, find_comments, measure_satisfaction
 from chaland.language import say
@@ -78,9 +78,7 @@ def satisfaction_command(
         console.print(say("Comments found: {count}.", count=figure(len(comments))))
         return
     _show(console, scores, matrix, alerts)
-    if paths:
-        names = ", ".join(path.name for path in paths)
-        console.print(say("Written in {folder}: {names}.", folder=paths[0].parent, names=names), markup=False)
+    tell_written(console, paths)
 
 
 Rows = list[dict[str, Any]]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,9 @@ from chaland.engine import Engine
 from chaland.engine.spreadsheet import spreadsheet_select
 from chaland.errors import ConfigError, StorageError
 from chaland.language import current_language, say
+from chaland.progress import Reporter, reporter_for
 from chaland.tables import Table
-from chaland.tickets import FIELDS, OPTIONS, Tickets
+from chaland.tickets import FIELDS, OPTIONS, Tickets, open_tickets
 
 Command = Callable[..., Any]
 
@@ -74,22 +77,70 @@ def needs_base(path: Path, refusal: str) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Study:
+    """A study of tickets being made.
+
+    Attributes:
+        tickets: what was opened.
+        as_of: day looked from.
+        options: those of `study_options` and `base_options`, as the user gave them.
+    """
+
+    tickets: Tickets
+    as_of: date
+    reporter: Reporter
+    options: Mapping[str, Any]
+
+    @property
+    def engine(self) -> Engine:
+        return self.tickets.engine
+
+    def rows(self, *tables: Table) -> list[list[dict[str, Any]]]:
+        """Return the rows of each table."""
+        return [rows_of(self.engine, table) for table in tables]
+
+    def checks(self, table: Table) -> dict[str, float]:
+        """Return a table of checks: name → what was found."""
+        return {row["check_name"]: row["found"] for row in rows_of(self.engine, table)}
+
+    def tell(self, tables: Sequence[Table], facts: Mapping[str, Any], show: Callable[[Console], None]) -> None:
+        """Write the tables, then print the facts as JSON, or show them and say what was read and written."""
+        paths = write_tables(self.engine, tables, self.options["out"], self.options["kind"])
+        if self.options["as_json"]:
+            say_json(facts)
+            return
+        console = Console(highlight=False, soft_wrap=True)
+        show(console)
+        tell_reading(console, self.tickets, paths)
+
+
+@contextmanager
+def open_study(
+    files: Sequence[Path], options: Mapping[str, Any], *, needs: Sequence[str] = ("customer", "sold")
+) -> Iterator[Study]:
+    """Open files of tickets, or a base, for the command whose options these are; `needs`: fields it cannot do without.
+
+    Raises:
+        ConfigError, SourceError, NotFoundError: as `open_tickets` and `read_day` do.
+    """
+    reporter = reporter_for(as_json=options["as_json"])
+    with open_tickets(files, given=given_columns(options), needs=needs, reporter=reporter) as tickets:
+        asked = options["as_of_text"]
+        yield Study(tickets, read_day(asked, "--as-of") if asked else tickets.as_of, reporter, options)
+
+
 def given_columns(options: Mapping[str, Any]) -> dict[str, str]:
     """Take the column options out of a command's options: field → column, as the user named them."""
     return {name: str(options[name]) for name in FIELDS if options.get(name)}
 
 
-def day_looked_from(text: str | None, tickets: Tickets) -> date:
-    """Return the day given, or the last day the tickets know.
+def read_day(text: str, option: str) -> date:
+    """Return the day of an option written 2026-12-31.
 
     Raises:
         ConfigError: the text is no day.
     """
-    return read_day(text, "--as-of") if text else tickets.as_of
-
-
-def read_day(text: str, option: str) -> date:
-    """Return the day of an option written 2026-12-31."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:
@@ -173,6 +224,11 @@ def tell_reading(console: Console, tickets: Tickets, paths: Sequence[Path]) -> N
         console.print(say("Columns read: {columns}", columns=named), markup=False)
     if tickets.unread:
         console.print(say("{count} rows could not be read and were left out.", count=tickets.unread))
+    tell_written(console, paths)
+
+
+def tell_written(console: Console, paths: Sequence[Path]) -> None:
+    """Say which tables were written, and where; nothing where none was."""
     if paths:
         names = ", ".join(path.name for path in paths)
         console.print(say("Written in {folder}: {names}.", folder=paths[0].parent, names=names), markup=False)
