@@ -34,6 +34,7 @@ def reconcile(engine: Engine, values: Mapping[str, Any]) -> int:
     """
     engine.create(base.RECONCILIATION)
     values = {**values, "kinds": [table.full_name for table in landing.KINDS.values()]}
+    engine.run("chaland.base", "facts_standing.sql")
     checks = 0
     for file in FILES:
         told = sql_text("chaland.base", file)

@@ -1,4 +1,4 @@
--- reads:  landing.* and base.* facts other than tickets
+-- reads:  landing.* and base.* facts other than tickets, base_facts_standing
 -- writes: base.reconciliation (reconcile.py tells whether what is found is what is expected)
 -- grain:  one row per check and table: each number of contact, case … received is one row, and each person key found
 --         its customer
@@ -7,27 +7,15 @@ select 'facts' as check_name, 'base.loyalty_movements' as subject,
     (select count(*) from base.loyalty_movements) as found
 union all
 select 'facts' as check_name, 'base.contacts' as subject,
-    (
-        select count(*)
-        from (select arg_max(withdrawn_at is null, (load_id, file, line)) as stands from landing.contacts group by source, contact_key)
-        where stands
-    ) as expected,
+    (from base_facts_standing('landing.contacts', contact_key)) as expected,
     (select count(*) from base.contacts) as found
 union all
 select 'facts' as check_name, 'base.cases' as subject,
-    (
-        select count(*)
-        from (select arg_max(withdrawn_at is null, (load_id, file, line)) as stands from landing.cases group by source, case_key)
-        where stands
-    ) as expected,
+    (from base_facts_standing('landing.cases', case_key)) as expected,
     (select count(*) from base.cases) as found
 union all
 select 'facts' as check_name, 'base.consent_events' as subject,
-    (
-        select count(*)
-        from (select arg_max(withdrawn_at is null, (load_id, file, line)) as stands from landing.consents group by source, consent_key)
-        where stands
-    ) as expected,
+    (from base_facts_standing('landing.consents', consent_key)) as expected,
     (select count(*) from base.consent_events) as found
 union all
 select 'facts' as check_name, 'base.surveys' as subject,
