@@ -4,36 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from chaland.clean.address_abroad import country_of_code
-from chaland.clean.address_parts import street_words, type_at
-from chaland.clean.dictionaries import load_country
-from chaland.clean.first_names import first_name_evidence, is_first_name, last_names
+from chaland.clean.address_parts import street_words
+from chaland.clean.first_names import is_first_name, last_names
 from chaland.clean.gazetteer import Town, countries, gazetteer, town_key, towns_named, without_cedex
 from chaland.clean.text import fold, tidy
+from chaland.clean.town_or_street import (
+    ARTICLES,
+    PARTICLES,
+    begins_street,
+    is_town_here,
+    is_type_alone,
+    may_be_a_name,
+    names_follow,
+)
 from chaland.clean.towns import nearest_anywhere, nearest_town
 
 _CODE = re.compile(r"(?<![\w-])(?:F[- ]?)?(\d{5}|\d{2} \d{3})(?![\w])")
-_ARTICLES = frozenset({"DE", "DU", "DES", "D", "LA", "LE", "LES", "L", "A", "AU", "AUX", "EN", "SUR", "SOUS", "ET"})
 _RANK = re.compile(r" \d{1,2}(?:E|EME|ER|ERE)?(?: (?:ARRONDISSEMENT|ARRDT|ARDT))?$")
-_BIG = 5_000
-_VERY_BIG = 20_000
 _TELLING = 5
 """Letters from which a misspelt name beside its postcode is told from a word of the street."""
-_HUGE = 100_000
-_SURE = 3.0
-"""ln odds beyond which a word is a surname rather than a first name."""
-_LINKED = re.compile(r"^\S{3,} (?:\S+ )*(?:SUR|LES|LEZ|EN|ET|SOUS|LE|AUX) \S")
-"""What only a commune's compound name has: a linking word inside."""
-_WHOLE = (["HAUTE"], ["BASSE"], ["LONGUE"], ["NOUVELLE"], ["VIEILLE"], ["GRANDE"], ["VIEUX"], ["ROMAINE"])
-"""Adjectives that name a street by themselves: "12 rue Haute Gonesse"."""
 _ENDINGS = ("france", "belgique", "suisse", "luxembourg")
 _ENDING = re.compile(rf"^(.+?)([\s,]+)({'|'.join(_ENDINGS)})[. ]*$", re.IGNORECASE)
 _EXTENSION = re.compile(r"^(\d{1,4}) ?(?:BIS|TER|QUATER|[A-Z])\b ?")
-_PARTICLES = frozenset({"DE", "DU", "DES", "D"})
-_LINKS = _PARTICLES | {"A", "AU", "AUX", "EN", "ET", "SUR", "SOUS"}
+_LINKS = PARTICLES | {"A", "AU", "AUX", "EN", "ET", "SUR", "SOUS"}
 _NOT_SAID = frozenset({"COMMUNE NOUVELLE", "COMMUNE DELEGUEE", "COMMUNE ASSOCIEE"})
 _SHORT_CODE = re.compile(r"(?<![\w-])([1-9]\d{3}) (\D+)$")
 _CUT = re.compile(r"[,;|\n]+|\s[-–—]\s|[()]")
@@ -107,10 +104,10 @@ def _without_country(text: str) -> tuple[str, str]:
     if not found or _towns(fold(text)):
         return text, ""
     before = fold(found.group(1)).split()
-    if not before or before[-1] in _ARTICLES or (before[-1].isdigit() and fold(found.group(3)) == "LUXEMBOURG"):
+    if not before or before[-1] in ARTICLES or (before[-1].isdigit() and fold(found.group(3)) == "LUXEMBOURG"):
         # Fort-de-France; 1611 Luxembourg is the town
         return text, ""
-    if _begins_street(fold(found.group(1))) and not re.search(r"\d{4}", found.group(1)):
+    if begins_street(fold(found.group(1))) and not re.search(r"\d{4}", found.group(1)):
         # "47 avenue Pierre Mendès France" ends its street, unless a town stands before
         words = found.group(1).split()
         if not any(_towns(fold(" ".join(words[at:]))) for at in range(2, len(words))):
@@ -202,7 +199,7 @@ def _nearly(key: str, code: str) -> bool:
     """
     bare = _without_rank(without_cedex(key)[0])
     short = town_key(bare)
-    if len(short) < _TELLING or _begins_street(bare) or bare.split()[0] in _PARTICLES:
+    if len(short) < _TELLING or begins_street(bare) or bare.split()[0] in PARTICLES:
         return False
     if bare in street_words("after_noun") or is_first_name(bare) or bare in last_names():
         return False
@@ -225,7 +222,7 @@ def _longest_suffix(text: str, code: str, is_this: Callable[[str, str], bool]) -
     words = text.split()
     for start in range(max(0, len(words) - 8), len(words)):
         before = fold(" ".join(words[:start])).split()
-        if start and before and (before[-1] in _ARTICLES or before[-1] in _names_follow() or _is_type_alone(before)):
+        if start and before and (before[-1] in ARTICLES or before[-1] in names_follow() or is_type_alone(before)):
             # "13 rue de Maule 78580" names the street, not the town
             continue
         if is_this(fold(" ".join(words[start:])), code):
@@ -242,7 +239,7 @@ def _street_after_town(text: str, code: str) -> tuple[str, str]:
     words = text.split()
     for end in range(1, len(words) - 1):
         rest = fold(" ".join(words[end:]))
-        if _begins_street(_EXTENSION.sub(r"\1 ", rest)) and _named(fold(" ".join(words[:end])), code):
+        if begins_street(_EXTENSION.sub(r"\1 ", rest)) and _named(fold(" ".join(words[:end])), code):
             return " ".join(words[:end]), " ".join(words[end:])
     return text, ""
 
@@ -251,7 +248,7 @@ def _by_name(pieces: list[str]) -> Split:
     """Find a town by its name alone, at the end of the text: a whole piece, else its last words, else nearly so."""
     last = pieces[-1]
     bare = without_cedex(fold(last))[0]
-    if (len(pieces) > 1 or not (any(sign.isdigit() for sign in last) or _begins_street(bare))) and _towns(bare):
+    if (len(pieces) > 1 or not (any(sign.isdigit() for sign in last) or begins_street(bare))) and _towns(bare):
         return Split("", last, _joined(pieces[:-1]), "")
     words = last.split()
     starts = range(max(1, len(words) - 8), len(words))
@@ -260,7 +257,7 @@ def _by_name(pieces: list[str]) -> Split:
             key = without_cedex(fold(" ".join(words[start:])))[0]
             before = fold(" ".join(words[:start])).split()
             towns = _misspelt_towns(key) if is_misspelt else _towns(key)
-            if towns and is_town_here(before, key, towns) and not (is_misspelt and _may_be_a_name(before, key, towns)):
+            if towns and is_town_here(before, key, towns) and not (is_misspelt and may_be_a_name(before, key, towns)):
                 return Split("", " ".join(words[start:]), _joined([*pieces[:-1], " ".join(words[:start])]), "")
     if len(pieces) > 1 and not any(sign.isdigit() for sign in last) and _misspelt_towns(bare):
         return Split("", last, _joined(pieces[:-1]), "")
@@ -276,134 +273,6 @@ def _misspelt_towns(key: str) -> list[Town]:
     words = key.split()
     if len(words) == 1 and (is_first_name(key) or key in last_names() or key in street_words("after_noun")):
         return []
-    if not words or words[0] in _LINKS or any(sign.isdigit() for sign in key) or _begins_street(key):
+    if not words or words[0] in _LINKS or any(sign.isdigit() for sign in key) or begins_street(key):
         return []
     return nearest_anywhere(town_key(key))[0]
-
-
-def _may_be_a_name(before: list[str], key: str, towns: list[Town]) -> bool:
-    """Tell whether a word near a town's name rather completes the street's: "rue Jean Tenon", "du Soldat Rocher"."""
-    if len(key.split()) > 2 or key.startswith(("SAINT ", "SAINTE ", "ST ", "STE ")):
-        return False
-    street = _after_type(before)
-    is_lone = len(street) == 1 and is_first_name(street[0])
-    is_open = before[-1] in _names_follow() or len(before[-1]) == 1
-    return _population(towns) < (_VERY_BIG if is_lone else _BIG if is_open and street not in _WHOLE else 0)
-
-
-def _begins_street(key: str) -> bool:
-    """Tell whether a text begins with a street type, a number before it or not: "48 Rue Saint-Pierre"."""
-    words = tuple(key.split())
-    found = [type_at(words, rank) for rank in (0, 1) if rank < len(words) and (rank == 0 or words[0][0].isdigit())]
-    return any(one is not None and one[2] for one in found)
-
-
-def is_town_here(before: list[str], key: str, towns: list[Town]) -> bool:
-    """Tell whether the last words are a town rather than the end of a street's name ("rue Paul Bert").
-
-    Args:
-        before: folded words that precede.
-        key: the last words, folded; towns: those of that name.
-
-    >>> noe = towns_named("NOE")
-    >>> is_town_here("86 ROUTE DE TOULOUSE".split(), "NOE", noe), is_town_here("8 RUE PAUL".split(), "NOE", noe)
-    (True, False)
-    """
-    if not before or _is_type_alone(before) or (before[-1] in _ARTICLES and before[-2:] != ["LE", "DU"]):
-        return False
-    first = key.split()[0]
-    if first in _PARTICLES and not any(fold(town.former or town.city).startswith(first + " ") for town in towns):
-        # "rue de l'Hôtel de Ville" does not end in Deville
-        return False
-    if all(word[0].isdigit() for word in before):
-        # "48 rue Saint-Pierre", "4 Les Charrons"
-        return False
-    street = _after_type(before)
-    if street and f"{street[-1]} {key}" in street_words("whole_names"):
-        return False
-    if _LINKED.search(key):
-        # nothing but a commune is named Saint-Georges-les-Landes
-        return True
-    population = _population(towns)
-    is_common = key in street_words("after_noun")
-    is_surname = key in last_names() or is_first_name(key)
-    if before[-1] in _names_follow() and street not in _WHOLE:
-        return _ends_street(street) and not is_common and (population >= _HUGE or not is_surname)
-    if _is_whole_name(street):
-        # "rue Claude Monet Boussac", "place Saint-Omer Blain"
-        return not is_common
-    if key.startswith(("SAINT ", "SAINTE ")) and len(towns) > 1 and _may_go_on(before, street):
-        # "rue de la Fontaine Saint-Jean": nobody could tell which Saint-Jean
-        return population >= _HUGE
-    if len(street) == 1 and " " not in key and is_first_name(street[0]):
-        # "rue Paul Bert", "rue George Sand"
-        return population >= _HUGE or (population >= _BIG and not (is_surname or is_common))
-    if " " in key or population >= _VERY_BIG:
-        return True
-    if street and street[0] in _ARTICLES:
-        # "rue de la Forêt" is whole; "rue du Château" may go on
-        is_noun = len(street) > 1 and street[-2] in _ARTICLES
-        if before[-1] in street_words("open_nouns") or (is_first_name(before[-1]) and not is_noun):
-            return population >= _BIG or not (is_surname or is_common)
-        return not is_common
-    if street and is_first_name(before[-1]):
-        return not (is_surname or is_common)
-    return population >= _BIG or not (is_surname or is_common)
-
-
-def _population(towns: list[Town]) -> int:
-    """Return the inhabitants of the biggest town, its arrondissements together."""
-    sizes: dict[str, dict[str, int]] = {}
-    for town in towns:
-        sizes.setdefault(town.city, {})[town.insee_code] = town.population
-    return max(sum(of_city.values()) if len(of_city) > 2 else max(of_city.values()) for of_city in sizes.values())
-
-
-def _ends_street(street: list[str]) -> bool:
-    """Tell whether a title or an adjective ends a street's name: "du Cardinal", "d'en Haut", "du Camp Bas"."""
-    if len(street) < 2:
-        return False
-    if street[-1] in street_words("adjectives"):
-        return street[-2] not in _ARTICLES or street[-2] == "EN" or street[-1] in ("HAUT", "BAS")
-    return street[-1] not in ("SAINT", "SAINTE", "ST", "STE") and street[-2] in _ARTICLES
-
-
-def _may_go_on(before: list[str], street: list[str]) -> bool:
-    """Tell whether a street is a noun, or only a type, that a saint's name would complete."""
-    return street[-1] in street_words("open_nouns") if street else _begins_street(" ".join(before))
-
-
-def _is_whole_name(street: list[str]) -> bool:
-    """Tell whether a street is a first name and a surname, or a saint: nothing more is to come."""
-    if len(street) != 2:
-        return False
-    if street[0] in ("SAINT", "SAINTE", "ST", "STE"):
-        return is_first_name(street[1])
-    return is_first_name(street[0]) and first_name_evidence(street[1]) < -_SURE and street[1] in last_names()
-
-
-def _after_type(before: list[str]) -> list[str]:
-    """Return the words after a street type, [] when there is none."""
-    words = tuple(before)
-    for rank in (0, 1, 2):
-        found = type_at(words, rank) if rank < len(words) else None
-        if found:
-            return before[rank + found[1] :]
-    return []
-
-
-@cache
-def _names_follow() -> frozenset[str]:
-    """Words after which a name or a noun must come: titles, abbreviated or not, SAINT, PETIT, GRAND …"""
-    titles: dict[str, str] = load_country("fr", "streets")["short_titles"]
-    shorts = {*titles, *titles.values()} - {"PASTEUR", "PAST"}
-    return frozenset(shorts) | street_words("titles") | street_words("adjectives")
-
-
-def _is_type_alone(before: list[str]) -> bool:
-    """Tell whether nothing stands before but a number and a street type that needs a name."""
-    start = 1 if before and before[0][0].isdigit() else 0
-    found = type_at(tuple(before), start) or (type_at(tuple(before), start + 1) if len(before) > start + 1 else None)
-    if found is None or found[0] in street_words("complete_types"):
-        return False
-    return len(before) - start <= found[1]
