@@ -18,6 +18,8 @@ Mme DUPONT Marie-France (NOM JF MARTIN)     → MME     | Marie-France   | Dupon
 Mme Vve Jeanne MARTIN                       → MME VVE | Jeanne         | Martin              |        |                   | F split_name
 Dr. Paul PETIT                              → DR      | Paul           | Petit               |        |                   | M split_name
 M. le Docteur Paul Petit                    → M DR    | Paul           | Petit               |        |                   | M split_name
+J.P. Lebourg                                →         | J.-P.          | Lebourg             |        |                   |   initial_only
+M. Guillon J-L                              → M       | J.-L.          | Guillon             |        |                   | M initial_only
 Mme le Professeur Anne Martin               → MME PR  | Anne           | Martin              |        |                   | F split_name
 Me Jean Durand                              → ME      | Jean           | Durand              |        |                   | M split_name
 Mgr Paul Lefèvre                            → MGR     | Paul           | Lefèvre             |        |                   | M split_name

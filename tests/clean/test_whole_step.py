@@ -10,7 +10,7 @@ from tests.clean.test_records import cleaned, person
 
 from chaland.engine import Engine
 
-ROWS = 300
+ROWS = 200
 CLEAN = (
     "organisation", "civility", "first_name", "last_name", "birth_name", "birth_date", "street_number",
     "street_extension", "street", "complement", "place", "postcode", "city", "insee_code", "country", "phone",

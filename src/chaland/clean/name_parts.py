@@ -216,7 +216,7 @@ def strip_marks(text: str) -> Pieces:
         last, birth = (before, after) if kind == "born" else (after, before)
         inner, own = strip_marks(last), strip_marks(birth)
         # "DUPONT ép. MARTIN née LEROY": what is marked may be marked again
-        found.last, found.birth = inner.last, own.birth or own.last or inner.birth
+        found.last, found.birth = inner.last, own.birth or inner.birth or own.last
         return found
     if len(words) > 1 and _marks().get(fold(words[0])) == "born":
         found.birth, found.last, found.was_marked = " ".join(words[1:]), " ".join(words[1:]), True
