@@ -44,8 +44,8 @@ select
     -- rounded: the last digits of a sum follow the order of its terms
     round(sum(alive_probability), 3) as alive,
     round(sum(horizon.purchases), 3) as purchases,
-    avg(horizon.purchases_low) as mean_purchases_low,
-    avg(horizon.purchases_high) as mean_purchases_high,
+    round(avg(horizon.purchases_low), 6) as mean_purchases_low,
+    round(avg(horizon.purchases_high), 6) as mean_purchases_high,
     sum(horizon.amount)::decimal(18, 4) as value_amount,
     (sum(horizon.amount_low) / count(*))::double as mean_value_low,
     (sum(horizon.amount_high) / count(*))::double as mean_value_high,

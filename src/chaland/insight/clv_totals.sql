@@ -30,14 +30,23 @@ ranked as (
         row_number() over (partition by months order by purchases desc) as place,
         count(*) over (partition by months) as customers,
     from horizons
+),
+
+-- the last digits of a sum of doubles follow the order of its terms; those of decimals do not
+exact as (
+    select * replace (
+        alive_probability::decimal(38, 15) as alive_probability,
+        purchases::decimal(38, 15) as purchases
+    )
+    from ranked
 )
 
 select
     months,
-    sum(alive_probability) as alive,
-    sum(purchases) as purchases,
+    sum(alive_probability)::double as alive,
+    sum(purchases)::double as purchases,
     sum(amount)::double as value,
-    sum(purchases) filter (where place <= customers / 10) / nullif(sum(purchases), 0) as best_tenth_ratio,
-from ranked
+    (sum(purchases) filter (where place <= customers / 10))::double / nullif(sum(purchases)::double, 0) as best_tenth_ratio,
+from exact
 group by months
 order by months
