@@ -257,6 +257,7 @@ def test_a_customer_stops_the_letters_and_the_shop_sees_it_at_once(shop: Retaile
         hers.keyboard.press("Enter")
         expect(hers.get_by_role("heading", name="Regardez vos messages")).to_be_visible()
         hers.goto(shop.server.url + link_in(shop.box.next()).lstrip("/"))
+        expect(hers.get_by_role("button", name="Ouvrir")).to_be_focused()
         hers.keyboard.press("Enter")
         expect(hers.get_by_role("heading", name="Bonjour Camille Chalain")).to_be_visible()
         hers.get_by_role("link", name="Choisir").click()
