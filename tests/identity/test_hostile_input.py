@@ -95,7 +95,7 @@ def test_the_warning_names_the_shape_of_what_is_shared_and_not_the_value(capsys:
         {"shape": "+99999999999", "contacts": 1, "records": 9},
         {"shape": "aaaaaaa9@aaaaaaa.aa", "contacts": 1, "records": 8},
     ]
-    tell_identified({"identified": Identified("whole", shared_contacts=shapes).facts()})  # type: ignore[typeddict-item]
+    tell_identified(Identified("whole", shared_contacts=shapes).facts())
     told = capsys.readouterr().out
     assert "aaaaaaa9@aaaaaaa.aa" in told
     assert "accueil" not in told

@@ -9,6 +9,7 @@ from rapidfuzz.distance import JaroWinkler
 from chaland.identity import model, score
 from chaland.identity.evaluate import evaluate
 from chaland.identity.levels import COMPARISONS
+from chaland.identity.marginals import Marginals
 from chaland.identity.model import Model
 
 TRUTH = [1] * 5 + [2] * 2 + [3] * 5
@@ -79,7 +80,7 @@ def test_em_recovers_the_probabilities_it_was_drawn_from() -> None:
         for family in comparison.families:
             even[comparison.family(family) + 8] = 1.0
         spread.append(even)
-    marginals = model.Marginals(
+    marginals = Marginals(
         pairs=pairs,
         filled=(pairs,) * len(COMPARISONS),
         shares=shares,

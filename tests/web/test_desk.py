@@ -270,3 +270,27 @@ def test_the_examples_of_the_desk_and_of_stewardship_run(application: Path) -> N
     for module in (agreement, judging, desk_shown):
         found = doctest.testmod(module)
         assert (module.__name__, found.failed, found.attempted > 0) == (module.__name__, 0, True)
+
+
+def test_a_field_left_blank_is_off_the_screen_at_once_until_it_is_taken_back(adviser: Client, files: Path) -> None:
+    form = adviser.get(FILE + "corriger/").context["form"]
+    assert "mobile" in dict(form.fields["blank"].choices)
+    before = adviser.get(FILE).context["customer"]
+    assert before.mobile is not None
+    answer = adviser.post(FILE + "corriger/", {"blank": ["mobile", "address"], "reason": "une autre répond"})
+    assert answer.status_code == 302
+    (row,) = rows(files / "corrections.csv")
+    assert (row["blank_fields"], row["mobile"], row["corrected_by"]) == ("mobile address", "", "adviser-lil")
+    page = adviser.get(FILE)
+    customer, reach = page.context["customer"], {one.channel: one.reason for one in page.context["reach"]}
+    assert (customer.mobile, customer.address_lines, customer.postcode) == (None, (), None)
+    assert (reach["sms"], reach["post"]) == ("no_mobile", "no_address")
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
+    assert "Mobile – corrigé adviser-lil" in text
+    assert "Laissé vide Mobile, Adresse" in re.sub(
+        r"\s+", " ", re.sub(r"<[^>]+>", " ", adviser.get(FILE + "ecrits/").content.decode())
+    )
+    # what is blank can no longer be left blank
+    assert adviser.post(FILE + "corriger/", {"blank": "mobile", "reason": "r"}).status_code == 422
+    adviser.post(f"{FILE}annuler/{row['correction_key']}/")
+    assert adviser.get(FILE).context["customer"] == before

@@ -55,5 +55,5 @@ def _tell_build(folder: Path, result: BuildResult, seconds: float) -> None:
         bold=True,
     )
     tell_totals(result.manifest, currency)
-    tell_identified(result.manifest)
+    tell_identified(result.manifest.get("identified"))
     click.echo(say("Published in {seconds} s: {snapshot}", seconds=figure(seconds, 1), snapshot=result.snapshot))

@@ -84,10 +84,13 @@ def tell_totals(manifest: Manifest, currency: str) -> None:
     )
 
 
-def tell_identified(manifest: Manifest) -> None:
+def tell_identified(told: dict[str, Any] | None) -> None:
     """Print whether identities were resolved by increment, or whole and why, and whether the model should be learnt
-    again."""
-    told = manifest.get("identified")
+    again.
+
+    Args:
+        told: a manifest's `identified`; None, of an older snapshot, says nothing.
+    """
     if told is None:
         return
     if told["kind"] == "whole":
@@ -160,7 +163,7 @@ def status_command(folder: Path, as_json: bool) -> None:
     elapsed = age(published_at, datetime.now(UTC))
     click.echo(say("Snapshot in force: {snapshot}, published {age} ago", snapshot=snapshot.name, age=elapsed))
     tell_totals(manifest, currency)
-    tell_identified(manifest)
+    tell_identified(manifest.get("identified"))
     _tell_tables(manifest)
     _tell_loads(manifest)
     _tell_rejects(rejects)

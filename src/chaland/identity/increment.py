@@ -25,10 +25,9 @@ from chaland.identity.drift import Drift, drift_of
 from chaland.identity.fingerprints import Fingerprints, RecordPrints
 from chaland.identity.household import BEARERS_IN_A_TOWN, KnownHomes
 from chaland.identity.index import Index
-from chaland.identity.levels import ADDRESS, COMPARISONS, Comparer, Levels
+from chaland.identity.levels import ADDRESS, COMPARISONS, Comparer, Levels, compare_in_chunks
 from chaland.identity.lookup import rule_name
 from chaland.identity.match import FAR_BITS, Matched
-from chaland.identity.model import compare_in_chunks
 from chaland.identity.pairs import Kept, worth_keeping
 from chaland.identity.records import Flags, Ints, Records, read_rows, records_of, sorted_distinct
 from chaland.progress import Reporter

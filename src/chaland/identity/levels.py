@@ -85,6 +85,8 @@ CARD = Comparison("card", ("different", "digit"), ("same",), shared_by_household
 ORGANISATION = Comparison(
     "organisation", ("different", "some_words", "most_words", "close"), ("same",), shared_by_household=False
 )
+DIFFERENT = 1
+"""Level at which two values are simply different, in every comparison."""
 COMPARISONS = (FIRST_NAME, LAST_NAME, SEX, BIRTH_DATE, ADDRESS, PHONE, EMAIL, EMAIL_OF_NAME, CARD, ORGANISATION)
 
 
@@ -330,3 +332,14 @@ def _are_mobiles(numbers: Strings) -> Flags:
     texts = pa.array(numbers, pa.string())
     found: Flags = pc.match_substring_regex(texts, r"^\+33[67]").to_numpy(zero_copy_only=False)
     return found
+
+
+def compare_in_chunks(
+    comparer: Comparer, left: npt.NDArray[np.integer], right: npt.NDArray[np.integer], chunk: int = 1_000_000
+) -> Levels:
+    """Return the levels of many pairs, a million at a time: memory stays bounded."""
+    parts = [
+        comparer.compare(left[start : start + chunk].astype(np.int64), right[start : start + chunk].astype(np.int64))
+        for start in range(0, len(left), chunk)
+    ]
+    return np.concatenate(parts) if parts else np.zeros((0, len(COMPARISONS)), dtype=np.uint8)

@@ -14,7 +14,8 @@ import numpy.typing as npt
 from chaland.config import IdentitySettings
 from chaland.identity import cluster, keys, model, score
 from chaland.identity.blocks import Blocking, Pairs, every_pair, grouped
-from chaland.identity.levels import COMPARISONS, FIRST_NAME, Comparer, Levels
+from chaland.identity.levels import COMPARISONS, FIRST_NAME, Comparer, Levels, compare_in_chunks
+from chaland.identity.marginals import measure_marginals, with_share
 from chaland.identity.nicknames import NamePair, known_nicknames, learnt_nicknames
 from chaland.identity.records import Ints, Records
 from chaland.progress import Reporter
@@ -62,8 +63,8 @@ def match_records(records: Records, settings: IdentitySettings, reporter: Report
     comparer = Comparer(records)
     comparer.learn(known_nicknames())
     atoms = keys.atoms_of(records)
-    marginals = model.measure_marginals(records, comparer)
-    marginals = model.with_share(marginals, FIRST_NAME, "diminutive", comparer.kin_share)
+    marginals = measure_marginals(records, comparer)
+    marginals = with_share(marginals, FIRST_NAME, "diminutive", comparer.kin_share)
     budget = keys.pair_budget(len(records))
     blocking = Blocking(records.is_organisation, cap=settings.max_block_rows, room=2 * budget)
     is_whole = len(records) <= keys.WHOLE_BELOW
@@ -84,14 +85,14 @@ def match_records(records: Records, settings: IdentitySettings, reporter: Report
     with reporter.step("identity.train") as step:
         stride = 1 + sum(map(len, blocking.pairs)) // TRAIN_PAIRS
         sample = [_every(stride, pairs) for pairs in blocking.pairs]
-        levels = [model.compare_in_chunks(comparer, pairs.left, pairs.right) for pairs in sample]
+        levels = [compare_in_chunks(comparer, pairs.left, pairs.right) for pairs in sample]
         trained = model.train(model.distinct_vectors(_stacked(levels), stride), marginals, records)
         left, right = _ends(sample)
         known = _stacked(levels)
         learnt = learnt_nicknames(records, left, right, known, score.weight_tables(trained))
         nicknames = sorted({*known_nicknames(), *learnt})
         comparer.learn(nicknames)
-        marginals = model.with_share(marginals, FIRST_NAME, "diminutive", comparer.kin_share)
+        marginals = with_share(marginals, FIRST_NAME, "diminutive", comparer.kin_share)
         levels = [comparer.renamed(left, right, known)]
         step.note(pairs=len(left), iterations=trained.iterations)
         step.note(households=trained.has_households, nicknames_learnt=len(learnt))
@@ -105,7 +106,7 @@ def match_records(records: Records, settings: IdentitySettings, reporter: Report
         with reporter.step("identity.train_again") as step:
             for pairs in blocking.pairs[len(sample) :]:
                 more_pairs = _every(stride, pairs)
-                levels.append(model.compare_in_chunks(comparer, more_pairs.left, more_pairs.right))
+                levels.append(compare_in_chunks(comparer, more_pairs.left, more_pairs.right))
             trained = model.train(model.distinct_vectors(_stacked(levels), stride), marginals, records)
             step.note(pairs=sum(map(len, levels)), iterations=trained.iterations)
     tables = score.weight_tables(trained)

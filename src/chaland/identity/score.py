@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from chaland.identity.compiled import compiled
-from chaland.identity.levels import COMPARISONS, Comparer, Levels
-from chaland.identity.model import Model, compare_in_chunks
+from chaland.identity.levels import COMPARISONS, Comparer, Levels, compare_in_chunks
+from chaland.identity.model import Model
 from chaland.identity.records import Ints
 from chaland.tables.identity import WEIGHT_FIELDS
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 from collections.abc import Callable, Collection
 from contextlib import closing
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ import pyarrow as pa
 from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
 from chaland.progress import Reporter
+from chaland.publish.sqlite_file import SQLiteFile
 from chaland.tables import insight
 
 ZONE = "Europe/Paris"
@@ -198,44 +198,22 @@ class Document:
         return known.names, self._rows[kind]
 
 
-class PreparedFiles:
+class PreparedFiles(SQLiteFile):
     """The documents of one snapshot, opened once per process; each thread has its own connection.
 
     A snapshot made before them has none: nothing is then prepared of anybody.
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        super().__init__(path)
         self._is_there = path.exists()
-        self._local = threading.local()
-        self._lock = threading.Lock()
-        self._opened: list[sqlite3.Connection] = []
         self._kinds: dict[str, _Kind] = {}
         if self._is_there:
-            described = self._connection.execute("select kind, name, type from columns order by kind, place")
+            described = self.connection.execute("select kind, name, type from columns order by kind, place")
             for kind, columns in groupby(described.fetchall(), key=itemgetter(0)):
                 told = [(name, _reader_of(type_)) for _, name, type_ in columns]
                 readers = tuple((place, read) for place, (_, read) in enumerate(told) if read)
                 self._kinds[kind] = _Kind(tuple(name for name, _ in told), readers)
-
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        if not hasattr(self._local, "connection"):
-            opened = sqlite3.connect(
-                f"{self.path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
-            )
-            self._local.connection = opened
-            with self._lock:
-                self._opened.append(opened)
-        connection: sqlite3.Connection = self._local.connection
-        return connection
-
-    def close(self) -> None:
-        """Close the connections of every thread; nobody may be reading any more."""
-        with self._lock:
-            while self._opened:
-                self._opened.pop().close()
-        self._local = threading.local()
 
     @property
     def kinds(self) -> Collection[str]:
@@ -246,7 +224,7 @@ class PreparedFiles:
         """Return what is prepared of a customer; None when nobody bears this id today."""
         if not self._is_there:
             return None
-        row = self._connection.execute(
+        row = self.connection.execute(
             "select bytes, document from documents where customer_id = ?", (customer_id,)
         ).fetchone()
         return Document(self._kinds, *row) if row else None

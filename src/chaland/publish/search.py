@@ -11,8 +11,6 @@ errors are forgiven there, and the full-text index only ever answers exact words
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from pathlib import Path
 from rapidfuzz.distance import OSA
 
 from chaland.publish.keys import folded, order_number, phone_keys, sound, typed_key, typed_phone
+from chaland.publish.sqlite_file import SQLiteFile
 from chaland.publish.vocabulary import Vocabulary
 
 LONGEST = 100
@@ -117,28 +116,8 @@ def _main_names(text: str) -> frozenset[str]:
     return frozenset(folded(text).split())
 
 
-class CardIndex:
+class CardIndex(SQLiteFile):
     """The search cards of one snapshot, opened once per process; each thread has its own connection."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._local = threading.local()
-        self._lock = threading.Lock()
-        self._opened: list[sqlite3.Connection] = []
-
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """The thread's own read-only connection."""
-        if not hasattr(self._local, "connection"):
-            # immutable: a published snapshot never changes, so SQLite needs no lock
-            opened = sqlite3.connect(
-                f"{self.path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
-            )
-            self._local.connection = opened
-            with self._lock:
-                self._opened.append(opened)
-        connection: sqlite3.Connection = self._local.connection
-        return connection
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -149,13 +128,6 @@ class CardIndex:
     def tables(self) -> frozenset[str]:
         """The tables of the file: a snapshot of an earlier version has fewer."""
         return frozenset(name for (name,) in self.connection.execute("select name from sqlite_master"))
-
-    def close(self) -> None:
-        """Close the connections of every thread; nobody may be searching any more."""
-        with self._lock:
-            while self._opened:
-                self._opened.pop().close()
-        self._local = threading.local()
 
     # Keys --------------------------------------------------------------------------------------
 
