@@ -7,7 +7,7 @@ reason is given. To see is not to take away: each export is written too (`note_e
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import wraps
@@ -44,16 +44,28 @@ _FISHED = 60
 class CustomerFile:
     """One customer's file, opened: all that may be read of him, and of nobody else."""
 
-    def __init__(self, reader: Reader, customer: shapes.Customer) -> None:
+    def __init__(self, reader: Reader, customer: shapes.Customer, shop_keys: Sequence[str] | None = None) -> None:
+        """Open a file.
+
+        Args:
+            shop_keys: the shops its reader is bound to: who lives with the customer is masked where none of them is
+                theirs; None for nobody else's business but his own.
+        """
         self.customer = customer
         self._reader = reader
         self._id = customer.customer_id
+        self._shop_keys = shop_keys
 
     def values(self) -> list[shapes.Value]:
         return self._reader.values(self._id)
 
     def household(self) -> list[shapes.Member]:
-        return self._reader.household(self.customer.household_id)
+        """Return who lives with the customer; those of other shops masked: a home does not open their files."""
+        members = self._reader.household(self.customer.household_id)
+        if self._shop_keys is None:
+            return members
+        own = {self._id, *self._reader.in_shops([member.customer_id for member in members], self._shop_keys)}
+        return [member if member.customer_id in own else _masked_member(member) for member in members]
 
     def consents(self) -> list[shapes.Consent]:
         return self._reader.consents(self._id)
@@ -192,7 +204,8 @@ def customer_page(what: str) -> Callable[[View], View]:
             if customer is None:
                 raise Http404
             Access.objects.create(**_who(request), customer_id=today, what=what, ground=ground, reason=reason)
-            return view(request, CustomerFile(reader, customer), **rest)
+            shop_keys = request.user.shop_keys if scope_of(request) == Scope.SHOPS else None
+            return view(request, CustomerFile(reader, customer, shop_keys), **rest)
 
         return opened
 
@@ -249,6 +262,16 @@ def masked_email(value: str | None) -> str | None:
     'h••••@example.org'
     """
     return f"{value[0]}••••@{value.rpartition('@')[2]}" if value else None
+
+
+def _masked_member(member: shapes.Member) -> shapes.Member:
+    return replace(
+        member,
+        display_name=masked_name(member.display_name),
+        age_years=None,
+        is_card_holder=False,
+        last_purchase_date=None,
+    )
 
 
 def _masked(hit: Hit) -> Hit:

@@ -46,6 +46,21 @@ def test_a_shop_manager_of_several_shops_opens_the_customers_of_each(signed_in: 
     assert signed_in("shop_manager", shops=["ROU"]).get(LUCAS).status_code == 302
 
 
+def test_a_file_opened_does_not_open_those_of_the_home(signed_in: SignedIn, alice: Client) -> None:
+    def home(browser: Client) -> list[tuple[str, str]]:
+        members = [bar.item for bar, _ in browser.get("/clients/c-paul/foyer/").context["members"]]
+        return [(one.customer_id, one.display_name) for one in members]
+
+    named = [("c-hugo", "Hugo Bernard"), ("c-julie", "Julie Bernard"), ("c-paul", "Paul Bernard")]
+    masked = [("c-hugo", "H•••• B••••"), ("c-julie", "J•••• B••••"), ("c-paul", "Paul Bernard")]
+    adviser = signed_in("adviser", shops=["REN"])
+    adviser.post("/motif/c-paul/", {"reason": "Après-vente"})
+    assert home(alice) == named
+    assert home(adviser) == masked
+    assert "Julie" not in adviser.get("/clients/c-paul/foyer/").content.decode()
+    assert adviser.get("/clients/c-julie/")["Location"] == "/motif/c-julie/"
+
+
 def test_a_customer_of_another_shop_opens_for_a_reason_which_is_logged(signed_in: SignedIn) -> None:
     browser = signed_in("adviser", shops=["REN"])
     assert browser.get(CAMILLE)["Location"] == WHY
