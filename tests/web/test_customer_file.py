@@ -142,6 +142,22 @@ def test_the_history_is_searched_by_word_and_period_and_its_chips_count_what_is_
     assert "Rien dans l’historique ne répond à cela" in text_of(alice, f"{FILE}?texte=zzzzz")
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "count"),
+    [
+        ("retour", "return", 1),
+        ("appel reçu", "contact", 1),
+        ("accord donné e-mail", "consent", 2),
+        ("fusion", "merge", 1),
+        ("visite du site", "web", 2),
+        ("phone_cases:D-1", "case", 1),
+    ],
+)
+def test_the_history_is_searched_by_the_words_the_screen_says(alice: Client, text: str, kind: str, count: int) -> None:
+    html = alice.get(FILE, {"texte": text}).content.decode()
+    assert events(html) == html.count(f"event event-{kind}") == count
+
+
 def test_an_unknown_kind_is_not_found(alice: Client) -> None:
     assert alice.get(f"{FILE}?genre=nothing").status_code == 404
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.web.conftest import SignedIn
+from tests.web.published import EVERY_EVENT
 
 FILE = "/clients/c-camille/"
 CALL = {
@@ -84,6 +85,17 @@ def test_a_contact_is_on_the_file_at_once_and_once(adviser: Client) -> None:
     html = adviser.get(FILE).content.decode()
     assert html.count("Colis en retard") == 1
     assert "dans la base à sa prochaine construction" in html
+
+
+def test_what_was_just_written_is_found_in_the_history_and_counted(adviser: Client) -> None:
+    post(adviser, "noter", CALL)
+    post(adviser, "consentement", {"post": "no", "method": "spoken"})
+    every = adviser.get(FILE).content.decode()
+    assert int(re.findall(r"Tout <span>(\d+)</span>", every)[0]) == EVERY_EVENT + 2
+    for text, title in (("colis retard", "Livraison"), ("accord refusé courrier", "Consentement · Courrier")):
+        found = text_of(adviser, f"{FILE}?texte={text}")
+        assert (title in found, "Tout 1" in found) == (True, True)
+    assert "Rien dans l’historique" in text_of(adviser, f"{FILE}?texte=colis&du=2020-01-01&au=2020-12-31")
 
 
 def test_a_note_without_its_reason_is_refused_with_what_was_typed_still_there(adviser: Client, files: Path) -> None:

@@ -6,8 +6,8 @@ each, and their rows are merged here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from chaland.publish.customer_file import Event, Movement, PageView
@@ -15,6 +15,10 @@ from chaland.publish.keys import folded
 
 VISIT_GAP = timedelta(minutes=30)
 """A visit of the web site ends after so long without a page, and at midnight."""
+
+
+def _nothing_more(event: Event) -> str:
+    return ""
 
 
 @dataclass(frozen=True)
@@ -25,12 +29,15 @@ class Wanted:
         kind: one of EVENT_KINDS, or "" for all.
         text: words that an event, or a line of a ticket, must all hold, accents and capitals apart; "" for all.
         first_date, last_date: days, both included; None without limit.
+        told: what a screen says of an event beyond what the event holds, in its reader's language: words are looked
+            for there too.
     """
 
     kind: str = ""
     text: str = ""
     first_date: date | None = None
     last_date: date | None = None
+    told: Callable[[Event], str] = field(default=_nothing_more, compare=False)
 
     @property
     def is_filter(self) -> bool:
@@ -43,13 +50,13 @@ class Wanted:
         Args:
             ticket_texts: ticket_id → what its lines say.
         """
-        words = folded(self.text).split()
+        words = [word for word in map(folded, self.text.split()) if word]
         return [
             event
             for event in events
             if (self.first_date is None or event.happened_at.date() >= self.first_date)
             and (self.last_date is None or event.happened_at.date() <= self.last_date)
-            and (not words or _holds(event, words, ticket_texts.get(event.event_id, "")))
+            and (not words or _holds(event, words, f"{ticket_texts.get(event.event_id, '')} {self.told(event)}"))
         ]
 
 
@@ -60,8 +67,9 @@ def _holds(event: Event, words: Sequence[str], more: str) -> bool:
     """Tell whether what an event says holds every word; a number may be typed with its marks or without."""
     parts = (event.label, event.status, event.comment, event.source, event.shop_name, *event.departments, more)
     amount = "" if event.amount is None else f"{event.amount:.2f}"
-    text = folded(" ".join(str(part) for part in (*parts, amount) if part))
-    return all(word in text or word in text.replace(" ", "") for word in words)
+    number = event.event_id if event.kind in ("case", "project") else ""
+    text = folded(" ".join(str(part) for part in (*parts, amount, number) if part))
+    return all(word in text or word.replace(" ", "") in text.replace(" ", "") for word in words)
 
 
 def latest_first(events: Iterable[Event]) -> list[Event]:

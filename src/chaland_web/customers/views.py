@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from chaland_web.access import CustomerFile, customer_page
 from chaland_web.charts import bars
 from chaland_web.customers.gestures import Facts, gestures
 from chaland_web.customers.head import head_of, share, variation
+from chaland_web.customers.told import told
 from chaland_web.desk.shown import Desk, desk_of
 from chaland_web.insight import words as insight_words
 from chaland_web.rights import Right, may, needs
@@ -69,7 +71,7 @@ def _wanted(request: HttpRequest) -> Wanted:
     if kind and kind not in shapes.EVENT_KINDS:
         raise Http404
     text = request.GET.get("texte", "").strip()[:LONGEST_TEXT]
-    return Wanted(kind, text, _day(request.GET.get("du", "")), _day(request.GET.get("au", "")))
+    return Wanted(kind, text, _day(request.GET.get("du", "")), _day(request.GET.get("au", "")), told)
 
 
 def _address(wanted: Wanted, **others: object) -> str:
@@ -103,12 +105,19 @@ def _page(request: HttpRequest, opened: CustomerFile) -> dict[str, Any]:
 
 def _shown(page: dict[str, Any], desk: Desk, wanted: Wanted) -> dict[str, Any]:
     """Return a page of the timeline with what was written since the base: on the first page, and in the counts."""
-    waiting = [event for event in desk.waiting if wanted.kind in ("", event.kind)] if not wanted.is_filter else []
-    counts = page["counts"]
-    if not wanted.is_filter:
-        added = desk.counts
-        counts = [(kind, count + added.get(kind, 0), address) for kind, count, address in counts]
-    return {**page, "events": desk.applied(page["events"]), "waiting": waiting, "counts": counts}
+    written = wanted.among(desk.waiting, {})
+    added = Counter(event.kind for event in written) if wanted.is_filter else desk.counts
+    counts = {kind: count for kind, count, _ in page["counts"]}
+    kinds = [kind for kind in words.EVENT_KIND if counts.get(kind) or added.get(kind, 0) > 0 or kind == wanted.kind]
+    return {
+        **page,
+        "events": desk.applied(page["events"]),
+        "waiting": [event for event in written if wanted.kind in ("", event.kind)],
+        "count_every": page["count_every"] + sum(added.values()),
+        "counts": [
+            (kind, counts.get(kind, 0) + added.get(kind, 0), _address(replace(wanted, kind=kind))) for kind in kinds
+        ],
+    }
 
 
 @require_safe
