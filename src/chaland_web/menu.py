@@ -39,9 +39,15 @@ MENU = (
     Entry("accounts:people", "key", _("Accounts"), Right.MANAGE_ACCOUNTS),
 )
 
+OWN_ACCOUNT = frozenset(
+    f"accounts:{name}" for name in ("own", "prove", "password", "second", "second-off", "recovery", "end-sessions")
+)
+"""Pages of one's own account; the other pages of accounts are the administrators'."""
+
 
 def menu(request: HttpRequest) -> dict[str, object]:
-    """Give every page the lines of the menu that its reader may follow, each with whether he is there."""
+    """Give every page the lines of the menu that its reader may follow, each with whether he is there; and whether he
+    is on a page of his own account, which is no line of the menu: his name under it leads there."""
     match = request.resolver_match
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"menu": []}
@@ -49,6 +55,8 @@ def menu(request: HttpRequest) -> dict[str, object]:
     if match is None:  # an address that leads nowhere
         return {"menu": [(entry, False) for entry in allowed]}
     exact = [entry for entry in allowed if entry.view_name == match.view_name]
+    if match.view_name in OWN_ACCOUNT:
+        return {"menu": [(entry, False) for entry in allowed], "is_own_account": True}
     is_file = "customer_id" in match.kwargs and match.app_name != "phone"
     part = "customers" if is_file else match.app_name  # every page of a file is under Customers
     here = exact or [entry for entry in allowed if entry.view_name.partition(":")[0] == part]

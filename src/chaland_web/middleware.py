@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from chaland.errors import ChalandError, NotFoundError
 from chaland.publish import Reader, Snapshot
+from chaland_web.ways import ways_back
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -83,6 +84,11 @@ def tell_refusals(get_response: Answer) -> Answer:
             if not isinstance(error, ChalandError):
                 return None
             is_missing = isinstance(error, NotFoundError)
-            return render(request, "refused.html", {"is_missing": is_missing, "error": error}, status=503)
+            return render(
+                request,
+                "refused.html",
+                {"is_missing": is_missing, "error": error, "ways": ways_back(request)},
+                status=503,
+            )
 
     return TellRefusals()

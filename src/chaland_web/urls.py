@@ -24,6 +24,7 @@ urlpatterns = [
     path("vivant/", state.alive, name="alive"),
 ]
 
+handler400 = "chaland_web.state.views.bad_request"
 handler403 = "chaland_web.state.views.forbidden"
 handler404 = "chaland_web.state.views.not_found"
 handler500 = "chaland_web.state.views.failure"

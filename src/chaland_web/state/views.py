@@ -16,6 +16,7 @@ from chaland_web.charts import bars, columns
 from chaland_web.glossary import GLOSSARY
 from chaland_web.rights import Right, Role, for_everyone, may, needs
 from chaland_web.snapshots import reader_of, snapshot_of
+from chaland_web.ways import ways_back
 
 
 @dataclass(frozen=True)
@@ -128,21 +129,31 @@ def alive(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+def _told(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """Return a page that says what is amiss, with the ways its reader may go on by."""
+    return render(request, template, {"ways": ways_back(request)}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say that what was sent is too large or makes no sense, without repeating it."""
+    return _told(request, "bad_request.html", 400)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that nothing is there, without saying what was asked for."""
-    return render(request, "not_found.html", status=404)
+    return _told(request, "not_found.html", 404)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that the role does not give this right, without saying what is there."""
-    return render(request, "forbidden.html", status=403)
+    return _told(request, "forbidden.html", 403)
 
 
 def failure(request: HttpRequest) -> HttpResponse:
     """Say that the application failed; the log says where."""
-    return render(request, "failure.html", status=500)
+    return _told(request, "failure.html", 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that the form was too old to be trusted."""
-    return render(request, "expired.html", status=403)
+    return _told(request, "expired.html", 403)
