@@ -18,7 +18,7 @@ from typing import Any
 from chaland.errors import ConfigError, StorageError
 from chaland.language import say
 from chaland.tables.identity import GOLDEN_FIELDS, SURVIVORSHIP
-from chaland.tables.landing import KINDS, LINEAGE, PERSON_FIELDS
+from chaland.tables.landing import CARD_FIELDS, KINDS, LINEAGE, PERSON_FIELDS
 
 FILE_NAME = "chaland.toml"
 FORMATS = ("auto", "csv", "fixed", "excel", "jsonl", "parquet", "sqlite", "access", "mail", "sql")
@@ -135,7 +135,7 @@ class SourceSettings:
         own = KINDS[self.kind].column_names if self.kind in KINDS else ()
         if self.kind in ("people", "flags") or "person_key" not in own:  # a shop's town is nobody's address
             return self.kind == "people"
-        described = {*self.columns, *self.constants} & set(PERSON_FIELD_NAMES) - {"card_number"}
+        described = {*self.columns, *self.constants} & set(PERSON_FIELD_NAMES) - {*CARD_FIELDS}
         return bool(described)
 
     @property

@@ -84,6 +84,7 @@ FIELD = {
     "mobile": _("Mobile"),
     "email": _("E-mail"),
     "card_number": _("Card"),
+    "card_tier": _("Card tier"),
 }
 FIELD_ORDER = tuple(FIELD)
 

@@ -162,6 +162,7 @@ with answered as (
                     then nullif(regexp_replace(upper(raw.person_key), '[^A-Z0-9]+', '', 'g'), '')
             end
         ) as card_number,
+        raw.card_tier,
         raw.occupation,
         post.is_granted as consent_post,
         calls.is_granted as consent_phone,

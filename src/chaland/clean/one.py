@@ -68,6 +68,7 @@ def clean_one(fields: Mapping[str, str], settings: Settings, *, as_of: date) -> 
         "birth_date_grade": birth.grade,
         "birth_date_reason": birth.reason,
         "card_number": _NOT_KEPT.sub("", given.get("card_number", "").upper()) or None,
+        "card_tier": given.get("card_tier", "").strip() or None,
         "occupation": given.get("occupation", "").strip() or None,
         **company._asdict(),
         **consents,

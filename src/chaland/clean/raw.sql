@@ -75,6 +75,7 @@ completed as (
         arg_min(mobile, rank) filter (where mobile is not null) as mobile,
         arg_min(email, rank) filter (where email is not null) as email,
         arg_min(card_number, rank) filter (where card_number is not null) as card_number,
+        arg_min(card_tier, rank) filter (where card_tier is not null) as card_tier,
         arg_min(occupation, rank) filter (where occupation is not null) as occupation,
         arg_min(consent_post, rank) filter (where consent_post is not null) as consent_post,
         arg_min(consent_phone, rank) filter (where consent_phone is not null) as consent_phone,
@@ -88,7 +89,7 @@ completed as (
 shared as (
     select
         ranked.* exclude (sources, rank, full_name, first_name, last_name, address, street_number, street, complement,
-            place, postcode, city, country, civility, sex, birth_name, organisation, birth_date, phone, mobile, email, card_number, occupation, consent_post, consent_phone, consent_sms, consent_email),
+            place, postcode, city, country, civility, sex, birth_name, organisation, birth_date, phone, mobile, email, card_number, card_tier, occupation, consent_post, consent_phone, consent_sms, consent_email),
         completed.name.full_name,
         completed.name.first_name,
         completed.name.last_name,
@@ -162,6 +163,7 @@ select
     coalesce(mobile, '') as raw_mobile,
     coalesce(email, '') as raw_email,
     nullif(trim(card_number), '') as card_number,
+    nullif(trim(card_tier), '') as card_tier,
     nullif(trim(occupation), '') as occupation,
     consent_post,
     consent_phone,

@@ -48,6 +48,7 @@ with described as (
         people.email,
         people.email_key,
         people.card_number,
+        people.card_tier,
         people.occupation,
         people.consent_post,
         people.consent_phone,

@@ -29,7 +29,7 @@ from chaland.tables import landing
 
 DATABASE = "chaland.duckdb"
 _PERSON_FIELDS = frozenset(column.name for column in landing.PERSON_FIELDS)
-_TELLING = _PERSON_FIELDS - {"civility", "sex", "country", "occupation"}
+_TELLING = _PERSON_FIELDS - {"civility", "sex", "country", "occupation", "card_tier"}
 """Fields one of which a file of people has: a Title alone may be a product's."""
 _MOST_LEFT = 12
 _LANGUAGES = click.Choice(["fr", "en"])

@@ -19,7 +19,7 @@ from chaland.demo.catalogue import Catalogue, read_catalogue
 from chaland.demo.files import ordered_engine
 from chaland.demo.history import Array, History
 from chaland.demo.jobs import draw_jobs
-from chaland.demo.loyalty import draw_movements
+from chaland.demo.loyalty import draw_movements, tiers
 from chaland.demo.names import read_names
 from chaland.demo.people import People, make_people
 from chaland.demo.places import Places, read_places, texts
@@ -188,8 +188,8 @@ def _write_sales_and_site(world: _World, folder: Path, reporter: Reporter) -> Ar
         )
         step.note(lines=lines)
     with reporter.step("demo.card") as step:
-        holders = write_holders(engine, folder, registers[CARD], world.scribe)
-        step.note(holders=holders, movements=_write_card_movements(world, folder, sales, keys))
+        holders, movements = _write_card(world, folder, sales, keys)
+        step.note(holders=holders, movements=movements)
     with reporter.step("demo.site") as step:
         orders = draw_orders(web, world.records[SITE].count, world.catalogue, history, seed)
         events = draw_events(sales, orders, world.records[SITE], world.people, world.catalogue, history, seed)
@@ -204,14 +204,16 @@ def _write_sales_and_site(world: _World, folder: Path, reporter: Reporter) -> Ar
     return identified
 
 
-def _write_card_movements(world: _World, folder: Path, sales: Sales, keys: pa.Array) -> int:
+def _write_card(world: _World, folder: Path, sales: Sales, keys: pa.Array) -> tuple[int, int]:
+    """Write the card system's files; return the holders and the movements."""
     cards = world.registers[CARD]
     if len(keys):
         amounts = np.add.reduceat(sales.lines.amount.astype(np.int64), sales.first_line[:-1])
     else:
         amounts = np.zeros(0, np.int64)
     movements = draw_movements(sales, amounts, cards.opened_day, world.history, world.seed)
-    return write_movements(world.engine, folder, movements, cards, keys, world.places, world.history)
+    holders = write_holders(world.engine, folder, cards, world.scribe, tiers(movements, cards.count, world.history))
+    return holders, write_movements(world.engine, folder, movements, cards, keys, world.places, world.history)
 
 
 def _write_site(world: _World, folder: Path, orders: Orders, events: Events, reporter: Reporter) -> Array:

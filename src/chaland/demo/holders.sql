@@ -1,5 +1,5 @@
 -- reads:  rows (what the card system wrote of each holder)
--- writes: lines of carte/porteurs.txt, 390 characters and the line end
+-- writes: lines of carte/porteurs.txt, 396 characters and the line end
 -- grain:  one row per card
 -- params: none
 select
@@ -26,5 +26,6 @@ select
     || fixed(consent_sms, 1)
     || fixed(consent_email, 1)
     || fixed(case when consent_email = 'O' then 'chèque 5 €' else '' end, 10)
+    || fixed(tier, 6)
     || chr(13) || chr(10) as line
 from rows

@@ -1,7 +1,7 @@
-"""Movements on the loyalty cards: opening, points earned and taken back, cheques cut, points expired.
+"""Movements on the loyalty cards: opening, points earned and taken back, cheques cut, points expired; and their tiers.
 
 One point a euro; 300 points make a cheque of 5 €, which most holders cut at once; after a year without purchase the
-rest expires.
+rest expires. The points earned in the last 12 months, those taken back deducted, make the tier of the card.
 """
 
 from __future__ import annotations
@@ -16,8 +16,12 @@ from chaland.demo.sales import Sales
 CHEQUE_POINTS = 300
 CUTS_CHEQUE = 0.7
 EXPIRY_DAYS = 365
+TIER_DAYS = 365
 OPENING, EARN, CHEQUE, ADJUST, EXPIRY = range(5)
 CODES = ("OUV", "ACQ", "UTI", "AJU", "EXP")
+TIERS = ("Bronze", "Argent", "Or")
+TIER_POINTS = (300, 900)
+"""Points of the last 12 months from which a card is Argent, then Or."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,21 @@ def draw_movements(sales: Sales, amounts: Array, opened_day: Array, history: His
     merged = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
     order = np.lexsort((merged["code"], merged["card"], merged["minute"], merged["day"]))
     return Movements(**{name: column[order] for name, column in merged.items()})
+
+
+def tiers(movements: Movements, cards: int, history: History) -> Array:
+    """Return the tier of each card, an index of TIERS, by the points earned and taken back in the last 365 days.
+
+    >>> from datetime import date
+    >>> three = Movements(*(np.array(values) for values in (
+    ...     [0, 0, 1], [700, 700, 700], [0, 0, 0], [EARN, CHEQUE, EARN], [950, -300, 299], [0, 0, 0], [0, 0, 0])))
+    >>> [TIERS[tier] for tier in tiers(three, 3, History(date(2026, 9, 30)))]
+    ['Or', 'Bronze', 'Bronze']
+    """
+    counts = np.isin(movements.code, (EARN, ADJUST)) & (movements.day >= history.days - TIER_DAYS)
+    points = np.bincount(movements.card[counts], weights=movements.points[counts], minlength=cards)
+    found: Array = np.searchsorted(TIER_POINTS, points, side="right")
+    return found
 
 
 def _expiry(card: Array, day: Array, points: Array, cut: Array, taken: Array, history: History) -> Movements:

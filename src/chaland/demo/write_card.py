@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from chaland.demo.files import Lines, chunks, query, write_text
-from chaland.demo.history import History
-from chaland.demo.loyalty import CODES, Movements
+from chaland.demo.history import Array, History
+from chaland.demo.loyalty import CODES, TIERS, Movements
 from chaland.demo.places import Places
 from chaland.demo.registers import Register
 from chaland.demo.written import Scribe
@@ -19,13 +19,21 @@ from chaland.engine import Engine
 ENCODING = "cp1252"
 
 
-def write_holders(engine: Engine, folder: Path, register: Register, scribe: Scribe) -> int:
-    """Write `carte/porteurs.txt`; return its lines."""
+def write_holders(engine: Engine, folder: Path, register: Register, scribe: Scribe, tiers: Array) -> int:
+    """Write `carte/porteurs.txt`; return its lines.
+
+    Args:
+        tiers: tier of each card, an index of TIERS.
+    """
     shops = scribe.places.shops.column("shop_key").combine_chunks()
+    named_tiers = pa.array(TIERS).take(pa.array(tiers))
 
     def parts() -> Iterator[Lines]:
+        start = 0
         for rows in register.rows(engine, scribe):
             named = rows.append_column("shop_key", shops.take(rows.column("shop")))
+            named = named.append_column("tier", named_tiers.slice(start, rows.num_rows))
+            start += rows.num_rows
             yield Lines(query(engine, "holders.sql", named).column("line"))
 
     return write_text(folder / "carte" / "porteurs.txt", "", parts(), ENCODING)

@@ -32,7 +32,8 @@ chosen as (
         max(value) filter (where field = 'mobile') as mobile,
         max(value) filter (where field = 'email') as email,
         max(record_id) filter (where field = 'email') as email_record,
-        max(value) filter (where field = 'card_number') as card_number
+        max(value) filter (where field = 'card_number') as card_number,
+        max(value) filter (where field = 'card_tier') as card_tier
     from identity.values
     where is_chosen and value <> ''
     group by customer_id
@@ -107,6 +108,7 @@ select
     chosen.email,
     mails.email_key,
     chosen.card_number,
+    chosen.card_tier,
     gathered.occupation.said as occupation,
     gathered.consent_post.said as consent_post,
     gathered.consent_phone.said as consent_phone,

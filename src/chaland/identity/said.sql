@@ -95,6 +95,14 @@ with said as (
                 'reason': null,
                 'is_complete': true,
                 'sameness': null
+            },
+            {
+                'field': 'card_tier',
+                'value': card_tier,
+                'grade': null,
+                'reason': null,
+                'is_complete': true,
+                'sameness': null
             }
         ]) as part
     from identity_voices

@@ -35,7 +35,7 @@ from chaland.ingest.fields import (
 from chaland.ingest.loads import FileRecord, Load, list_loads, superseded
 from chaland.progress import Reporter, Step
 from chaland.tables import Column, landing
-from chaland.tables.landing import KINDS, PERSON_FIELDS
+from chaland.tables.landing import CARD_FIELDS, KINDS, PERSON_FIELDS
 
 OWN_MOMENT = {
     "tickets": "sold_at",
@@ -276,7 +276,7 @@ class _Conforming:
         mapped = person_fields(source)
         moment = "recorded_at" if is_mapped(source, "recorded_at") else OWN_MOMENT.get(source.kind)
         key = sql.person_key() if "person_key" not in {column.name for column in sql.own} else "person_key"
-        described = [text_of(field) for field in mapped if field != "card_number"]
+        described = [text_of(field) for field in mapped if field not in CARD_FIELDS]
         columns = [
             *self._lineage(),
             f"{literal(source.key_system)} as system",

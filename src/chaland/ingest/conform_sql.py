@@ -27,6 +27,7 @@ from chaland.ingest.fields import (
     resolve,
 )
 from chaland.tables import Column
+from chaland.tables.landing import CARD_FIELDS
 
 UTC_KINDS = {"web_events", "decisions", "corrections"}
 """Kinds whose moments are UTC; all others are told in local time."""
@@ -202,7 +203,7 @@ class SourceSql:
         source = self.source
         key = f"case when not regexp_full_match({text_of('person_key')}, '[0 ]*') then {text_of('person_key')} end"
         own = OWN_KEY.get(source.kind)
-        described = [text_of(field) for field in person_fields(source) if field != "card_number"]
+        described = [text_of(field) for field in person_fields(source) if field not in CARD_FIELDS]
         if not (source.names_people or source.kind == "people"):
             if source.kind == "loyalty" and not is_mapped(source, "person_key"):
                 return text_of("card_number")

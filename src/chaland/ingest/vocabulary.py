@@ -14,6 +14,9 @@ FILES, PERSON, VALUES = "files", "person", "values"
 _GENERIC = {"name", "id", "type", "title", "date", "code", "category", "status", "total", "description"}
 """Words that say little at the end of a nested name."""
 
+HELD_NAME = 0.6
+"""Score of a column whose name only holds that of a field."""
+
 _PREFIXES = ("traits", "properties", "context", "billing", "shipping", "customer", "lineitem", "client")
 
 
@@ -56,7 +59,7 @@ def name_score(column: str, names: list[str]) -> float:
             return 0.9 if rank == 0 else 0.85
     words = variants[0].split()
     held = [name for name in names if len(name) > 3 and _holds(words, name.split())]
-    return 0.6 if held else 0.0
+    return HELD_NAME if held else 0.0
 
 
 def _holds(words: list[str], name: list[str]) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from chaland.ingest.evidence import NOTHING_SEEN, Evidence
 from chaland.ingest.samples import EVENTS, SEGMENT_LIBRARY, Sample
-from chaland.ingest.vocabulary import PERSON, name_hint, name_score, plain, vocabulary
+from chaland.ingest.vocabulary import HELD_NAME, PERSON, name_hint, name_score, plain, vocabulary
+from chaland.tables.landing import CARD_FIELDS
 
 SURE = 0.5
 """Confidence from which a guess goes into the mapping; below, it is written as a comment."""
@@ -98,7 +99,7 @@ def kind_and_columns(sample: Sample, hint: str) -> tuple[str, float, list[Column
         candidates.append((quality + 0.15 * hinted + 0.02 * own, kind, min(quality + 0.1 * hinted, 0.99), columns))
     people = columns_of(sample, "people")
     described = sum(
-        guess.confidence for guess in people if guess.field not in ("", "person_key", "recorded_at", "card_number")
+        guess.confidence for guess in people if guess.field not in ("", "person_key", "recorded_at", *CARD_FIELDS)
     )
     quality = min(0.9, described / 4)
     candidates.append((quality + 0.2 * name_hint(hint, "people"), "people", quality, people))
@@ -123,6 +124,8 @@ def columns_of(sample: Sample, kind: str) -> list[ColumnGuess]:
         is_of_line = column.startswith(element)
         for name in own if is_of_line else {*own, *person}:
             if name in ("recorded_at", "card_number") and kind not in ("people", "loyalty") and name not in own:
+                continue
+            if name == "card_tier" and kind != "people":
                 continue
             score, by = _score(column, name, [*own.get(name, []), *person.get(name, [])], evidence[column])
             if score > 0.2:
@@ -155,6 +158,8 @@ def _with_twins(guesses: list[ColumnGuess], used: set[str], kind: str) -> list[C
 def _score(column: str, name: str, names: list[str], evidence: Evidence) -> tuple[float, str]:
     """Return the confidence that a column is a field, and what it rests on: "name", "content" or "both"."""
     by_name = name_score(column, names)
+    if name == "card_tier" and not _is_tier(by_name, evidence):
+        return 0.0, ""
     look = LOOKS.get(name)
     fits = evidence.share(look) if look else 1.0
     if look == "number" and evidence.share("date") > 0.9 and evidence.writings:
@@ -174,6 +179,11 @@ def _score(column: str, name: str, names: list[str], evidence: Evidence) -> tupl
     if name == "phone" and evidence.share("mobile") > 0.6:
         return 0.0, ""
     return (strength * share if share > 0.6 else 0.0), "content"
+
+
+def _is_tier(by_name: float, evidence: Evidence) -> bool:
+    """Tell whether a column may hold the tiers of a card: named so, whole (a level of study is none), and few words."""
+    return by_name > HELD_NAME and (not evidence.filled or bool(evidence.words))
 
 
 def _is_unnamed_key(column: str, evidence: Evidence) -> bool:

@@ -50,7 +50,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Customer(Identity):
-    """One customer: golden record, reachability and totals."""
+    """One customer: golden record, reachability and totals; `card_tier` as its source writes it."""
 
     customer_id: str
     household_id: str
@@ -90,6 +90,7 @@ class Customer(Identity):
     household_name: str | None = None
     household_customers: int | None = None
     household_amount_12_months: Decimal | None = None
+    card_tier: str | None = None
 
     @property
     def since(self) -> date | None:
@@ -373,6 +374,7 @@ class Record:
     mobile_reason: str
     email_grade: str
     email_reason: str
+    card_tier: str | None = None
 
 
 @dataclass(frozen=True)

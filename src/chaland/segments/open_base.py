@@ -29,9 +29,20 @@ from chaland.errors import ChalandError, ConfigError, NotFoundError
 from chaland.language import say
 from chaland.segments import sets
 from chaland.segments.compiler import Compiled, Members, Statement, Totals, compile_leaf, origin_of, sampled
-from chaland.segments.definition import VERSION, Definition, Group, InSegment, Leaf, Near, Part, read_definition
+from chaland.segments.definition import (
+    VERSION,
+    Definition,
+    FieldIs,
+    Group,
+    InSegment,
+    Leaf,
+    Near,
+    Part,
+    read_definition,
+)
 from chaland.segments.saved import FROZEN, Saved, SavedSegments
 from chaland.segments.sets import Bits
+from chaland.segments.vocabulary import told
 from chaland.tables import base, segments
 
 DATABASE = "chaland.duckdb"
@@ -100,6 +111,7 @@ class OpenBase(Closing):
 
     Args:
         engine: read-only, on a snapshot that holds segments.*.
+        lacking: columns of today's segments.customers that a snapshot older than them has not.
         saved: the segments people saved, for those that rest on others.
     """
 
@@ -114,6 +126,8 @@ class OpenBase(Closing):
             )
         self._lock = threading.Lock()
         self.customers = self.engine.count(segments.CUSTOMERS)
+        known = {name for name, _ in self.engine.described(f"from {segments.CUSTOMERS.full_name}")}
+        self.lacking = frozenset(segments.CUSTOMERS.column_names) - known
         self.as_of: date
         about = self.engine.rows(f"select as_of, currency from {base.ABOUT.full_name}")
         self.as_of, self.currency = about[0]
@@ -184,6 +198,11 @@ class OpenBase(Closing):
             if name in self.kept:
                 self.kept.move_to_end(name)
                 return self.kept[name]
+        if isinstance(leaf, FieldIs) and leaf.field.column in self.lacking:
+            raise NotFoundError(
+                say("This base was published before “{label}” was kept.", label=told(leaf.field.label)),
+                next_step=say("Build it again: chaland build"),
+            )
         if isinstance(leaf, Near) and not self.arrays(run, origin_of(leaf))["latitude"].size:
             raise ConfigError(say("The place a distance is counted from is not known here: {what}.", what=leaf.what))
         bits = self._answer(compile_leaf(leaf, self.as_of), run)

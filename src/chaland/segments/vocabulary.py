@@ -119,6 +119,7 @@ FIELDS: tuple[Field, ...] = (
     Field("is_organisation", YES_NO, "company or association", WHO),
     Field("household_customers", NUMBER, "customers in the household", WHO),
     Field("is_card_holder", YES_NO, "loyalty card", TIES),
+    Field("card_tier", TEXT, "card tier", TIES),
     Field("points_balance", NUMBER, "points", TIES),
     Field("first_seen_date", DAY, "first known", TIES),
     Field("systems", NUMBER, "systems that know him", TIES),

@@ -43,6 +43,7 @@ PERSON = columns(
     "email varchar -- e-mail as it is sent to",
     "email_key varchar -- canonical e-mail, for matching only",
     "card_number varchar -- loyalty card",
+    "card_tier varchar -- tier of the card, as the source writes it",
     "occupation varchar -- occupation as given",
     "consent_post boolean -- true yes, false no, null nothing said",
     "consent_phone boolean -- same",

@@ -135,6 +135,7 @@ GOLDEN_FIELDS: tuple[str, ...] = (
     "mobile",
     "email",
     "card_number",
+    "card_tier",
 )
 """Fields of the golden record, each with the values that may survive in it."""
 
@@ -167,7 +168,7 @@ VALUES = Table(
     ("customer_id", "field", "value"),
     columns(
         "customer_id varchar not null -- customer",
-        "field varchar not null -- name, birth_date, sex, address, phone, mobile, email, organisation, card_number",
+        "field varchar not null -- name, birth_date, sex, address, phone, mobile, email, organisation, card_number, card_tier",
         "value varchar not null -- value for display; '' where a correction says that nothing holds",
         "is_chosen boolean not null -- carried by the golden record",
         "rule varchar not null -- survivorship rule that ranked it: corrected, verified, most_recent, most_frequent, "

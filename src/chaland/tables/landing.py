@@ -44,12 +44,16 @@ PERSON_FIELDS = columns(
     "mobile varchar -- second telephone, usually mobile",
     "email varchar -- e-mail address",
     "card_number varchar -- loyalty card number",
+    "card_tier varchar -- tier of the card, as the source writes it",
     "occupation varchar -- occupation as given",
     "consent_post varchar -- yes, no, or nothing said",
     "consent_phone varchar -- yes, no, or nothing said",
     "consent_sms varchar -- yes, no, or nothing said",
     "consent_email varchar -- yes, no, or nothing said",
 )
+
+CARD_FIELDS = ("card_number", "card_tier")
+"""Fields that tell of a card, not of who holds it: a row of a sale or a movement with these alone describes nobody."""
 
 FLAG_FIELDS = columns(
     "flag varchar not null -- suppression, returned_mail, bad_payer, deceased, high_potential or enrichment",

@@ -29,6 +29,8 @@ CUSTOMERS = Table(
         "birth_month integer -- month of birth, 1 to 12",
         "occupation varchar -- occupation as given",
         "occupation_key varchar -- the same in small letters without accents, to be compared",
+        "card_tier varchar -- tier of the card, as the source writes it",
+        "card_tier_key varchar -- the same in small letters without accents, to be compared",
         "country varchar -- ISO code",
         "departement varchar -- French département of the address",
         "postcode varchar -- postcode",

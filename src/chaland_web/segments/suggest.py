@@ -19,7 +19,19 @@ from chaland.publish.keys import folded
 from chaland.segments import OpenBase, read_definition
 from chaland.segments.open_base import Run
 from chaland.segments.sentence import clause
-from chaland.segments.vocabulary import AMOUNT, CODE, DAY, EVENTS, FIELDS, NUMBER, RATIO, YES_NO, Field, told
+from chaland.segments.vocabulary import (
+    AMOUNT,
+    CODE,
+    DAY,
+    EVENTS,
+    FIELDS,
+    FIELDS_BY_NAME,
+    NUMBER,
+    RATIO,
+    YES_NO,
+    Field,
+    told,
+)
 
 AT_MOST = 12
 _OF_A_KIND = 4
@@ -92,13 +104,14 @@ def read_typed(text: str) -> Typed:
 
 @dataclass
 class Values:
-    """What the base itself offers: departments, families, products, shops, communes, operations."""
+    """What the base itself offers: departments, families, products, shops, communes, tiers of its cards."""
 
     departments: list[str] = field(default_factory=list)
     families: list[str] = field(default_factory=list)
     products: list[tuple[str, str]] = field(default_factory=list)
     shops: list[tuple[str, str]] = field(default_factory=list)
     communes: list[tuple[str, str]] = field(default_factory=list)
+    tiers: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
 
 
@@ -114,6 +127,10 @@ def values_of(base: OpenBase) -> Values:
     return _VALUES[id(base)]
 
 
+_TIERS = """select min(card_tier) from segments.customers where card_tier is not null
+    group by card_tier_key order by count(*) desc, card_tier_key limit $most"""
+
+
 def _read_values(base: OpenBase, run: Run) -> Values:
     products = base.rows(
         run, "select product_key, coalesce(product_label, product_key), family, department from segments.products"
@@ -125,6 +142,7 @@ def _read_values(base: OpenBase, run: Run) -> Values:
         "(select place_number, count(*) as customers from segments.customers group by place_number) as homes "
         "on homes.place_number = places.place_number where insee_code is not null order by customers desc, city",
     )
+    tiers = [] if "card_tier" in base.lacking else base.rows(run, _TIERS, {"most": AT_MOST})
     names = {f"shop:{key}": name for key, name in shops} | {f"product:{row[0]}": row[1] for row in products}
     names |= {f"commune:{code}": city for code, city in communes}
     return Values(
@@ -133,6 +151,7 @@ def _read_values(base: OpenBase, run: Run) -> Values:
         [(row[0], row[1]) for row in products],
         list(shops),
         list(communes),
+        [tier for (tier,) in tiers],
         names,
     )
 
@@ -195,6 +214,7 @@ Candidate = tuple[int, str, dict[str, Any], bool]
 
 def _candidates(base: OpenBase, typed: Typed, without: str) -> Iterator[Candidate]:
     yield from _fields(typed)
+    yield from _tiers(values_of(base), typed)
     yield from _purchases(values_of(base), typed)
     yield from _places(values_of(base), typed)
     for event in EVENTS:
@@ -237,6 +257,17 @@ def _fields(typed: Typed) -> Iterator[Candidate]:
             test = "starts_with" if one.kind != CODE else "one_of"
             if not one.choices:
                 yield 1, kind, {"field": one.name, "is": test, "value": rest if test == "starts_with" else [rest]}, True
+
+
+def _tiers(values: Values, typed: Typed) -> Iterator[Candidate]:
+    """Yield the tiers of the base's own cards, each by its name or by that of the field."""
+    tier = FIELDS_BY_NAME["card_tier"]
+    words = [word for word in typed.words if word not in _NEVER]
+    test = "none_of" if typed.never else "one_of"
+    for name in values.tiers:
+        score = _fits(words, f"{told(tier.label)} {name}")
+        if score is not None:
+            yield score, told(tier.group), {"field": tier.name, "is": test, "value": [name]}, False
 
 
 def _field_parts(one: Field, typed: Typed) -> Iterator[tuple[int, dict[str, Any], bool]]:

@@ -40,7 +40,8 @@ select
     customers.phone,
     customers.mobile,
     customers.email,
-    customers.card_number,
+    -- a snapshot older than tiers has no column for them
+    columns(c -> c in ('card_number', 'card_tier')),
     customers.occupation,
     customers.is_card_holder,
     customers.is_bad_payer,

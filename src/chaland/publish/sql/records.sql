@@ -25,7 +25,8 @@ select
     phone,
     mobile,
     email,
-    card_number,
+    -- a snapshot older than tiers has no column for them
+    columns(c -> c in ('card_number', 'card_tier')),
     name_grade,
     name_reason,
     birth_date_grade,

@@ -72,6 +72,8 @@ select
     month(customers.birth_date)::integer as birth_month,
     customers.occupation,
     lower(strip_accents(customers.occupation)) as occupation_key,
+    customers.card_tier,
+    lower(strip_accents(customers.card_tier)) as card_tier_key,
     customers.country,
     case
         when coalesce(customers.country, 'FR') <> 'FR' then null
