@@ -123,6 +123,13 @@ def test_customers_who_repeat_themselves_count_for_fewer() -> None:
     assert float(high[0] - low[0]) == pytest.approx(0.137, abs=0.002)  # that of 200
 
 
+def test_a_business_that_spends_a_hundred_thousand_breaks_nothing() -> None:
+    lines = [(who, day, "bath", amount) for who, amount in (("a", 10.0), ("b", 250_000.0)) for day in (100, 500)]
+    engine = crossed(lines, [("z", 0, "bath")])
+    measure_channels(engine, as_of=AS_OF, reporter=Reporter())
+    assert engine.rows("select customers, mean_amount_after from insight.channel_groups") == [(2, 125_005.0)]
+
+
 def test_nothing_sold_tells_nothing() -> None:
     engine = Engine()
     found = measure_channels(engine, as_of=AS_OF, reporter=Reporter())
