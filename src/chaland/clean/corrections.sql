@@ -1,19 +1,17 @@
--- reads:  work.clean_raw, work.clean_people, landing.corrections
+-- reads:  work.clean_people, landing.corrections
 -- writes: clean.corrections
 -- grain:  one row per correction of a steward; key: record_id
 -- params: none
 select
-    'correction:' || raw.source || ':' || raw.file || ':' || raw.line as record_id,
-    raw.source,
+    'correction:' || people.source || ':' || people.file || ':' || people.line as record_id,
     corrections.subject,
     corrections.corrected_at,
     corrections.corrected_by,
     corrections.reason as correction_reason,
     corrections.blank_fields,
-    people.* exclude (n),
-from work.clean_raw as raw
-inner join work.clean_people as people on raw.n = people.n
+    people.* exclude (n, origin, system, person_key, load_id, file, line),
+from work.clean_people as people
 inner join landing.corrections as corrections
-    on raw.source = corrections.source and raw.load_id = corrections.load_id
-    and raw.file = corrections.file and raw.line = corrections.line
-where raw.origin = 'correction'
+    on people.source = corrections.source and people.load_id = corrections.load_id
+    and people.file = corrections.file and people.line = corrections.line
+where people.origin = 'correction'

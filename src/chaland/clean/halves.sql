@@ -1,13 +1,13 @@
 -- reads:  work.clean_received
--- writes: work.clean_raw
--- grain:  one row per row received, as received, with what lets it be cleaned in halves (plain.py); key: n
+-- writes: work.clean_rows
+-- grain:  one row per row received, as received, with what lets it be cleaned in halves (plain.py)
 --         has_two_names, has_street: its name, its address may be. number, model, number_model, street_model: the street
 --         with the model of its number, which is put back afterwards: 7, 17, 117 or 1117 stands for any number as long.
 --         phone_digits, mobile_digits: ten digits, null where not plainly French, '' where there is none.
 --         email_domain: as written; null where the e-mail is not plainly one
 -- params: $made_up (list of ten digits that nobody has), $special_locals (list of what stands before @ and tells more
 --         than a name)
-create or replace table work.clean_raw as
+create or replace table work.clean_rows as
 with written as (
     select
         *,
@@ -57,7 +57,6 @@ chosen as (
 )
 
 select
-    row_number() over () as n,
     * exclude (is_in_street, is_rank, is_modelled, local, number, model, phone_digits, mobile_digits),
     is_in_street and not contains(folded, 'NOISEAU') as has_street,
     case when is_modelled then number end as number,

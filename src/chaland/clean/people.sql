@@ -3,6 +3,7 @@
 -- grain:  one row per row of work.clean_raw that is not a record: external lists, corrections; key: n
 -- params: none
 create or replace table work.clean_people as
-select * exclude (origin, phone_kind, phone_region, mobile_region, email_proposed)
+select
+    * exclude (record_id, recorded_at, versions, phone_kind, phone_region, mobile_region, email_proposed),
 from work.clean_answers
 where origin <> 'record'

@@ -106,6 +106,7 @@ def clean_records(engine: Engine, settings: Settings, *, as_of: date, reporter: 
         engine.run(SQL, "raw.sql")
         made_up = list(load_data("placeholders")["numbers"])
         engine.run(SQL, "halves.sql", made_up=made_up, special_locals=special_locals())
+        engine.run(SQL, "numbered.sql")
         learn_habits(engine)
         step.note(rows=engine.count("work.clean_raw"))
     with Workers(settings.run.threads) as workers:
@@ -130,6 +131,7 @@ def clean_records(engine: Engine, settings: Settings, *, as_of: date, reporter: 
         _run(engine, LIKELY_SEX, settings, workers, reporter)
         engine.run(SQL, "likely_sexes.sql")
     engine.execute("drop view work.clean_answers")
+    engine.execute("drop view work.clean_raw")
     engine.execute("drop view work.clean_received")
     engine.execute("drop macro clean_street_tells")
     drop_work_tables(engine, WORK_TABLES)
@@ -151,7 +153,7 @@ _VALUES = (
     "sex",
 )
 WORK_TABLES = (
-    "clean_raw",
+    "clean_rows",
     "clean_habits",
     "clean_full_names",
     "clean_name_splits",

@@ -1,18 +1,18 @@
--- reads:  work.clean_raw, work.clean_answers, work.clean_fact_keys, work.clean_card_systems
+-- reads:  work.clean_answers, work.clean_fact_keys, work.clean_card_systems
 -- writes: clean.records
 -- grain:  one row per record; key: record_id
 -- params: $distributable (list of address statuses a letter may be sent to)
 with described as (
     select
-        raw.record_id,
-        raw.source,
-        raw.system,
-        raw.person_key,
-        raw.load_id,
-        raw.file,
-        raw.line,
-        raw.recorded_at,
-        raw.versions,
+        people.record_id,
+        people.source,
+        people.system,
+        people.person_key,
+        people.load_id,
+        people.file,
+        people.line,
+        people.recorded_at,
+        people.versions,
         false as is_key_only,
         people.is_organisation,
         people.organisation,
@@ -76,9 +76,8 @@ with described as (
             and people.consent_phone is distinct from false as is_reachable_by_phone,
         people.mobile is not null and people.consent_sms is distinct from false as is_reachable_by_sms,
         people.email is not null and people.consent_email is distinct from false as is_reachable_by_email,
-    from work.clean_raw as raw
-    inner join work.clean_answers as people on raw.n = people.n
-    where raw.origin = 'record'
+    from work.clean_answers as people
+    where people.origin = 'record'
 ),
 
 key_only as (
