@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from chaland.config import RunSettings
+from chaland.config import RunSettings, SourceSettings
 from chaland.engine import Engine
 from chaland.engine.duckdb import quoted, sql_text
 from chaland.engine.text import literal, select
@@ -49,7 +49,11 @@ _VOCABULARY_FIELDS = {"sold": "sold_at", "ticket": "ticket_key", "shop": "shop_k
     "label": "product_label"
 }
 _CUSTOMER_NAMES = ["cust", "cust id", "custid", "client code", "acheteur", "buyer", "household"]
+_AMOUNT_NAMES = ["dollar value", "order value"]
 _LEAST_SCORE = 0.6
+_LEAST_WORDS = 2
+_AGREEING = 0.9
+"""Share of the rows that must hold as many words as the first for spaces to part columns."""
 _SAMPLE = 500
 _BASE = "published"
 _STUDIED = (
@@ -89,6 +93,7 @@ def guess_ticket_columns(names: Sequence[str], given: Mapping[str, str]) -> dict
         known = list(words.get(_VOCABULARY_FIELDS.get(name, name), []))
         if name == "customer":
             known = vocabulary()["person"]["person_key"] + vocabulary()["person"]["card_number"] + _CUSTOMER_NAMES
+        known += _AMOUNT_NAMES if name == "amount" else []
         free = [column for column in names if column not in mapping.values()]
         scored = [(name_score(column, known), -rank, column) for rank, column in enumerate(free)]
         best = max(scored, default=(0.0, 0, ""))
@@ -210,7 +215,41 @@ def _read(engine: Engine, path: Path) -> tuple[list[str], int]:
         with suppress(StorageError):  # a torn file: the reader of every format says what is wrong with it
             return engine.view_parquet(path, "landing.input"), 0
     found = read_table(path, engine)
-    return found.columns, len(found.rejects)
+    columns = _cut_by_spaces(engine, path) if len(found.columns) == 1 else []
+    return columns or found.columns, len(found.rejects)
+
+
+def _cut_by_spaces(engine: Engine, path: Path) -> list[str]:
+    """Cut a file of one column where runs of spaces part several, as CDNOW is published; return them, [] if none do.
+
+    A first line that holds a word without a letter names nothing: the columns are then c1, c2 … A row of another number
+    of words is kept empty, and so counted among the unread ones.
+    """
+    (line,) = read_table(
+        path, engine, table="landing.lines", source=SourceSettings(name=path.stem, header=False)
+    ).columns
+    words = f"regexp_split_to_array(trim({quoted(line)}), '\\s+')"
+    engine.execute(
+        "create or replace table landing.words as\n" + select([f"{words} as words", '"_line"'], "landing.lines")
+    )
+    engine.execute("drop table landing.lines")
+    first, names = engine.rows('select "_line", words from landing.words order by "_line" limit 1')[0]
+    rows, agreeing = engine.rows(
+        "select count(*), count(*) filter (where len(words) = $words) from landing.words", {"words": len(names)}
+    )[0]
+    if len(names) < _LEAST_WORDS or agreeing < _AGREEING * rows:
+        return []
+    is_named = all(any(letter.isalpha() for letter in name) for name in names) and len(set(names)) == len(names)
+    if not is_named:
+        names = [f"c{rank}" for rank in range(1, len(names) + 1)]
+    cells = [
+        f"case when len(words) = {len(names)} then words[{rank}] end as {quoted(name)}"
+        for rank, name in enumerate(names, 1)
+    ]
+    kept = select([*cells, '"_line"'], "landing.words", f'"_line" > {first}' if is_named else "")
+    engine.execute("create or replace table landing.input as\n" + kept)
+    engine.execute("drop table landing.words")
+    return list(names)
 
 
 def _check_given(path: Path, names: Sequence[str], given: Mapping[str, str]) -> None:
@@ -232,6 +271,6 @@ def _check_needs(path: Path, names: Sequence[str], columns: Mapping[str, str], n
                 for option in options
             ],
             next_step=say(
-                "Name it: {option} COLUMN. The file has {count} columns.", option=options[0], count=len(names)
+                "Name it: {option} COLUMN. The file’s columns: {columns}.", option=options[0], columns=", ".join(names)
             ),
         )

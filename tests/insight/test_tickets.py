@@ -78,8 +78,30 @@ def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_a_file_that_tells_no_customer_is_refused_with_the_option_to_give(tmp_path: Path) -> None:
     path = written(tmp_path, "a,b\n1,2\n")
-    with pytest.raises(ConfigError, match="--customer"), open_tickets([path], given={}, reporter=Reporter()):
+    with pytest.raises(ConfigError) as refusal, open_tickets([path], given={}, reporter=Reporter()):
         pass
+    assert "--customer" in str(refusal.value) and refusal.value.next_step.endswith("a, b.")
+
+
+def test_columns_parted_by_spaces_are_read_as_cdnow_writes_them(tmp_path: Path, shared_data: Path) -> None:
+    text = " customer_id  date number_of_cds  dollar_value\n" + 9 * " 00001 19970101  1   11.77\n" + " 00002 1 1 1 1\n"
+    with open_tickets([written(tmp_path, text, "spaces.txt")], given={}, reporter=Reporter()) as tickets:
+        assert (tickets.rows, tickets.unread) == (10, 1)
+        assert tickets.engine.rows("select distinct customer_id, amount::double from base.tickets") == [
+            ("00001", 11.77)
+        ]
+    with open_tickets([shared_data / "cdnow" / "CDNOW_master.txt.gz"], given={}, reporter=Reporter()) as tickets:
+        assert tickets.columns == {"customer": "customer_id", "sold": "date", "amount": "dollar_value"}
+        totals = "select count(*), count(distinct customer_id), sum(amount)::double from base.tickets"
+        assert tickets.engine.rows(totals) == [(69_659, 23_570, 2_500_315.63)]
+
+
+def test_columns_parted_by_spaces_without_names_are_numbered(shared_data: Path) -> None:
+    given = {"customer": "c2", "sold": "c3", "amount": "c5"}
+    path = shared_data / "cdnow" / "CDNOW_sample.txt.gz"
+    with open_tickets([path], given=given, reporter=Reporter()) as tickets:
+        counts = "select count(*), count(distinct customer_id), min(sold_date)::varchar from base.tickets"
+        assert tickets.engine.rows(counts) == [(6_919, 2_357, "1997-01-01")]
 
 
 def test_a_file_of_unreadable_rows_is_refused(tmp_path: Path) -> None:
