@@ -15,10 +15,12 @@ from tests.segments.conftest import AS_OF, CUSTOMERS, Small
 from tests.segments.test_counts import where
 
 from chaland.cli import main
+from chaland.cli.segment import reach_row
 from chaland.errors import ChalandError, ConfigError, NotFoundError
 from chaland.segments import OpenBase, SavedSegments, read_definition
 from chaland.segments.export import export_csv
 from chaland.segments.saved import key_of
+from chaland.segments.study import Reach
 
 NOW = datetime(2026, 10, 1, 3, 0, tzinfo=UTC)
 CARD = read_definition(where({"field": "is_card_holder", "is": "yes"}))
@@ -109,6 +111,11 @@ def test_an_export_is_traced_then_written_and_runs_nothing_in_a_spreadsheet(base
     assert not any(cell.startswith("=") for row in lines for cell in row.values())
 
 
+def test_a_count_tells_why_a_channel_does_not_reach_the_others() -> None:
+    reached = Reach("email", 30, (("no_email", 20), ("objected", 10)))
+    assert reach_row(reached, 60) == ["email", "30", "50,0\u00a0%", "pas d’e-mail 20, s’est opposé 10"]
+
+
 def test_the_commands_and_the_screen_see_the_same_segments(
     small: Small, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,6 +131,7 @@ def test_the_commands_and_the_screen_see_the_same_segments(
 
     assert "Enregistré sous women" in said("save", str(tmp_path), str(definition), "--name", "Women", "--by", "anne")
     counted = json.loads(said("count", str(tmp_path), "women", "--json"))
+    assert "Pourquoi pas les autres" in said("count", str(tmp_path), "women")
     assert counted["customers"] == opened.count(WOMEN)
     assert counted["sentence"] == "Clients\u00a0: sexe\u00a0: femme."
     assert "sexe\u00a0: femme" in said("explain", str(tmp_path), "women", "--sql")
@@ -132,7 +140,13 @@ def test_the_commands_and_the_screen_see_the_same_segments(
     assert len(shown) == 3
     assert json.loads(said("profile", str(tmp_path), "women", "--json"))["rows"]
     assert json.loads(said("compare", str(tmp_path), "women", CARD.text, "--json"))["rows"]
-    assert json.loads(said("overlap", str(tmp_path), "women", CARD.text))["overlaps"]
+    crossed = json.loads(said("overlap", str(tmp_path), "women", CARD.text, "--json"))["overlaps"]
+    assert sum(row["customers"] for row in crossed if "women" in row["keys"]) == counted["customers"]
+    assert "Dans ces segments et aucun autre" in said("overlap", str(tmp_path), "women", CARD.text)
+    for wrong in (["women"], ["women", "women"], [str(number) for number in range(9)]):
+        with pytest.raises(SystemExit, match="2"):
+            main(["segment", "overlap", str(tmp_path), *wrong])
+    assert "différents" in capsys.readouterr().err
     out = tmp_path / "women.csv"
     said("members", str(tmp_path), "women", "--out", str(out))
     assert len(out.read_text("utf-8-sig").splitlines()) == counted["customers"] + 1

@@ -16,7 +16,7 @@ import duckdb
 from rich.console import Console
 
 from chaland.errors import ChalandError, ConfigError, StorageError
-from chaland.language import say
+from chaland.language import Said, say
 
 INTERRUPTED = 130
 TRACEBACK = "CHALAND_TRACEBACK"
@@ -104,8 +104,8 @@ def _fault(error: click.ClickException) -> str:
         if isinstance(error, click.MissingParameter):
             return say("{name} is missing.", name=name)
         return say("{name}: expected {wanted}.", name=name, wanted=_wanted(error.param))
-    if type(error) is click.UsageError:
-        return say("More arguments than the command takes.")
+    if type(error) is click.UsageError:  # one of ours says what it wants; click has but one
+        return error.message if isinstance(error.message, Said) else say("More arguments than the command takes.")
     return error.format_message()
 
 

@@ -21,7 +21,18 @@ from chaland.segments import Definition, OpenBase, open_base, read_definition, s
 from chaland.segments.export import export_csv
 from chaland.segments.saved import FROZEN
 from chaland.segments.sentence import clause
-from chaland.segments.study import SORTS, Profiles, compare, members, overlap, profile, reach
+from chaland.segments.study import (
+    SEGMENTS_OVERLAPPED,
+    SORTS,
+    Profiles,
+    Reach,
+    compare,
+    members,
+    overlap,
+    profile,
+    reach,
+)
+from chaland.segments.vocabulary import REASONS, told
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 SHOWN = 20
@@ -53,6 +64,16 @@ def _names(base: OpenBase) -> dict[str, str]:
     return {f"segment:{one.key}": one.name for one in base.saved.all()}
 
 
+def reach_row(one: Reach, customers: int) -> list[str]:
+    """Return how many of so many customers a channel reaches, their share, and why it does not reach the others.
+
+    >>> reach_row(Reach("email", 30, (("no_email", 20), ("objected", 10))), 60)[:2]
+    ['email', '30']
+    """
+    why = ", ".join(f"{told(REASONS.get(reason, reason))} {figure(count)}" for reason, count in one.reasons)
+    return [one.channel, figure(one.customers), percent(one.customers / max(customers, 1)), why]
+
+
 @segment_command.command("count", help=say("Count the customers a definition selects, and those who may be reached."))
 @click.argument("folder", type=FOLDER)
 @click.argument("what", metavar="SEGMENT")
@@ -68,24 +89,24 @@ def count_verb(folder: Path, what: str, keep: bool, as_json: bool) -> None:
         customers = base.size(bits)
         if keep:
             base.saved.keep_size(what, customers, as_of=base.as_of.isoformat(), now=datetime.now(UTC))
-        told = sentence(definition, currency=base.currency, names=_names(base))
+        words = sentence(definition, currency=base.currency, names=_names(base))
         if as_json:
             say_json(
                 {
                     "customers": customers,
                     "base_customers": base.customers,
-                    "sentence": told,
+                    "sentence": words,
                     "reach": [dataclasses.asdict(one) for one in reached],
                 }
             )
             return
         console = Console(highlight=False, soft_wrap=True)
-        console.print(told)
+        console.print(words)
         console.print(say("{customers} of {all} customers.", customers=figure(customers), all=figure(base.customers)))
         show_table(
             console,
-            [say("Channel"), say("Reachable"), say("Share")],
-            [[one.channel, figure(one.customers), percent(one.customers / max(customers, 1))] for one in reached],
+            [say("Channel"), say("Reachable"), say("Share"), say("Why not the others")],
+            [reach_row(one, customers) for one in reached],
         )
 
 
@@ -290,8 +311,21 @@ def compare_verb(folder: Path, one: str, other: str, as_json: bool) -> None:
 @segment_command.command("overlap", help=say("Tell how many customers are in exactly which of several segments."))
 @click.argument("folder", type=FOLDER)
 @click.argument("what", metavar="SEGMENT…", nargs=-1, required=True)
-def overlap_verb(folder: Path, what: tuple[str, ...]) -> None:
+@as_json_option
+def overlap_verb(folder: Path, what: tuple[str, ...], as_json: bool) -> None:
     """Cross several segments of the base in FOLDER."""
+    if not 1 < len(set(what)) <= SEGMENTS_OVERLAPPED:
+        raise click.UsageError(say("Give two to {most} different segments.", most=SEGMENTS_OVERLAPPED))
     with open_base(folder) as base, base.asking() as run:
-        named = {one: base.bits(_definition(base, one), run) for one in what[:8]}
-        say_json({"overlaps": [dataclasses.asdict(one) for one in overlap(base, named)]})
+        found = overlap(base, {one: base.bits(_definition(base, one), run) for one in what})
+        if as_json:
+            say_json({"overlaps": [dataclasses.asdict(one) for one in found]})
+            return
+        show_table(
+            Console(highlight=False, soft_wrap=True),
+            [say("In these segments and no other"), say("Customers"), say("In the base")],
+            [
+                [" + ".join(one.keys), figure(one.customers), percent(one.customers / max(base.customers, 1))]
+                for one in found
+            ],
+        )
