@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -33,4 +34,5 @@ def ways_back(request: HttpRequest) -> list[Way]:
         return [Way("state:home", _("Home")), *search]
     if hasattr(request, "session") and own_customer(request):
         return [Way("portal:home", _("My data"))]
-    return [Way("accounts:sign-in", _("Sign in")), Way("portal:sign-in", _("I am a customer"))]
+    customers = [Way("portal:sign-in", _("I am a customer"))] if settings.CHALAND_PORTAL else []
+    return [Way("accounts:sign-in", _("Sign in")), *customers]

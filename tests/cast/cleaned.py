@@ -57,6 +57,7 @@ def clean_person(row: Row) -> Row:
         "email": row.get("email"),
         "email_key": row.get("email"),
         "card_number": row.get("card_number"),
+        "card_tier": row.get("card_tier"),
     }
     if postcode := row.get("postcode"):
         street, street_key, city, insee = _STREETS[postcode]

@@ -21,7 +21,14 @@ def _golden(records: Sequence[Row]) -> Row:
     return golden
 
 
-_VALUES = {"name": "last_name", "address": "address_line_4", "phone": "phone", "mobile": "mobile", "email": "email"}
+_VALUES = {
+    "name": "last_name",
+    "address": "address_line_4",
+    "phone": "phone",
+    "mobile": "mobile",
+    "email": "email",
+    "card_tier": "card_tier",
+}
 
 
 def _values(person: str, records: Sequence[Row], golden: Row) -> list[Row]:
@@ -40,8 +47,8 @@ def _values(person: str, records: Sequence[Row], golden: Row) -> list[Row]:
                     "record_id": best["record_id"],
                     "source": best["source"],
                     "seen_at": best["recorded_at"],
-                    "grade": best[f"{field}_grade"],
-                    "reason": best[f"{field}_reason"],
+                    "grade": best.get(f"{field}_grade"),
+                    "reason": best.get(f"{field}_reason"),
                     "records": len(bearers),
                 }
             )

@@ -30,12 +30,12 @@ PEOPLE: list[Row] = [
     _person(
         "card", 2, "card", "1001", datetime(2024, 3, 5),
         civility="Mme", first_name="Camile", last_name="CHALAIN", birth_date="14/05/1979", mobile="06 12 34 56 78",
-        email="camille.chalain@orange.fr", card_number="1001", **LILLE, **YES,
+        email="camille.chalain@orange.fr", card_number="1001", card_tier="Argent", **LILLE, **YES,
     ),
     _person(
         "card", 3, "card", "1001", datetime(2026, 3, 5),
         civility="Mme", first_name="Camille", last_name="CHALAIN", birth_date="14/05/1979", mobile="06 12 34 56 78",
-        email="camille.chalain@orange.fr", card_number="1001", **LILLE, **YES,
+        email="camille.chalain@orange.fr", card_number="1001", card_tier="Or", **LILLE, **YES,
     ),
     _person(
         "web_customers", 2, "web", "501", datetime(2026, 5, 2),
@@ -54,7 +54,7 @@ PEOPLE: list[Row] = [
     _person(
         "card", 4, "card", "1002", datetime(2025, 1, 10),
         civility="M.", first_name="Lucas", last_name="MARTIN", birth_date="03/03/1990", email="lucas.martin@free.fr",
-        card_number="1002", consent_email="oui", **LYON,
+        card_number="1002", card_tier="Argent", consent_email="oui", **LYON,
     ),
     _person(
         "card", 5, "card", "1003", datetime(2025, 1, 10),

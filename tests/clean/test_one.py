@@ -34,7 +34,12 @@ WRITTEN: list[dict[str, str]] = [
     },
     {"organisation": "SARL Boulangerie Martin", "address": "3 place du Marché 69003 Lyon", "consent_post": "Refusé"},
     {"first_name": "Ana", "last_name": "Silva", "country": "Portugal", "phone": "21 123 4567", "city": "Lisboa"},
-    {"email": "Lea.Dupont@Gmial.com", "mobile": "+33 (0)6 12 34 56 78", "card_number": " c-12 34 "},
+    {
+        "email": "Lea.Dupont@Gmial.com",
+        "mobile": "+33 (0)6 12 34 56 78",
+        "card_number": " c-12 34 ",
+        "card_tier": " Or ",
+    },
     {"first_name": "X", "last_name": "TEST", "birth_date": "01/01/1900", "phone": "0000000000"},
     {"full_name": "M. et Mme Durand Paul", "phone": "0899 70 11 11", "address": "BP 123 35000 RENNES CEDEX"},
     {},

@@ -20,10 +20,26 @@ def test_holders_are_fixed_width_cp1252_with_accents_an_oe_and_the_euro_sign(bri
     raw = (brindille / "carte" / "porteurs.txt").read_bytes()
     text = raw.decode("cp1252")
     lines = text.removesuffix("\r\n").split("\r\n")
-    assert {len(line) for line in lines} == {390}
+    assert {len(line) for line in lines} == {396}
     assert "é" in text and "œ" in text and "chèque 5 €" in text
     with pytest.raises(UnicodeDecodeError):
         raw.decode("utf-8")
+
+
+def test_a_cards_tier_is_told_by_the_points_earned_in_the_last_12_months(brindille: Path) -> None:
+    holders, moves = (
+        (brindille / "carte" / name).read_bytes().decode("cp1252").removesuffix("\r\n").split("\r\n")
+        for name in ("porteurs.txt", "mouvements.txt")
+    )
+    points = dict.fromkeys((line[:13] for line in holders), 0)
+    for line in moves:
+        if line[13:16] in ("ACQ", "AJU") and line[16:24] > "20250930":
+            points[line[:13]] += int(line[30:37])
+    told = {line[:13]: line[390:].strip() for line in holders}
+    assert told == {
+        card: "Or" if count >= 900 else "Argent" if count >= 300 else "Bronze" for card, count in points.items()
+    }
+    assert set(told.values()) == {"Bronze", "Argent", "Or"}
 
 
 def test_movements_are_fixed_width_and_signed(brindille: Path) -> None:

@@ -15,7 +15,7 @@ from chaland.engine import Engine
 from chaland.identity.golden import write_golden_records
 from chaland.tables import clean, identity
 
-OLD, NEW = datetime(2020, 1, 1), datetime(2026, 1, 1)
+OLD, MIDDLE, NEW = datetime(2020, 1, 1), datetime(2023, 1, 1), datetime(2026, 1, 1)
 HOME = {"street_number": "12", "street": "RUE DES LILAS", "postcode": "59000", "city": "LILLE", "insee_code": "59350"}
 
 
@@ -132,6 +132,23 @@ def test_what_one_record_alone_says_is_not_lost() -> None:
     )  # fmt: skip
     found = engine.rows("select last_name, birth_name, consent_email, consent_sms from identity.customers")
     assert found == [("PETIT", "Marchand", True, None)]
+
+
+def test_the_tier_is_that_of_the_latest_record_that_holds_one() -> None:
+    engine = golden(
+        [
+            blank_record("card:1", card_number="1", card_tier="Argent", recorded_at=OLD),
+            blank_record("card:2", card_number="2", card_tier="Or", recorded_at=MIDDLE),
+            blank_record("web:1", email_key="a@b.fr", recorded_at=NEW),
+        ]
+    )
+    assert engine.rows("select card_number, card_tier from identity.customers") == [("2", "Or")]
+    told = engine.rows("select value, is_chosen, rule, source, record_id, seen_at from identity.values "
+                       "where field = 'card_tier' order by is_chosen desc")  # fmt: skip
+    assert told == [
+        ("Or", True, "most_recent", "card", "card:2", MIDDLE),
+        ("Argent", False, "most_recent", "card", "card:1", OLD),
+    ]
 
 
 def couples(count: int, moved: bool) -> list[Row]:

@@ -77,6 +77,21 @@ def test_contents_speak_where_names_do_not(tmp_path: Path) -> None:
     assert {column.by for column in guess.columns if column.field} == {"content"}
 
 
+@pytest.mark.parametrize(
+    "header", ["Palier", "NIVEAU", "Statut carte", "niveau de fidélité", "Tier", "loyalty_tier", "customer_tier"]
+)
+def test_the_tier_of_a_card_is_known_by_its_name(tmp_path: Path, header: str) -> None:
+    rows = "".join(f"C{rank};MARTIN;{('Or', 'Argent', '')[rank % 3]}\n" for rank in range(30))
+    assert mapped(one(tmp_path / "clients.csv", f"n° client;nom;{header}\n" + rows))["card_tier"] == header
+
+
+def test_what_is_no_tier_of_a_card_is_not_taken_for_one(tmp_path: Path) -> None:
+    rows = "".join(f"C{rank};MARTIN;bac;{rank}\n" for rank in range(30))
+    assert "card_tier" not in mapped(one(tmp_path / "clients.csv", "n° client;nom;niveau d'études;niveau\n" + rows))
+    tickets = "".join(f"{rank};2025-03-14;1,50;Or\n" for rank in range(30))
+    assert "card_tier" not in mapped(one(tmp_path / "tickets.csv", "ticket;date;montant;palier\n" + tickets))
+
+
 def test_contents_contradict_names(tmp_path: Path) -> None:
     rows = "".join(f"{rank};voir dossier;à rappeler\n" for rank in range(30))
     guess = one(tmp_path / "clients.csv", "id;email;telephone\n" + rows)

@@ -45,12 +45,15 @@ def how(result: BuildResult) -> tuple[str, str]:
 
 @pytest.fixture(scope="module")
 def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[BuildResult]]:
-    """Give three nights: the first; two newcomers, one of them of a known customer; a decision and a correction."""
+    """Give three nights: the first; two newcomers, one of them of a known customer; a decision, a correction, and a
+    card's row sent again that says its tier."""
     place = tmp_path_factory.mktemp("nights")
     write_sources(place / "sources", persons=90)
     base = write_base(place / "base", place / "sources")
     settings = (base / "chaland.toml").read_text(encoding="utf-8")
-    (base / "chaland.toml").write_text(settings.replace("keep_snapshots = 2", "keep_snapshots = 9"), encoding="utf-8")
+    settings = settings.replace("keep_snapshots = 2", "keep_snapshots = 9")
+    settings = settings.replace('card_number = "numero"', 'card_number = "numero"\ncard_tier = "palier"')
+    (base / "chaland.toml").write_text(settings, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CHALAND_LANG", "en")
         done = [run(base, 0)]
@@ -62,6 +65,9 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[BuildResul
     now = NOW + timedelta(days=1, hours=5)
     keep_decision(base, ("web:9001", "web:9002"), "same", by="x", reason="", now=now)
     keep_correction(base, "web:9002", {"mobile": "06 45 67 89 13"}, by="x", reason="", now=now)
+    with (place / "sources" / "card" / "card.csv").open(encoding="utf-8", newline="") as opened:
+        card = next(csv.DictReader(opened, delimiter=";"))
+    answers(place / "sources" / "card" / "card-2.csv", [{**card, "palier": " Or "}])
     done.append(run(base, 2))
     yield done
 
@@ -96,10 +102,20 @@ def test_what_a_steward_said_is_obeyed_the_next_night(nights: list[BuildResult])
     ]
 
 
+def test_a_tier_that_a_source_tells_reaches_its_customer_by_increment(nights: list[BuildResult]) -> None:
+    assert nights[2].manifest["identified"]["changes"] == {"new": 0, "matched": 0, "told": 1, "withdrawn": 0}
+    assert asked(nights[1], "select distinct card_tier from base.customers") == [(None,)]
+    golden = "select customer_id, card_tier from base.customers where card_tier is not null"
+    values = "select customer_id, value, is_chosen, source, seen_at from base.customer_values where field = 'card_tier'"
+    [(customer_id, tier)] = asked(nights[2], golden)
+    assert tier == "Or"
+    assert asked(nights[2], values) == [(customer_id, "Or", True, "card", datetime(2025, 6, 1))]
+
+
 def test_status_tells_how(nights: list[BuildResult], capsys: pytest.CaptureFixture[str], english_reader: None) -> None:
     base = nights[2].snapshot.parents[1]
     main(["status", str(base)])
-    assert "Identities resolved by increment: records new 0, changed 0, withdrawn 0" in capsys.readouterr().out
+    assert "Identities resolved by increment: records new 0, changed 1, withdrawn 0" in capsys.readouterr().out
     main(["status", str(base), "--json"])
     assert json.loads(capsys.readouterr().out)["manifest"]["identified"]["kind"] == "increment"
 

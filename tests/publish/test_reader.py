@@ -14,9 +14,14 @@ from tests.publish.conftest import publish
 
 from chaland.engine import Engine
 from chaland.errors import ChalandError, NotFoundError
+from chaland.progress import Reporter
 from chaland.publish import CurrentSnapshot, Reader, Snapshot
 from chaland.publish.customer_file import EVENT_KINDS
+from chaland.publish.place import PREPARED
+from chaland.publish.prepared import write_prepared
+from chaland.publish.snapshot import previous_snapshot
 from chaland.publish.timeline import Wanted
+from chaland.tables import identity
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +51,41 @@ def test_the_golden_record_comes_with_reach_and_totals(reader: Reader) -> None:
     assert {light.channel: light.reason for light in customer.reach}["phone"] == "objected"
     assert customer.address_lines == ("12 RUE DES LILAS", "59000 LILLE")
     assert customer.amount_total == Decimal("206.45")
+
+
+def test_the_tier_of_the_card_is_told_with_its_source(reader: Reader) -> None:
+    customer = reader.customer("c-camille")
+    assert customer
+    assert (customer.card_number, customer.card_tier) == ("1001", "Or")
+    assert {record.record_id: record.card_tier for record in reader.records("c-camille")}["card:1001"] == "Or"
+    (told,) = [value for value in reader.values("c-camille") if value.field == "card_tier"]
+    assert (told.value, told.is_chosen, told.source, told.seen_at) == ("Or", True, "card", datetime(2026, 3, 5))
+
+
+@pytest.mark.parametrize("is_prepared", [True, False])
+def test_a_snapshot_older_than_tiers_opens(cast_base: Engine, tmp_path: Path, is_prepared: bool) -> None:
+    place = publish(cast_base, tmp_path / "base")
+    without_tiers(place, is_prepared=is_prepared)
+    with Snapshot(place) as opened, opened.reader() as old:
+        customer = old.customer("c-camille")
+        assert customer
+        assert (customer.display_name, customer.card_number, customer.card_tier) == ("Camille Chalain", "1001", None)
+        assert {record.card_tier for record in old.records("c-camille")} == {None}
+        assert old.customer("nobody") is None
+    with Engine() as engine, previous_snapshot(engine, tmp_path / "base") as found:
+        assert found == place
+        # an increment cannot go on from it: the next build is whole
+        assert [engine.exists(table) for table in (identity.PREVIOUS_RECORDS, identity.PREVIOUS_PAIRS)] == [False, True]
+
+
+def without_tiers(place: Path, *, is_prepared: bool) -> None:
+    """Make of a snapshot what it would have been before tiers were kept."""
+    with duckdb.connect(str(place / "chaland.duckdb")) as database:
+        for table in ("customers", "records"):
+            database.execute(f"alter table base.{table} drop column card_tier")
+    (place / PREPARED).unlink()
+    if is_prepared:
+        write_prepared(place / "chaland.duckdb", place / PREPARED, reporter=Reporter())
 
 
 def test_the_chosen_value_of_a_field_comes_before_its_alternatives(reader: Reader) -> None:

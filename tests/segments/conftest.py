@@ -88,6 +88,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
                 "can_email_reason": "ok",
                 "home_shop_key": draw.choice(tuple(SHOPS)),
                 "is_card_holder": draw.random() < 0.6,
+                "card_tier": ("Or", "OR", "Bronzé", None)[number % 4],
             }
         )
     lines: list[Line] = []

@@ -10,10 +10,11 @@ import pytest
 from tests.segments.conftest import AS_OF, CUSTOMERS, DEPARTMENTS, FAMILIES, SHOPS, Small
 
 from chaland.engine import Engine
-from chaland.errors import ConfigError
+from chaland.errors import ConfigError, NotFoundError
 from chaland.segments import Cancelled, OpenBase, Run, read_definition
 from chaland.segments.sets import numbers_of
 from chaland.segments.study import Profiles, compare, members, overlap, profile, reach, sample
+from chaland.tables import base, segments
 
 
 def where(*parts: dict[str, Any]) -> dict[str, Any]:
@@ -195,6 +196,33 @@ def test_reach_profile_comparison_overlap_and_members_agree_with_the_sets(small:
         drawn = [one.customer_id for one in sample(small.base, women, run)]
         assert drawn == [one.customer_id for one in sample(small.base, women, run)]
         assert set(drawn) <= set(ids)
+
+
+def test_a_tier_is_asked_for_whatever_its_capitals_and_accents(small: Small) -> None:
+    tier = {"field": "card_tier"}
+    gold = {number for number in range(CUSTOMERS) if number % 4 < 2}
+    assert found(small, where({**tier, "is": "one_of", "value": ["or"]})) == gold
+    assert found(small, where({**tier, "is": "one_of", "value": ["Or", "bronze"]})) == gold | set(
+        range(2, CUSTOMERS, 4)
+    )
+    assert found(small, where({**tier, "is": "none_of", "value": ["Or"]})) == set(range(2, CUSTOMERS, 4))
+    assert found(small, where({**tier, "is": "unknown"})) == set(range(3, CUSTOMERS, 4))
+
+
+def test_a_base_published_before_tiers_answers_all_but_them(small: Small, english_reader: None) -> None:
+    with Engine() as engine:
+        for table in (*segments.TABLES, base.ABOUT):
+            engine.load(table, small.base.engine.arrow(f"from {table.full_name}"))
+        for column in ("card_tier", "card_tier_key"):
+            engine.execute(f"alter table segments.customers drop column {column}")
+        old = OpenBase(engine, small.base.saved)
+        assert old.count(read_definition(where())) == CUSTOMERS
+        with pytest.raises(NotFoundError) as refused:
+            old.count(read_definition(where({"field": "card_tier", "is": "known"})))
+        assert str(refused.value).splitlines() == [
+            "This base was published before “card tier” was kept.",
+            "Build it again: chaland build",
+        ]
 
 
 def test_a_base_published_before_segments_is_told_so(small: Small) -> None:

@@ -167,6 +167,13 @@ def test_the_own_page_shows_the_sessions_and_ends_the_others(alice: Client) -> N
     assert (alice.get("/").status_code, other.get("/").status_code) == (200, 302)
 
 
+@pytest.mark.parametrize("page", ["/compte/", "/compte/mot-de-passe/", "/compte/double/", "/comptes/"])
+def test_ones_own_account_is_lit_under_ones_name_and_the_accounts_in_the_menu(alice: Client, page: str) -> None:
+    html = alice.get(page, follow=True).content.decode()
+    lit = re.findall(r'href="([^"]+)" aria-current="page"', html)
+    assert lit == (["/comptes/"] if page == "/comptes/" else ["/compte/"])
+
+
 def test_nobody_ends_the_session_of_somebody_else(alice: Client, signed_in: SignedIn) -> None:
     from chaland_web.accounts.models import Seat
 

@@ -53,6 +53,8 @@ def test_conditions_are_offered_while_typing_with_their_numbers(alice: Client) -
     assert (
         offered("jardin 2 fois 80 €")[0] == "a acheté au rayon Jardin au moins 2 fois pour au moins 80\u00a0€ en tout"
     )
+    assert offered("palier") == ["palier de la carte\u00a0: Argent", "palier de la carte\u00a0: Or"]
+    assert offered("palier or")[0] == "palier de la carte\u00a0: Or"
     assert offered("femme")[0] == "sexe\u00a0: femme"
     assert offered("age 40 60")[0] == "âge de 40 à 60"
     assert "habite à 20\u00a0km au plus de la commune Lille" in offered("lille 20 km")

@@ -8,15 +8,19 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from tests import cast
+from tests.web.conftest import SignedIn
 from tests.web.published import publish
 
+from chaland.errors import ChalandError
 from chaland.publish import CurrentSnapshot
 
 
@@ -75,6 +79,72 @@ def test_an_unknown_address_is_a_page_of_ours(alice: Client, stranger: Client) -
     assert (answer.status_code, "Rien ici" in answer.content.decode()) == (404, True)
 
 
+def ways(page: HttpResponse) -> list[str]:
+    """Return where the links of an error page lead."""
+    (part,) = re.findall(r'<nav class="ways".*?</nav>', page.content.decode(), re.DOTALL)
+    return re.findall(r'href="([^"]+)"', part)
+
+
+def follows(browser: Client, page: HttpResponse) -> list[int]:
+    return [browser.get(way, follow=True).status_code for way in ways(page)]
+
+
+@pytest.mark.parametrize(
+    ("role", "page", "expected"),
+    [
+        ("adviser", "/base/", ["/", "/clients/"]),
+        ("analyst", "/clients/", ["/"]),
+        ("phone_adviser", "/comptes/", ["/", "/clients/"]),
+    ],
+)
+def test_who_is_refused_a_page_is_given_ways_that_are_his(
+    signed_in: SignedIn, role: str, page: str, expected: list[str]
+) -> None:
+    browser = signed_in(role)
+    refused = browser.get(page)
+    assert (refused.status_code, ways(refused)) == (403, expected)
+    assert set(follows(browser, refused)) == {200}
+    english = browser.get(page, headers={"Accept-Language": "en"}).content.decode()
+    assert ">Home</a>" in english and (">Find a customer</a>" in english) == (role != "analyst")
+
+
+def test_a_stranger_and_a_customer_are_given_their_own_ways(stranger: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ways(stranger.get("/nowhere/")) == ["/connexion/"]  # no mail server: no space for customers
+    monkeypatch.setattr("django.conf.settings.CHALAND_PORTAL", True)
+    page = stranger.get("/nowhere/")
+    assert (page.status_code, ways(page)) == (404, ["/connexion/", "/moi/"])
+    assert follows(stranger, page) == [200, 200]
+    assert ">Se connecter</a>" in page.content.decode()
+    assert ">I am a customer</a>" in stranger.get("/nowhere/", headers={"Accept-Language": "en"}).content.decode()
+    session = stranger.session
+    session["own_customer"], session["own_seen"] = "c-camille", int(time.time())
+    session.save()
+    assert ways(stranger.get("/nowhere/")) == ["/moi/dossier/"]
+    assert follows(stranger, stranger.get("/nowhere/")) == [200]
+
+
+def test_a_form_too_old_too_large_or_sent_elsewhere_has_a_way_on(
+    alice: Client, stranger: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = Client(enforce_csrf_checks=True).post("/connexion/", {})
+    assert (old.status_code, ways(old)) == (403, ["/connexion/"])
+    elsewhere = stranger.get("/connexion/", headers={"Host": "elsewhere.example"})
+    assert (elsewhere.status_code, ways(elsewhere)) == (400, ["/connexion/"])
+    monkeypatch.setattr("django.conf.settings.DATA_UPLOAD_MAX_MEMORY_SIZE", 10)
+    large = alice.post("/langue/", {"language": "fr", "next": "/" * 50})
+    assert (large.status_code, ways(large)) == (400, ["/", "/clients/"])
+    assert "trop gros" in large.content.decode()
+
+
+def test_a_base_that_does_not_answer_leaves_the_other_pages(alice: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(*_: object) -> None:
+        raise ChalandError("trop long")
+
+    monkeypatch.setattr("chaland_web.access.CustomerFile.departments", silent)
+    page = alice.get("/clients/c-camille/achats/")
+    assert (page.status_code, ways(page)) == (503, ["/", "/clients/"])
+
+
 def test_a_fault_shows_no_trace_and_logs_no_customer(alice: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     from chaland_web import access
 
@@ -89,6 +159,7 @@ def test_a_fault_shows_no_trace_and_logs_no_customer(alice: Client, monkeypatch:
     answer = alice.get("/clients/c-camille/achats/")
     assert answer.status_code == 500
     assert "Quelque chose a cassé" in answer.content.decode()
+    assert ways(answer) == ["/", "/clients/"]
     logged = written.getvalue()
     assert "RuntimeError" in logged
     assert "clients/<str:customer_id>/achats/" in logged

@@ -213,8 +213,8 @@ Candidate = tuple[int, str, dict[str, Any], bool]
 
 
 def _candidates(base: OpenBase, typed: Typed, without: str) -> Iterator[Candidate]:
-    yield from _fields(typed)
     yield from _tiers(values_of(base), typed)
+    yield from _fields(typed)
     yield from _purchases(values_of(base), typed)
     yield from _places(values_of(base), typed)
     for event in EVENTS:
