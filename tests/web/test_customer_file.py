@@ -19,8 +19,21 @@ def text_of(browser: Client, page: str, **headers: str) -> str:
 
 def test_the_head_says_who_he_is_and_why_he_may_not_be_called(alice: Client) -> None:
     text = text_of(alice, FILE)
-    for words in ("Camille Chalain", "47 ans", "Carte 1001", "1 dossier ouvert", "Téléphone · opposition"):
+    for words in (
+        "Camille Chalain",
+        "47 ans",
+        "Carte 1001 · Palier de la carte Or",
+        "1 dossier ouvert",
+        "Téléphone · opposition",
+    ):
         assert words in text
+
+
+def test_the_tier_of_the_card_is_told_with_where_it_comes_from(alice: Client) -> None:
+    assert "Palier de la carte Or card , 5 mars 2026" in text_of(alice, FILE + "origine/").replace("card,", "card ,")
+    assert "Palier de la carte Or" in text_of(alice, FILE + "fidelite/")
+    assert "Palier" not in text_of(alice, "/clients/c-louis/")  # a card, and no tier
+    assert "Card tier Or" in text_of(alice, FILE, **{"Accept-Language": "en"})
 
 
 def test_each_value_has_its_source_and_date(alice: Client) -> None:

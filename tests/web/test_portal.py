@@ -169,7 +169,7 @@ def test_she_takes_everything_away_in_one_file(camille: Client) -> None:
     answer = camille.get("/moi/emporter/")
     assert answer["Content-Disposition"] == 'attachment; filename="mes-donnees.json"'
     told = json.loads(answer.content)
-    assert told["customer"]["customer_id"] == "c-camille"
+    assert (told["customer"]["customer_id"], told["customer"]["card_tier"]) == ("c-camille", "Or")
     tickets = [event for event in told["events"] if event["kind"] == "ticket"]
     assert len(tickets) >= 45
     assert set(told["ticket_lines"]) >= {event["event_id"] for event in tickets}
