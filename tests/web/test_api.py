@@ -94,6 +94,18 @@ def test_what_cannot_be_resolved_is_refused_with_its_reason_and_nothing_of_the_p
     assert accesses() == []
 
 
+def test_anything_but_json_is_refused_unread_and_no_answer_is_shown_by_a_browser(
+    indexed: Path, signed_in: SignedIn
+) -> None:
+    steward = signed_in("steward")
+    text = json.dumps({"record": fields_of_town()})
+    codes = [steward.post(ASKED, text, content_type=kind).status_code for kind in ("text/plain", "text/json", "")]
+    assert codes == [415, 415, 415]
+    assert accesses() == []
+    answer = ask(steward, {"record": fields_of_town()})
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="api.json"'
+
+
 def test_an_account_is_told_so_many_customers_an_hour(
     indexed: Path, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

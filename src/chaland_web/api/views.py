@@ -40,6 +40,8 @@ def _base(snapshot: Path, as_of: date) -> Base:
 @needs(Right.DECIDE_PAIRS)
 def identity(request: HttpRequest) -> JsonResponse:
     """Tell which customer a person is."""
+    if request.content_type != "application/json":
+        return _refused(415, "not_json", ["content-type"])
     try:
         asked: Any = json.loads(request.body)
     except ValueError:
@@ -56,8 +58,13 @@ def identity(request: HttpRequest) -> JsonResponse:
     except ConfigError as error:
         return _refused(422, "invalid", str(error).splitlines())
     access.note_resolved(request, [candidate.customer_id for candidate in answer.candidates])
-    return JsonResponse(as_facts(answer))
+    return _told(as_facts(answer))
 
 
 def _refused(status: int, code: str, details: list[str]) -> JsonResponse:
-    return JsonResponse({"error": code, "details": details}, status=status)
+    return _told({"error": code, "details": details}, status)
+
+
+def _told(facts: Any, status: int = 200) -> JsonResponse:
+    """Return an answer that a browser saves rather than shows, whatever it holds."""
+    return JsonResponse(facts, status=status, headers={"Content-Disposition": 'attachment; filename="api.json"'})
