@@ -61,6 +61,7 @@ PAGES = {
     "segments-comparer": "segments/comparer/",
     "segments-recouper": "segments/recouper/",
     "journal": "journal/",
+    "journal-demandes": "journal/demandes/",
     "journal-inhabituel": "journal/inhabituel/",
     "journal-exports": "journal/exports/",
     "journal-connexions": "journal/connexions/",
@@ -185,13 +186,16 @@ def take(made: Retailer, customer: str, out: Path, look: str, only: str) -> None
 
     def opened() -> tuple[Page, Shoot]:
         page = made.chromium.new_context(locale="fr-FR", **LOOKS[look]).new_page()
-        if look == "-papier":
-            page.emulate_media(media="print")
+        is_paper = look == "-papier"
 
         def shoot(name: str, *, whole: bool = True) -> None:
             if only in ("", name):
                 page.wait_for_load_state("networkidle")
-                page.screenshot(path=out / f"{name}{look}.png", full_page=whole or look == "-papier")
+                if is_paper:  # for the picture alone: what is clicked and typed in is not on paper
+                    page.emulate_media(media="print")
+                page.screenshot(path=out / f"{name}{look}.png", full_page=whole or is_paper)
+                if is_paper:
+                    page.emulate_media(media="screen")
 
         return page, shoot
 
