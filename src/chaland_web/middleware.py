@@ -10,8 +10,10 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from chaland.errors import ChalandError, NotFoundError
+from chaland.language import speaking
 from chaland.publish import Reader, Snapshot
 from chaland_web.ways import ways_back
 
@@ -42,6 +44,16 @@ def security_headers(get_response: Answer) -> Answer:
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response
+
+    return answer
+
+
+def speak_to_reader(get_response: Answer) -> Answer:
+    """Let chaland say its own sentences (a fault, a refusal) in the language of the reader, not the server's."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        with speaking("en" if (get_language() or "fr").startswith("en") else "fr"):
+            return get_response(request)
 
     return answer
 
