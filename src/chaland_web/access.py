@@ -27,6 +27,7 @@ from chaland.publish.story import Decision
 from chaland.publish.timeline import Wanted
 from chaland_web.accounts.models import Access, Export, Ground, Reason
 from chaland_web.accounts.sessions import address_of
+from chaland_web.desk.fresh import corrected_hits
 from chaland_web.rights import FILES_AN_HOUR, REASONS_AN_HOUR, SCOPES, Right, Role, Scope, may
 from chaland_web.snapshots import reader_of, snapshot_of
 
@@ -297,12 +298,15 @@ def find(request: HttpRequest, text: str, limit: int) -> list[Hit]:
     """Return the customers the signed-in person may find by this text, best first.
 
     Who is bound to shops finds their customers by anything; those of other shops only by a whole telephone, e-mail,
-    card, customer or order number, and masked.
+    card, customer or order number, and masked. What was put right at the desk is found at once.
     """
     snapshot = snapshot_of(request)
+    fresh = corrected_hits(request, text)
+    known = {hit.customer_id for hit in fresh}
     if scope_of(request) != Scope.SHOPS:
-        return snapshot.search(text, limit)
-    hits = snapshot.search(text, _FISHED, request.user.shop_keys)
+        return [*fresh, *(hit for hit in snapshot.search(text, limit) if hit.customer_id not in known)][:limit]
+    hits = [hit for hit in snapshot.search(text, _FISHED, request.user.shop_keys) if hit.customer_id not in known]
+    hits = [*fresh, *hits]
     own = reader_of(request).in_shops([hit.customer_id for hit in hits], request.user.shop_keys)
     seen = [hit if hit.customer_id in own else _masked(hit) for hit in hits if hit.customer_id in own or _is_exact(hit)]
     return seen[:limit]
@@ -401,6 +405,13 @@ def name_of(request: HttpRequest, record_id: str) -> tuple[str, str] | None:
     customer_id = reader.customer_of(record_id)
     customer = reader.customer(customer_id) if customer_id and ground_of(request, customer_id)[0] else None
     return (customer.customer_id, customer.display_name) if customer else None
+
+
+def numbers_of(request: HttpRequest, customer_id: str) -> set[str]:
+    """Return the numbers that a customer bears and bore, named by any of them; nothing when nobody has it today."""
+    reader = reader_of(request)
+    today = reader.find_customer(customer_id)
+    return {today, *(alias.old_customer_id for alias in reader.aliases(today))} if today else set()
 
 
 # Taking away ------------------------------------------------------------------------------------

@@ -42,8 +42,9 @@ GLOSSARY: dict[str, tuple[str | Promise, str | Promise]] = {
     "value": (
         _("Value to come, 12 months"),
         _(
-            "Margin expected from his purchases of the next 12 months, from his own rhythm and baskets and those of "
-            "customers like him (BG/NBD and gamma-gamma models). Nine customers in ten like him stay within the bounds."
+            "Turnover, not margin, expected from his purchases of the next 12 months, from his own rhythm and baskets "
+            "and those of customers like him (MBG/NBD and Gamma-Gamma models). Nine customers in ten like him stay "
+            "within the bounds."
         ),
     ),
     "alive": (
@@ -91,5 +92,32 @@ GLOSSARY: dict[str, tuple[str | Promise, str | Promise]] = {
     "next": (
         _("Next gesture"),
         _("The first of the rules that applies to him; the reason names the fact it rests on."),
+    ),
+    "basket": (_("Average ticket"), _("Purchases in all, returns deducted, out of the number of tickets and orders.")),
+    "household_persons": (
+        _("Persons"),
+        _("Customers who share this home: same address and same name, or linked otherwise."),
+    ),
+    "household_amount": (
+        _("Purchases of the household, 12 months"),
+        _("What all the customers of the household bought over 365 days, returns deducted, tax included."),
+    ),
+    "projects": (_("Projects"), _("Quotes, orders to measure and installations that the shops’ files know of him.")),
+    "running": (
+        _("Running"),
+        _("Projects neither done nor given up, and opened less than two years before the day of the base."),
+    ),
+    "quoted": (_("Quoted, running"), _("Sum of the amounts quoted for the projects that run.")),
+    "open_cases": (_("Open cases"), _("Complaints and requests not closed yet, those opened here included.")),
+    "surveys": (_("Surveys"), _("Satisfaction surveys he answered, with a note or in words alone.")),
+    "contacts": (_("Contacts"), _("Calls, messages and visits noted, in either direction.")),
+    "earned": (_("Earned"), _("Sum of the movements that added points to his cards.")),
+    "used": (_("Used or expired"), _("Sum of the movements that took points off his cards: rewards, returns, expiry.")),
+    "cards": (_("Cards"), _("Cards that bear at least one movement, the one in use and those before it.")),
+    "card_tier": (_("Card tier"), _("Tier his card stands at in the system of the cards, as it was told last.")),
+    "systems": (_("Systems"), _("Different sources that know him: till, card, site, help line, surveys, projects…")),
+    "customer_number": (
+        _("Customer number"),
+        _("The same from build to build. Numbers he bore before still lead to this file."),
     ),
 }

@@ -85,7 +85,10 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.ADVISER: frozenset(_SERVE),
     Role.PHONE_ADVISER: frozenset(_SERVE),
     Role.PRIVACY_OFFICER: frozenset(
-        {Right.FIND, Right.READ_FILE, Right.RECORD_CONSENT, Right.READ_ACCESSES, Right.READ_BASE, Right.EXPORT}
+        {
+            *(Right.FIND, Right.READ_FILE, Right.RECORD_CONSENT, Right.OPEN_CASE),
+            *(Right.READ_ACCESSES, Right.READ_BASE, Right.EXPORT),
+        }
     ),
 }
 

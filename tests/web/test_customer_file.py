@@ -8,6 +8,10 @@ import pytest
 from django.test import Client
 from tests.web.published import EVERY_EVENT, OLD_TICKETS
 
+from chaland.errors import ChalandError
+from chaland.language import say
+from chaland.publish import Reader
+
 FILE = "/clients/c-camille/"
 
 
@@ -223,6 +227,17 @@ def test_a_lone_record_has_nothing_to_join(alice: Client) -> None:
     assert "Une seule fiche : rien à réunir." in text_of(alice, "/clients/c-lucas/origine/")
 
 
+@pytest.mark.parametrize("tab", ["", "achats/", "foyer/", "projets/", "voix/", "fidelite/", "origine/"])
+def test_every_figure_of_a_file_has_its_definition_one_click_away(alice: Client, tab: str) -> None:
+    figures = []
+    for customer in ("c-camille", "c-paul", "c-hugo"):  # a life in the shops, a household, a project
+        html = alice.get(f"/clients/{customer}/{tab}").content.decode()
+        for told in re.findall(r'<dl class="(?:card figures|worth-first)">(.*?)</dl>', html, re.DOTALL):
+            figures += re.findall(r"<dt>(.*?)</dt>", told, re.DOTALL)
+    assert figures
+    assert [figure for figure in figures if not figure.startswith('<details class="defined">')] == []
+
+
 def test_an_old_id_leads_to_the_file_in_force(alice: Client) -> None:
     for part in ("", "origine/", "tickets/tills:T1/"):
         answer = alice.get(f"/clients/c-chalain/{part}")
@@ -266,6 +281,21 @@ def test_every_page_exists_in_english(alice: Client) -> None:
         "Returned mail no longer written to no such mailbox (5.1.1) · E-mail · found by e-mail (certain)"
     ) in text_of(alice, FILE + "coordonnees/")
     assert "External lists that name him" in text_of(alice, FILE + "origine/")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("fr", "La question prenait trop de temps"), ("en", "The question took too long")],
+)
+def test_what_the_base_itself_says_is_in_the_readers_language(
+    alice: Client, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    def stopped(reader: Reader, customer_id: str) -> None:
+        raise ChalandError(say("The question took too long and was stopped."))
+
+    monkeypatch.setattr(Reader, "customer", stopped)
+    answer = alice.get(FILE, headers={"Accept-Language": language})
+    assert (answer.status_code, said in answer.content.decode()) == (503, True)
 
 
 def test_a_browser_in_english_is_answered_in_english_a_german_one_in_french(alice: Client) -> None:

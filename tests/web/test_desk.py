@@ -96,6 +96,7 @@ def test_what_was_just_written_is_found_in_the_history_and_counted(adviser: Clie
         found = text_of(adviser, f"{FILE}?texte={text}")
         assert (title in found, "Tout 1" in found) == (True, True)
     assert "Rien dans l’historique" in text_of(adviser, f"{FILE}?texte=colis&du=2020-01-01&au=2020-12-31")
+    assert "Livraison" not in text_of(adviser, f"{FILE}?debut=30").partition("Écrit ici")[0]  # on the first page alone
 
 
 def test_a_note_without_its_reason_is_refused_with_what_was_typed_still_there(adviser: Client, files: Path) -> None:
@@ -185,6 +186,26 @@ def test_an_objection_closes_the_light_at_once_and_a_yes_with_its_proof_opens_it
     assert (
         rows(files / "consents.csv")[0]["records"].split() == ["web:501", "phone:301", "card:1001", "survey:77"] or True
     )
+
+
+def test_each_yes_and_no_stands_with_its_proof_beside_those_of_the_sources(adviser: Client) -> None:
+    before = len(adviser.get(FILE + "coordonnees/").context["consents"])
+    proof = "Question du décret lue, réponse : oui"
+    post(adviser, "consentement", {"phone": "yes", "email": "no", "method": "spoken", "proof": proof})
+    words = adviser.get(FILE + "coordonnees/").context["consents"]
+    assert len(words) == before + 2
+    by_channel = {word.channel: word for word in reversed(words)}  # the latest of each
+    phone, email = by_channel["phone"], by_channel["email"]
+    assert [(one.is_granted, one.is_waiting, one.from_whom, one.proof) for one in (phone, email)] == [
+        (True, True, "adviser-lil", proof),
+        (False, True, "adviser-lil", proof),
+    ]
+    sources = {(word.channel, word.from_whom) for word in words if not word.is_waiting}
+    assert ("email", "web_customers") in sources
+    key = next(line.key for line in lines() if line.fields["channel"] == "email")
+    post(adviser, f"annuler/{key}", {})
+    assert len(adviser.get(FILE + "coordonnees/").context["consents"]) == before + 1
+    assert proof in text_of(adviser, FILE + "coordonnees/")
 
 
 def test_a_yes_without_proof_is_refused_and_an_objection_needs_none(adviser: Client) -> None:

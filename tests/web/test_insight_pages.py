@@ -104,6 +104,8 @@ def test_an_export_holds_the_figures_of_the_base_in_the_readers_writing(
 def test_an_export_never_holds_a_formula(alice: Client, studied: CurrentSnapshot) -> None:
     rows = rows_of(alice, "/comprendre/paniers/paires.csv?niveau=family")
     assert [row[:2] for row in rows[1:]] == [["'=TERREAU()", "Rosier"]]
+    wanted = {"Fois le hasard", "Part des tickets", "Au-delà du hasard (levier)", "Part du hasard (p corrigé)"}
+    assert wanted < set(rows[0])
 
 
 def test_baskets_are_filtered_by_level_order_and_words(alice: Client, studied: CurrentSnapshot) -> None:
@@ -250,4 +252,4 @@ def test_figures_leave_with_the_right_to_export_alone(signed_in: SignedIn, studi
     assert "/cohortes.csv" not in manager.get("/comprendre/cohortes/").content.decode()
     assert manager.get("/comprendre/cohortes/cohortes.csv").status_code == 403
     assert signed_in(Role.ANALYST).get("/comprendre/cohortes/cohortes.csv").status_code == 200
-    assert list(Export.objects.values_list("what", "detail")) == [("figures cohortes", "cohortes")]
+    assert list(Export.objects.values_list("what", "detail")) == [("figures", "cohortes cohortes")]

@@ -16,6 +16,7 @@ from tests.web.conftest import SignedIn
 CAMILLE = "/clients/c-camille/"  # home shop LIL, bought in ROU
 LUCAS = "/clients/c-lucas/"  # bought in LIL only
 WHY = "/motif/c-camille/"
+OLD_NUMBER = "c-chalain"  # hers, until her records were joined
 
 
 def accesses() -> list[tuple[str, str, str, str]]:
@@ -159,6 +160,26 @@ def test_so_many_customers_of_other_shops_in_an_hour(signed_in: SignedIn, monkey
     assert [browser.post(page, {"reason": "Après-vente"}).status_code for page in pages] == [302, 403]
 
 
+def test_a_customer_is_given_all_his_data_by_who_may_export_and_it_leaves_a_trace(signed_in: SignedIn) -> None:
+    from chaland_web.accounts.models import Export
+
+    page = CAMILLE + "emporter/"
+    refused = signed_in("adviser", shops=["LIL"])
+    assert (refused.post(page).status_code, page in refused.get(CAMILLE + "coordonnees/").content.decode()) == (
+        403,
+        False,
+    )
+    officer = signed_in("privacy_officer")
+    assert page in officer.get(CAMILLE + "coordonnees/").content.decode()
+    answer = officer.post(page)
+    assert answer["Content-Disposition"] == 'attachment; filename="mes-donnees.json"'
+    assert answer.json()["customer"]["display_name"] == "Camille Chalain"
+    assert list(Export.objects.values_list("user_name", "what", "detail")) == [
+        ("privacy_officer", "customer", "c-camille")
+    ]
+    assert "tout ce qui est connu d’un client" in officer.get("/journal/exports/").content.decode()
+
+
 # The log ----------------------------------------------------------------------------------------
 
 
@@ -181,12 +202,41 @@ def logged(signed_in: SignedIn) -> Client:
         ("?du=2020-01-01&au=2020-12-31", []),
         ("?du=2020-01-01", ["c-lucas", "c-camille", "c-camille"]),
         ("?du=hier&avant=x", ["c-lucas", "c-camille", "c-camille"]),
+        ("?page=purchases", ["c-camille"]),
+        ("?page=file&client=c-camille", ["c-camille"]),
     ],
 )
-def test_the_privacy_officer_searches_by_customer_by_person_and_by_period(
+def test_the_privacy_officer_searches_by_customer_by_person_by_page_and_by_period(
     logged: Client, query: str, lines: list[str]
 ) -> None:
     assert [line.customer_id for line in logged.get("/journal/" + query).context["page"].lines] == lines
+
+
+def test_the_log_is_searched_by_the_words_of_the_reason(signed_in: SignedIn) -> None:
+    adviser = signed_in("adviser", shops=["REN"])
+    adviser.post(WHY, {"reason": "Après-vente", "more": "perceuse en panne"})
+    adviser.get(CAMILLE)
+    officer = signed_in("privacy_officer")
+    asked = ("Perceuse", "panne après", "livraison")
+    assert [len(officer.get("/journal/", {"motif": words}).context["page"].lines) for words in asked] == [1, 1, 0]
+
+
+def test_a_customer_s_accesses_are_found_under_the_numbers_he_bore(signed_in: SignedIn) -> None:
+    from chaland_web.accounts.models import Access, Ground
+
+    Access.objects.create(user_name="nadia", customer_id=OLD_NUMBER, what="file", ground=Ground.SHOP)
+    officer = signed_in("privacy_officer")
+    for number in ("c-camille", OLD_NUMBER):
+        assert [line.user_name for line in officer.get("/journal/", {"client": number}).context["page"].lines] == [
+            "nadia"
+        ]
+    assert officer.get("/journal/exports/", {"client": "c-camille"}).status_code == 200
+
+
+def test_a_file_leads_the_privacy_officer_to_who_opened_it(signed_in: SignedIn) -> None:
+    link = 'href="/journal/?client=c-camille"'
+    pages = [signed_in(role).get(CAMILLE + "coordonnees/").content.decode() for role in ("privacy_officer", "steward")]
+    assert [link in page for page in pages] == [True, False]
 
 
 def test_the_log_is_paged_to_its_very_first_line(logged: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ VISIT_GAP = timedelta(minutes=30)
 """A visit of the web site ends after so long without a page, and at midnight."""
 
 
-def _nothing_more(event: Event) -> str:
+def _nothing_more(_event: Event) -> str:
     return ""
 
 

@@ -8,16 +8,18 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from chaland.publish import customer_file as shapes
 from chaland.publish.timeline import Wanted
 from chaland_web import words
-from chaland_web.access import CustomerFile, customer_page
+from chaland_web.access import CustomerFile, customer_page, note_export
 from chaland_web.charts import bars
+from chaland_web.customers.consents import consents_of
 from chaland_web.customers.evidence import explain, holding
 from chaland_web.customers.gestures import is_running
 from chaland_web.customers.head import head_of, share, variation
+from chaland_web.portal.takeaway import takeaway_answer
 from chaland_web.rights import Right, needs
 from chaland_web.steward.separable import separable
 
@@ -166,16 +168,26 @@ def loyalty(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
 def contacts(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
     """Show how the customer is reached and by what right: every address and number, each yes and no with its proof."""
     values = [value for value in opened.values() if value.field in _REACHED_BY]
+    head = head_of(request, opened, "contacts")
     return render(
         request,
         "customers/contacts.html",
         {
-            **head_of(request, opened, "contacts"),
+            **head,
             "points": [(field, [one for one in values if one.field == field]) for field in _REACHED_BY],
             "missing": {one.field: one for one in opened.missing_values()},
-            "consents": opened.consents(),
+            "consents": consents_of(opened, head["desk"]),
         },
     )
+
+
+@require_POST
+@needs(Right.EXPORT)
+@customer_page("takeaway")
+def everything(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
+    """Hand over everything known of the customer in one file, to be given to him: it leaves a trace."""
+    note_export(request, "customer", 1, opened.customer.customer_id)
+    return takeaway_answer(opened)
 
 
 @require_safe

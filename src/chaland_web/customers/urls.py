@@ -17,6 +17,7 @@ urlpatterns = [
     path("<str:customer_id>/voix/", tabs.voice, name="voice"),
     path("<str:customer_id>/fidelite/", tabs.loyalty, name="loyalty"),
     path("<str:customer_id>/coordonnees/", tabs.contacts, name="contacts"),
+    path("<str:customer_id>/emporter/", tabs.everything, name="takeaway"),
     path("<str:customer_id>/origine/", tabs.origin, name="origin"),
     path("<str:customer_id>/tickets/<path:ticket_id>/", views.ticket, name="ticket"),
     path("<str:customer_id>/visites/<path:event_id>/", views.visit, name="visit"),

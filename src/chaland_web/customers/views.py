@@ -94,6 +94,7 @@ def _page(request: HttpRequest, opened: CustomerFile) -> dict[str, Any]:
         "customer": opened.customer,
         "wanted": wanted,
         "events": events,
+        "is_first": not skip,
         "next_page": _address(wanted, **following) if len(history.events) > PAGE_ROWS else "",
         "last_year": int(last_year) if last_year.isdecimal() and len(last_year) == 4 else None,
         "count_every": history.every,
@@ -112,7 +113,7 @@ def _shown(page: dict[str, Any], desk: Desk, wanted: Wanted) -> dict[str, Any]:
     return {
         **page,
         "events": desk.applied(page["events"]),
-        "waiting": [event for event in written if wanted.kind in ("", event.kind)],
+        "waiting": [event for event in written if page["is_first"] and wanted.kind in ("", event.kind)],
         "count_every": page["count_every"] + sum(added.values()),
         "counts": [
             (kind, counts.get(kind, 0) + added.get(kind, 0), _address(replace(wanted, kind=kind))) for kind in kinds

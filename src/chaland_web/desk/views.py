@@ -113,7 +113,7 @@ def consent(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
 @customer_page("case")
 def case(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
     """Open a case."""
-    form = CaseForm(request.POST or None)
+    form = CaseForm(request.POST or None, initial={"subject": request.GET.get("sujet", "")[:120]})
     if request.method == "POST" and form.is_valid():
         write(opened, request.user, Kind.CASE, {**form.cleaned_data, "stage": "new"})
         return _back(request, opened, _("Case opened."))

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from chaland.publish.desk import anchor, keep_line
@@ -117,6 +118,13 @@ def may_undo(user: Any, line: Line) -> bool:
 def lines_of(opened: CustomerFile) -> list[Line]:
     """Return the last line of each word written of a customer, whatever his number was then, the latest first."""
     return list(Line.objects.filter(record_id__in=opened.record_ids()).latest_of_keys().order_by("-id"))
+
+
+def asked_by_customers() -> list[Line]:
+    """Return the cases that customers opened in their own space and nobody closed, the oldest first."""
+    own = Line.objects.filter(kind=Kind.CASE, user__isnull=True, user_name=F("customer_id")).values("key")
+    lines = Line.objects.filter(key__in=own, is_withdrawn=False).latest_of_keys().order_by("said_at", "id")
+    return [line for line in lines if line.fields.get("stage") != "closed"]
 
 
 def line_of(opened: CustomerFile, key: str) -> Line | None:

@@ -213,7 +213,7 @@ def export(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     sheet = next((one for one in page.sheets if one.code == code), None)
     if sheet is None:
         raise Http404
-    note_export(request, f"figures {slug}", len(sheet.rows), code)
+    note_export(request, "figures", len(sheet.rows), f"{slug} {code}")
     answer = HttpResponse(csv_text(sheet, _language()), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{slug}-{code}.csv"'
     return answer

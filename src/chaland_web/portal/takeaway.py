@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from django.http import HttpResponse, JsonResponse
+
 from chaland.publish.timeline import EVERYTHING
 from chaland_web.access import CustomerFile
 from chaland_web.desk.writing import lines_of
@@ -35,6 +37,13 @@ def takeaway(opened: CustomerFile) -> dict[str, Any]:
         ],
         "former_numbers": [asdict(alias) for alias in opened.aliases()],
     }
+
+
+def takeaway_answer(opened: CustomerFile) -> HttpResponse:
+    """Return that file, as a browser saves it."""
+    answer = JsonResponse(takeaway(opened), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer.headers["Content-Disposition"] = 'attachment; filename="mes-donnees.json"'
+    return answer
 
 
 def _events(opened: CustomerFile) -> list[dict[str, Any]]:

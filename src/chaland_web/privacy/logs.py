@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Generic, TypeVar
@@ -31,6 +32,8 @@ class Question:
     person: str = ""
     first: date | None = None
     last: date | None = None
+    what: str = ""
+    reason: str = ""
 
     @classmethod
     def read(cls, query: QueryDict) -> Question:
@@ -44,12 +47,27 @@ class Question:
             query.get("personne", "").strip()[:150],
             _day(query.get("du", "")),
             _day(query.get("au", "")),
+            query.get("page", "").strip()[:16],
+            query.get("motif", "").strip()[:80],
         )
 
-    def of(self, lines: QuerySet[Line], person_field: str = "user_name") -> QuerySet[Line]:
-        """Return the lines asked for, the latest first."""
+    def of_files(self, numbers: Collection[str] = ()) -> QuerySet[Access]:
+        """Return the openings asked for, the latest first.
+
+        Args:
+            numbers: every number the customer asked for ever bore: a line keeps the one of its day.
+        """
+        lines = Access.objects.all()
         if self.customer:
-            lines = lines.filter(customer_id=self.customer)
+            lines = lines.filter(customer_id__in={self.customer, *numbers})
+        if self.what:
+            lines = lines.filter(what=self.what)
+        for word in self.reason.split():
+            lines = lines.filter(reason__icontains=word)
+        return self.of(lines)
+
+    def of(self, lines: QuerySet[Line], person_field: str = "user_name") -> QuerySet[Line]:
+        """Return the lines of the person and the days asked for, the latest first."""
         if self.person:
             lines = lines.filter(**{f"{person_field}__iexact": self.person})
         if self.first:

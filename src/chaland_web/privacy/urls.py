@@ -10,6 +10,7 @@ app_name = "privacy"
 urlpatterns = [
     path("journal/", views.accesses, name="accesses"),
     path("journal/acces.csv", views.accesses_file, name="accesses-file"),
+    path("journal/demandes/", views.requests, name="requests"),
     path("journal/exports/", views.exports, name="exports"),
     path("journal/connexions/", views.sign_ins, name="sign-ins"),
     path("journal/comptes/", views.account_changes, name="account-changes"),

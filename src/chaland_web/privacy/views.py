@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +18,7 @@ from chaland_web import access
 from chaland_web.accounts.models import Access, AccountChange, Export, SignIn
 from chaland_web.accounts.sessions import recently_proved
 from chaland_web.csv_files import csv_answer
+from chaland_web.desk.writing import asked_by_customers
 from chaland_web.privacy import logs
 from chaland_web.rights import Right, Scope, needs
 from chaland_web.snapshots import reader_of
@@ -31,19 +34,20 @@ PARTS = {
     "contacts": pgettext_lazy("page opened", "contacts"),
     "consents": pgettext_lazy("page opened", "consents"),
     "origin": pgettext_lazy("page opened", "origin"),
+    "takeaway": pgettext_lazy("page opened", "everything, in a file"),
     "segments": pgettext_lazy("page opened", "segments"),
     "ticket": pgettext_lazy("page opened", "ticket"),
     "visit": pgettext_lazy("page opened", "visit"),
     "phone": pgettext_lazy("page opened", "call"),
     "pair": pgettext_lazy("page opened", "doubtful pair"),
     "resolve": pgettext_lazy("page opened", "identity asked by a program"),
-    "contact": pgettext_lazy("page opened", "contact noted"),
-    "consent": pgettext_lazy("page opened", "consent noted"),
-    "correction": pgettext_lazy("page opened", "value corrected"),
-    "case": pgettext_lazy("page opened", "case opened or moved"),
+    "contact": pgettext_lazy("page opened", "note of a contact"),
+    "consent": pgettext_lazy("page opened", "consent or objection"),
+    "correction": pgettext_lazy("page opened", "correction"),
+    "case": pgettext_lazy("page opened", "case"),
     "written": pgettext_lazy("page opened", "what was written"),
     "undo": pgettext_lazy("page opened", "word taken back"),
-    "separate": pgettext_lazy("page opened", "records taken apart"),
+    "separate": pgettext_lazy("page opened", "unmerge"),
     "own": pgettext_lazy("page opened", "own space"),
     "own_history": pgettext_lazy("page opened", "own history"),
     "own_consents": pgettext_lazy("page opened", "own choices"),
@@ -53,6 +57,18 @@ PARTS = {
     "own_stop": pgettext_lazy("page opened", "one-click stop"),
 }
 """Words of the parts of a file that the log knows by their codes (`access.customer_page`); a test keeps it whole."""
+
+ANSWERED_WITHIN = timedelta(days=30)
+"""A request is answered within a month (GDPR, article 12)."""
+
+EXPORTS = {
+    "access log": pgettext_lazy("export", "log of accesses"),
+    "customer": pgettext_lazy("export", "everything known of a customer"),
+    "unsatisfied customers": pgettext_lazy("export", "unsatisfied customers"),
+    "segment": pgettext_lazy("export", "segment"),
+    "figures": pgettext_lazy("export", "figures"),
+}
+"""Words of what left the application (`access.note_export`), whose name may follow."""
 
 REASONS = {
     Scope.SHOPS: (
@@ -72,14 +88,25 @@ REASONS = {
 
 def _log(request: HttpRequest, lines: Any, template: str, person_field: str = "user_name") -> HttpResponse:
     question = logs.Question.read(request.GET)
+    return _show_log(request, question, question.of(lines, person_field), template)
+
+
+def _show_log(request: HttpRequest, question: logs.Question, lines: Any, template: str) -> HttpResponse:
     asked = request.GET.copy()
     asked.pop("avant", None)
     before = request.GET.get("avant", "")
-    shown = logs.page(question.of(lines, person_field), before)
+    shown = logs.page(lines, before)
     return render(
         request,
         template,
-        {"question": question, "page": shown, "asked": asked.urlencode(), "is_older": bool(before), "parts": PARTS},
+        {
+            "question": question,
+            "page": shown,
+            "asked": asked.urlencode(),
+            "is_older": bool(before),
+            "parts": PARTS,
+            "exports": EXPORTS,
+        },
     )
 
 
@@ -87,7 +114,13 @@ def _log(request: HttpRequest, lines: Any, template: str, person_field: str = "u
 @needs(Right.READ_ACCESSES)
 def accesses(request: HttpRequest) -> HttpResponse:
     """Show who opened which file, when, why and from where."""
-    return _log(request, Access.objects.all(), "privacy/accesses.html")
+    question = logs.Question.read(request.GET)
+    return _show_log(request, question, _files(request, question), "privacy/accesses.html")
+
+
+def _files(request: HttpRequest, question: logs.Question) -> QuerySet[Access]:
+    numbers = access.numbers_of(request, question.customer) if question.customer else ()
+    return question.of_files(numbers)
 
 
 @require_safe
@@ -95,7 +128,7 @@ def accesses(request: HttpRequest) -> HttpResponse:
 @recently_proved
 def accesses_file(request: HttpRequest) -> HttpResponse:
     """Give the accesses asked for as a CSV file; giving them is written too."""
-    found = logs.Question.read(request.GET).of(Access.objects.all())
+    found = _files(request, logs.Question.read(request.GET))
     access.note_export(request, "access log", found.count(), request.GET.urlencode()[:200])
     header = [
         _("Moment (UTC)"),
@@ -112,6 +145,18 @@ def accesses_file(request: HttpRequest) -> HttpResponse:
         for line in found.iterator(2000)
     )  # fmt: skip
     return csv_answer(f"acces-{timezone.localdate():%Y-%m-%d}.csv", header, rows)
+
+
+@require_safe
+@needs(Right.READ_ACCESSES)
+def requests(request: HttpRequest) -> HttpResponse:
+    """Show what customers asked for in their own space and nobody has closed, the most pressing first."""
+    waiting = [
+        (line, line.said_at + ANSWERED_WITHIN, customer)
+        for line in asked_by_customers()
+        if (customer := access.name_of(request, line.record_id))
+    ]
+    return render(request, "privacy/requests.html", {"waiting": waiting, "now": timezone.now()})
 
 
 @require_safe

@@ -28,17 +28,18 @@ def export(request: HttpRequest, key: str) -> HttpResponse:
         except NotFoundError as error:
             raise Http404 from error
         base, _profiles = base_of(request)
-        channel = str(request.POST.get("channel", ""))
+        asked = request.POST.get("channel", "")
+        channel = asked if asked in CONTACTS else ""
         customers, pieces = export_csv(
             base,
             base.definition_of(saved),
             key=key,
             by=request.user.get_username(),
             now=datetime.now(UTC),
-            channel=channel if channel in CONTACTS else "",
+            channel=channel,
             french=spoken == "fr",
         )
-    note_export(request, f"segment {key}", customers, channel)
+    note_export(request, "segment", customers, f"{key} {channel}".strip())
     response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{key}{"-" + channel if channel else ""}.csv"'
     return cast(HttpResponse, response)  # a streamed answer is none for Django's types, and one for its middleware
