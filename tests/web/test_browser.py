@@ -211,12 +211,13 @@ def test_a_page_does_not_move_while_it_loads(adviser: Page, server: Server) -> N
     assert {address: shift for address, shift in moved.items() if shift > 0.01} == {}
 
 
-def test_the_file_prints_without_menu_nor_search(adviser: Page, server: Server) -> None:
-    adviser.goto(f"{server.url}clients/c-lucas/")
+def test_the_file_prints_on_one_sheet_without_menu_nor_search(adviser: Page, server: Server) -> None:
+    adviser.goto(f"{server.url}clients/c-camille/")
     adviser.emulate_media(media="print")
-    expect(adviser.get_by_role("heading", name="Lucas Martin")).to_be_visible()
+    expect(adviser.get_by_role("heading", name="Camille Chalain")).to_be_visible()
     expect(adviser.locator(".rail")).to_be_hidden()
     expect(adviser.get_by_role("combobox")).to_be_hidden()
+    assert len(re.findall(rb"/Type\s*/Page\b", adviser.pdf(format="A4", prefer_css_page_size=True))) == 1
 
 
 def test_grades_and_lists_are_told_in_english_too_on_screen_and_on_paper(adviser: Page, server: Server) -> None:
