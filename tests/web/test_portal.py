@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 from django.test.utils import override_settings
 from django.utils import timezone
+from tests.web.conftest import SignedIn
 from tests.web.mailbox import Box, link_in, mail_server
 
 EMAIL = "camille.chalain@orange.fr"
@@ -165,6 +166,20 @@ def test_a_choice_that_did_not_change_is_not_said_again(camille: Client) -> None
     assert [(line.fields["channel"], line.fields["answer"]) for line in Line.objects.all()] == [("post", after["post"])]
 
 
+def test_surveys_and_measures_are_chosen_apart_from_offers(camille: Client) -> None:
+    from chaland_web.desk.models import Line
+
+    form = camille.get("/moi/preferences/").context["form"]
+    before = {name: form[name].value() for name in form.fields}
+    assert (before["survey"], before["measure"]) == ("yes", "no")
+    camille.post("/moi/preferences/", {**before, "survey": "no", "measure": "yes"})
+    said = {(line.fields["purpose"], line.fields["channel"], line.fields["answer"]) for line in Line.objects.all()}
+    surveys = {("survey", channel, "no") for channel in ("post", "phone", "sms", "email")}
+    assert said == {*surveys, ("measure", "email", "yes")}
+    form = camille.get("/moi/preferences/").context["form"]
+    assert {name: form[name].value() for name in form.fields} == {**before, "survey": "no", "measure": "yes"}
+
+
 def test_she_takes_everything_away_in_one_file(camille: Client) -> None:
     answer = camille.get("/moi/emporter/")
     assert answer["Content-Disposition"] == 'attachment; filename="mes-donnees.json"'
@@ -183,6 +198,17 @@ def test_she_asks_to_be_forgotten_and_a_case_is_open(camille: Client) -> None:
     case = Line.objects.get()
     assert (case.kind, case.fields["stage"]) == ("case", "new")
     assert case.fields["subject"] == "Effacement demandé par le client"
+
+
+def test_the_privacy_officer_sees_what_was_asked_until_it_is_closed(camille: Client, signed_in: SignedIn) -> None:
+    officer = signed_in("privacy_officer")
+    assert officer.get("/journal/demandes/").context["waiting"] == []
+    camille.post("/moi/effacer/")
+    ((case, due_at, customer),) = officer.get("/journal/demandes/").context["waiting"]
+    assert (customer, (due_at - case.said_at).days) == (("c-camille", "Camille Chalain"), 30)
+    step = {"stage": "closed", "comment": "Effacée le 12"}
+    assert officer.post(f"/clients/c-camille/dossier/{case.key}/", step).status_code == 302
+    assert officer.get("/journal/demandes/").context["waiting"] == []
 
 
 def test_the_link_of_a_message_stops_its_channel_without_signing_in(store: None) -> None:

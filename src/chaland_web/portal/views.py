@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,15 +20,16 @@ from chaland.publish.timeline import EVERYTHING
 from chaland_web import words
 from chaland_web.access import CustomerFile, own_file
 from chaland_web.accounts.sessions import address_of
+from chaland_web.customers.consents import consents_of
 from chaland_web.desk.models import Kind
-from chaland_web.desk.shown import desk_of
+from chaland_web.desk.shown import Desk, desk_of
 from chaland_web.desk.views import known_values
 from chaland_web.desk.writing import write
 from chaland_web.portal import links
-from chaland_web.portal.forms import AddressForm, OwnCorrectionForm, PreferencesForm
+from chaland_web.portal.forms import CHANNELS_OF, AddressForm, OwnCorrectionForm, PreferencesForm
 from chaland_web.portal.own import Himself, enter, leave, own_customer, own_page
 from chaland_web.portal.stops import CHANNELS, read_stop
-from chaland_web.portal.takeaway import takeaway
+from chaland_web.portal.takeaway import takeaway_answer
 from chaland_web.snapshots import snapshot_of
 
 PAGE_ROWS = 30
@@ -148,9 +149,9 @@ def _himself(opened: CustomerFile) -> Himself:
     return Himself(opened.customer.customer_id)
 
 
-def _say(opened: CustomerFile, answers: dict[str, str], proof: str) -> None:
-    for channel, answer in answers.items():
-        fields = {"channel": channel, "purpose": "marketing", "answer": answer, "method": "web", "proof": proof}
+def _say(opened: CustomerFile, answers: dict[tuple[str, str], str], proof: str) -> None:
+    for (purpose, channel), answer in answers.items():
+        fields = {"channel": channel, "purpose": purpose, "answer": answer, "method": "web", "proof": proof}
         write(opened, _himself(opened), Kind.CONSENT, fields)
 
 
@@ -158,8 +159,10 @@ def _say(opened: CustomerFile, answers: dict[str, str], proof: str) -> None:
 @own_page("own_consents")
 def preferences(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
     """Let him choose the channels he accepts, one by one."""
-    lights = desk_of(opened).reach(opened.customer)
+    desk = desk_of(opened)
+    lights = desk.reach(opened.customer)
     today = {light.channel: "no" if light.reason in _SAYS_NO else "yes" for light in lights}
+    today |= {purpose: _said(opened, desk, purpose) for purpose in CHANNELS_OF}
     form = PreferencesForm(request.POST or None, initial=today)
     if request.method == "POST" and form.is_valid():
         _say(opened, form.answers, _("chosen by the customer in his own space, opened by a link to his e-mail"))
@@ -169,11 +172,23 @@ def preferences(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
     return render(request, "portal/preferences.html", {**_shop(request), "form": form, "rows": rows})
 
 
+def _said(opened: CustomerFile, desk: Desk, purpose: str) -> str:
+    """Return his last word on surveys or measures; before any, surveys are allowed and measures are not."""
+    words = [word for word in consents_of(opened, desk) if word.purpose == purpose and word.is_latest]
+    if not words:
+        return "yes" if purpose == "survey" else "no"
+    return "yes" if all(word.is_granted for word in words) else "no"
+
+
 @require_POST
 @own_page("own_consents")
 def stop_all(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
     """Stop everything at once."""
-    _say(opened, dict.fromkeys(CHANNELS, "no"), _("“Stop everything”, pressed by the customer in his own space"))
+    _say(
+        opened,
+        {("marketing", channel): "no" for channel in CHANNELS},
+        _("“Stop everything”, pressed by the customer in his own space"),
+    )
     messages.success(request, _("You will hear from us no more. What concerns your orders still reaches you."))
     return redirect("portal:preferences")
 
@@ -182,9 +197,7 @@ def stop_all(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
 @own_page("own_download")
 def download(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
     """Hand him everything known of him, in one file."""
-    answer = JsonResponse(takeaway(opened), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    answer.headers["Content-Disposition"] = 'attachment; filename="mes-donnees.json"'
-    return answer
+    return takeaway_answer(opened)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -218,6 +231,6 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     customer_id, channel = found
     if request.method == "POST":
         opened = own_file(request, customer_id, "own_stop")
-        _say(opened, {channel: "no"}, _("one-click link of a message"))
+        _say(opened, {("marketing", channel): "no"}, _("one-click link of a message"))
     done = request.method == "POST"
     return render(request, "portal/stop.html", {**_shop(request), "channel": channel, "done": done})
