@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import doctest
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -29,6 +31,46 @@ def test_the_number_that_calls_opens_the_file_of_its_only_holder(alice: Client) 
     answer = alice.get("/telephone/?phone=06.12.34.56.78")
     assert (answer.status_code, answer["Location"]) == (302, "/telephone/c-camille/")
     assert "Camille Chalain" in alice.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("number", ["tel:%2B33612345678", "sip:0612345678@pbx.local;user=phone", "+33612345678"])
+def test_the_addresses_of_telephone_systems_are_understood(alice: Client, number: str) -> None:
+    assert alice.get(f"/telephone/?phone={number}")["Location"] == "/telephone/c-camille/"
+
+
+@pytest.mark.parametrize("number", ["anonymous", "sip:Anonymous@anonymous.invalid", "Unknown"])
+def test_a_hidden_number_is_told_as_hidden(alice: Client, number: str) -> None:
+    html = alice.get("/telephone/", {"phone": number}).content.decode()
+    assert "Numéro masqué\N{NO-BREAK SPACE}: qui appelle" in html
+    assert 'id="call-q"' in html
+
+
+def test_a_number_put_right_at_the_desk_is_known_at_the_next_call(alice: Client, base_folder: Path) -> None:
+    asked = "/telephone/?phone=0788990011"
+    assert alice.get(asked).status_code == 200
+    alice.post("/clients/c-camille/corriger/", {"mobile": "07 88 99 00 11", "reason": "dit au téléphone"})
+    try:
+        assert alice.get(asked)["Location"] == "/telephone/c-camille/"
+        hits = alice.get("/clients/?q=07+88+99+00+11", headers={"HX-Request": "true"}).context["hits"]
+        assert [(hit.display_name, hit.mobile) for hit in hits] == [("Camille Chalain", "07 88 99 00 11")]
+        elsewhere = alice.get("/clients/?q=07+88+99+00", headers={"HX-Request": "true"}).context["hits"]
+        assert elsewhere == []  # the beginning of a number is looked for in the base alone
+    finally:
+        (base_folder / "desk" / "corrections.csv").unlink()
+
+
+def test_what_was_typed_of_a_call_survives_a_refusal(alice: Client) -> None:
+    answer = alice.post("/telephone/c-camille/", {"direction": "in", "comment": "Colis abîmé", "outcome": "Répondu"})
+    assert (answer.status_code, "Colis abîmé</textarea>" in answer.content.decode()) == (422, True)
+
+
+def test_the_examples_of_the_numbers_run(application: object) -> None:
+    from chaland_web.desk import fresh
+    from chaland_web.phone import views
+
+    for module in (fresh, views):
+        assert doctest.testmod(module).failed == 0
+        assert doctest.testmod(module).attempted
 
 
 def test_a_number_of_nobody_says_what_to_do_and_offers_to_search(alice: Client) -> None:

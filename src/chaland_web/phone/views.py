@@ -7,6 +7,7 @@ written (`access.give_reason`) for those whose every opening takes one.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chaland.publish import Hit
+from chaland.publish.keys import folded
 from chaland.publish.timeline import EVERYTHING
 from chaland_web import access
 from chaland_web.access import CustomerFile, customer_page
@@ -31,6 +33,21 @@ LATEST_EVENTS = 6
 MOST_HITS = 8
 _REASON_OF = {"customers:voice": words.REASONS[5], "customers:projects": words.REASONS[2]}
 """What a call is most likely about, by the part of the file where the next gesture is done."""
+
+
+_SCHEME = re.compile(r"^(?:tel|sips?|callto):", re.IGNORECASE)
+_HIDDEN = {"ANONYMOUS", "UNKNOWN", "RESTRICTED", "PRIVATE", "UNAVAILABLE", "WITHHELD", "MASQUE", "SECRET", "INCONNU"}
+"""What telephone systems give for a number that is not shown."""
+
+
+def dialled(text: str) -> str:
+    """Return the number of an address of a telephone system; "" when the caller hides it.
+
+    >>> dialled("tel:+33612345678"), dialled("sip:0612345678@pbx.local;user=phone"), dialled("Anonymous <0>")
+    ('+33612345678', '0612345678', '')
+    """
+    number = re.split("[@;]", _SCHEME.sub("", text.strip()), maxsplit=1)[0].strip()
+    return "" if set(folded(number).split()) & _HIDDEN else number[:40]
 
 
 def _callers(request: HttpRequest, number: str) -> list[Hit]:
@@ -50,7 +67,8 @@ def _taken(request: HttpRequest, customer_id: str, reason: str) -> HttpResponse:
 @needs(Right.NOTE_CONTACT)
 def desk(request: HttpRequest) -> HttpResponse:
     """Wait for a call, or show who may be calling: by the number the telephone gives, or by what is typed."""
-    number, text = request.GET.get("phone", "").strip()[:40], request.GET.get("q", "").strip()
+    asked, text = request.GET.get("phone", ""), request.GET.get("q", "").strip()
+    number = dialled(asked)
     if number:
         callers = _callers(request, number)
         if len(callers) == 1:
@@ -59,7 +77,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         return render(request, "phone/desk.html", {"number": number, "hits": callers, "text": ""})
     hits = access.find(request, text, MOST_HITS) if len(text) > 1 else []
     is_part = bool(request.htmx) and not request.htmx.boosted
-    return render(request, "phone/_hits.html" if is_part else "phone/desk.html", {"hits": hits, "text": text})
+    shown = {"hits": hits, "text": text, "is_hidden": bool(asked.strip())}
+    return render(request, "phone/_hits.html" if is_part else "phone/desk.html", shown)
 
 
 @require_POST
