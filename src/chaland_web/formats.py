@@ -94,12 +94,13 @@ def short_amount(value: Decimal | float | int, currency: str, language: str) -> 
 
 
 def percent(share: Decimal | float, language: str) -> str:
-    """Return a share (0 to 1) in per cent.
+    """Return a share (0 to 1) in per cent; with a decimal below one, so that a few are not told to be nobody.
 
-    >>> percent(0.547, "fr"), percent(0.547, "en")
-    ('55\\xa0%', '55%')
+    >>> percent(0.547, "fr"), percent(0.547, "en"), percent(0.0036, "fr"), percent(0, "fr")
+    ('55\\xa0%', '55%', '0,4\\xa0%', '0\\xa0%')
     """
-    text = number(Decimal(str(share)) * 100, 0, language)
+    value = Decimal(str(share)) * 100
+    text = number(value, 1 if 0 < abs(value) < 1 else 0, language)
     return f"{text}{FIXED}%" if language == "fr" else f"{text}%"
 
 

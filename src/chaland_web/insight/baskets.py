@@ -22,6 +22,7 @@ ORDERS = {"lift": _("Times chance"), "tickets": _("Tickets together")}
 PAIRS = _(
     "Tickets of twelve months, anonymous ones included; returns and lines that are not articles are left out. Times "
     "chance (lift): how many times oftener the two are on one ticket than if they had nothing to do with each other. "
+    "Leverage: the share of the tickets that hold both, beyond what chance would have. "
     "Only pairs that chance does not explain: binomial test, corrected for all the pairs looked at (Holm), below 5 %; "
     "at least 30 tickets together."
 )
@@ -138,7 +139,9 @@ def _pairs(rows: list[Row], tell: Teller) -> Sheet:
             Column("other_label", _("The other"), "text"),
             Column("both_tickets", _("Tickets together")),
             Column("lift", _("Times chance"), "one"),
-            Column("support", _("Share of the tickets"), "ratio"),
+            Column("support", _("Share of the tickets"), "fine"),
+            Column("leverage", _("Beyond chance (leverage)"), "fine"),
+            Column("p_adjusted", _("Chance explains it (p, corrected)"), "four"),
             Column("item_tickets", _("Tickets with the one")),
             Column("other_tickets", _("with the other")),
         ),
@@ -177,8 +180,10 @@ def _rules(rows: list[Row], tell: Teller) -> Sheet:
             Column("confidence", _("Confidence"), "ratio"),
             Column("lift", _("Times chance"), "one"),
             Column("both_tickets", _("Tickets together")),
-            Column("support", _("Share of the tickets"), "ratio"),
+            Column("support", _("Share of the tickets"), "fine"),
+            Column("leverage", _("Beyond chance (leverage)"), "fine"),
             Column("conviction", _("Conviction"), "two"),
+            Column("p_adjusted", _("Chance explains it (p, corrected)"), "four"),
         ),
         rows,
         chart=Bars(

@@ -26,7 +26,6 @@ from chaland_web.segments.words import CHANNEL, DIMENSION, KIND, dimension_value
 
 ESTIMATE_FROM = 1_000_000
 """Customers from which a first count is shown as an estimate while the exact one is on its way."""
-SHOWN_REASONS = 3
 SHOWN_VALUES = 6
 
 
@@ -134,7 +133,7 @@ def _studied(
                 CHANNEL[one.channel],
                 one.customers,
                 one.customers / size,
-                [(reason(code), number) for code, number in one.reasons[:SHOWN_REASONS]],
+                [(reason(code), number) for code, number in one.reasons],
             )
             for one in reached
         ],
