@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
@@ -16,22 +16,20 @@ from chaland.clean import clean_records
 from chaland.clean.report import figures_of_base, figures_of_records, write_report
 from chaland.clean.typography import count_text, share_text
 from chaland.cli import as_json_option
+from chaland.cli.clean_read import PeopleTaken, read_people_of
 from chaland.config import BaseSettings, RunSettings, Settings, load_settings
-from chaland.dedupe import guess_columns, parse_columns, people_rows
+from chaland.dedupe import parse_columns
 from chaland.engine import Engine
-from chaland.errors import ConfigError, StorageError
-from chaland.ingest import read_table
-from chaland.ingest.guess import Guess, inspect_files
-from chaland.language import say
-from chaland.progress import Reporter, reporter_for
+from chaland.engine.spreadsheet import shown_text, spreadsheet_select
+from chaland.errors import StorageError
+from chaland.language import current_language, say
+from chaland.progress import reporter_for
 from chaland.publish import read_manifest, snapshot_in_force
-from chaland.tables import landing
+from chaland.tables import clean, landing
 
 DATABASE = "chaland.duckdb"
-_PERSON_FIELDS = frozenset(column.name for column in landing.PERSON_FIELDS)
-_TELLING = _PERSON_FIELDS - {"civility", "sex", "country", "occupation", "card_tier"}
-"""Fields one of which a file of people has: a Title alone may be a product's."""
 _MOST_LEFT = 12
+_MOST_REFUSED = 5
 _LANGUAGES = click.Choice(["fr", "en"])
 
 
@@ -88,15 +86,17 @@ def clean_command(
     as_of = date.today()
     with Engine(memory_limit=settings.run.memory_limit, temp_folder=out) as engine:
         engine.create(landing.PEOPLE)
-        taken = _read_files(engine, files, parse_columns(columns_text), id_column, reporter)
+        taken = read_people_of(engine, files, parse_columns(columns_text), id_column, reporter)
         clean_records(engine, settings, as_of=as_of, reporter=reporter)
         with reporter.step("clean.write") as step:
             records = engine.write_parquet("select * from clean.records order by file, line", out / "clean.parquet")
-            engine.write_csv("select * from clean.records order by file, line", out / "clean.csv", separator=";")
+            shown = spreadsheet_select(clean.RECORDS, "", french=current_language() == "fr")
+            engine.write_csv(f"{shown} order by file, line", out / "clean.csv", separator=";")
+            rejects = _write_rejects(taken, out / "rejects.csv")
             title = ", ".join(path.name for path in files)
             figures = figures_of_records(engine, title=title, as_of=as_of)
             page, beside = write_report(figures, out / "report.html")
-            step.note(records=records, rejects=sum(one.rejects for one in taken))
+            step.note(records=records, rejects=rejects)
     if not as_json:
         for one in taken:
             _tell_columns(one)
@@ -108,76 +108,29 @@ def _speak(lang: str | None) -> None:
         os.environ["CHALAND_LANG"] = lang
 
 
-class _Read(NamedTuple):
-    """What was taken of one file: field → column, the columns left, and whether they have names."""
-
-    file: str
-    rows: int
-    rejects: int
-    mapping: Mapping[str, str]
-    left: tuple[str, ...]
-    has_header: bool
-
-
-def _read_files(
-    engine: Engine, files: tuple[Path, ...], given: Mapping[str, str], id_column: str, reporter: Reporter
-) -> list[_Read]:
-    """Fill landing.people from the files; return what was taken of each.
-
-    Raises:
-        ConfigError: a column is missing, or none tells anything of a person.
-    """
-    taken = []
-    for path in files:
-        with reporter.step("clean.read") as step:
-            guesses = inspect_files([path])
-            headless = next((one.reading for one in guesses if not one.reading.header), None)
-            found = read_table(path, engine, source=headless)
-            columns = ", ".join(found.columns)
-            if id_column and id_column not in found.columns:
-                raise ConfigError.of(
-                    [say("{file}: no column {column}.", file=path.name, column=id_column)],
-                    next_step=say("Its columns are: {columns}.", columns=columns),
-                )
-            mapping = guess_columns(found.columns, _guessed(guesses, found.columns, given), [id_column])
-            if not _TELLING & set(mapping):
-                raise ConfigError.of(
-                    [say("{file}: no column is known to tell anything of a person.", file=path.name)],
-                    next_step=say("Name them by --columns FIELD=COLUMN,… Its columns are: {columns}.", columns=columns),
-                )
-            rows = engine.arrow('select * from landing.input order by "_line"')
-            people = people_rows(rows, mapping, path.stem if len(files) > 1 else "file", path.name, id_column)
-            engine.connection.register("people_read", people)
-            engine.insert(landing.PEOPLE, "select * from people_read")
-            engine.connection.unregister("people_read")
-            used = {part.strip() for text in mapping.values() for part in re.split(r"[+/]", text)}
-            used |= {*mapping.values(), id_column}
-            left = tuple(name for name in found.columns if name not in used)
-            taken.append(_Read(path.name, len(people), len(found.rejects), mapping, left, found.columns[0] != "c1"))
-            step.note(file=path.name, rows=len(people), columns=len(mapping), rejects=len(found.rejects))
-    return taken
+def _write_rejects(taken: Sequence[PeopleTaken], path: Path) -> int:
+    """Write the lines refused with their reasons, when there are any; return how many."""
+    rows = [(one.file, refused) for one in taken for refused in one.rejects]
+    path.unlink(missing_ok=True)
+    if rows:
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file, delimiter=";")
+            writer.writerow(["file", "line", "reason", "detail", "raw"])
+            for name, refused in rows:
+                writer.writerow([name, refused.line, refused.reason, refused.detail, shown_text(refused.raw or "")])
+    return len(rows)
 
 
-def _guessed(guesses: Sequence[Guess], names: Sequence[str], given: Mapping[str, str]) -> dict[str, str]:
-    """Return field → column: those given, then those that bear a field's own name, then those their contents tell."""
-    taken = set(given.values())
-    mapping = {name: name for name in names if name in _PERSON_FIELDS and name not in taken} | dict(given)
-    taken |= set(mapping.values())
-    for guess in guesses:
-        for field, columns in guess.mapping().items():
-            column = columns[0].column
-            if field in _PERSON_FIELDS and field not in mapping and column in names and column not in taken:
-                mapping[field] = column
-                taken.add(column)
-    if "street" in mapping and not {"street", "address", "postcode", "city"} & (set(mapping) - {"street"} | set(given)):
-        # nothing else tells the town: it stands in the same text
-        mapping["address"] = mapping.pop("street")
-    return mapping
-
-
-def _tell_columns(one: _Read) -> None:
-    """Print what was read of a file, and from which columns."""
-    click.echo(say("{file}: {rows} rows read, {rejects} refused.", file=one.file, rows=one.rows, rejects=one.rejects))
+def _tell_columns(one: PeopleTaken) -> None:
+    """Print what was read of a table, and from which columns."""
+    count = len(one.rejects)
+    click.echo(say("{file}: {rows} rows read, {rejects} refused.", file=one.file, rows=one.rows, rejects=count))
+    for note in one.notes:
+        click.echo(f"  {note}")
+    for refused in one.rejects[:_MOST_REFUSED]:
+        click.echo(say("  Line {line} refused: {detail}", line=refused.line, detail=refused.detail))
+    if count:
+        click.echo(say("  All the lines refused are in rejects.csv."))
     if not one.has_header:
         click.echo(say("  No line names its columns: they are c1, c2 …, and the first line is data."))
     pairs = ", ".join(f"{field} = {column}" for field, column in one.mapping.items())
@@ -185,6 +138,8 @@ def _tell_columns(one: _Read) -> None:
     if one.left:
         left = ", ".join(one.left[:_MOST_LEFT]) + (" …" if len(one.left) > _MOST_LEFT else "")
         click.echo(say("  Columns left: {columns}. To take one: --columns FIELD=COLUMN.", columns=left))
+    if one.others:
+        click.echo(say("  Sheets or tables that tell of nobody: {names}.", names=", ".join(one.others)))
 
 
 def _tell(figures: Mapping[str, Any], page: Path, beside: Path, as_json: bool) -> None:

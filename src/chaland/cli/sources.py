@@ -131,6 +131,7 @@ def _show(console: Console, guess: Guess) -> None:
     for title in (say("column"), say("field"), say("confidence"), say("why")):
         table.add_column(title, style="bold" if title == say("field") else "")
     why = {"name": say("its name"), "content": say("its content"), "both": say("its name and content")}
+    why["other"] = say("another address, or somebody else")
     for column in guess.columns:
         sure = column.confidence >= SURE
         field = column.field if sure else f"{column.field} ?" if column.field else "–"

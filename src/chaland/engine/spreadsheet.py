@@ -27,9 +27,10 @@ def shown_text(text: str) -> str:
 
 
 def spreadsheet_select(table: Table, database: str, *, french: bool) -> str:
-    """Return the select of a contract table of an attached database, every text made safe as `shown_text` does.
+    """Return the select of a contract table of a database, every text made safe as `shown_text` does.
 
     Args:
+        database: an attached one, "" for the engine's own.
         french: decimals with a comma, and a byte order mark before the first column's name: French Excel then opens
             the file with a double click.
     """
@@ -50,10 +51,10 @@ def spreadsheet_select(table: Table, database: str, *, french: bool) -> str:
 
 
 def plain_source(table: Table, database: str) -> str:
-    """Return the name of a contract table in an attached database.
+    """Return the name of a contract table in an attached database, or in the engine's own ("").
 
     >>> from chaland.tables import base
     >>> plain_source(base.SHOPS, "snapshot")
     '"snapshot".base.shops'
     """
-    return f"{quoted(database)}.{table.full_name}"
+    return f"{quoted(database)}.{table.full_name}" if database else table.full_name

@@ -25,6 +25,13 @@ _CP1252 = {"cp1252", "iso8859-1", "ascii"}
 _UTF8_SEQUENCE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _INVALID = b"\xff"
+_QUOTED = re.compile(rb'"[^"]*"')
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
+_SMALL, _CAPITAL = "éèêëàâäîïôöûùüçœñ", "ÉÈÊËÀÂÎÏÔÛÙÇŒ"
+_FRENCH_LETTER = re.compile(f"(?<![A-Z]{{2}})[{_SMALL}](?![A-Z])|(?<![a-zà-ÿ])[{_CAPITAL}]")
+_TYPOGRAPHY = "°€’‘“”«»–—…·²³µ£§©®™\u00a0"
+_OLD_ENCODINGS = ("cp850", "mac_roman")
+"""What DOS and the old Macs wrote: a file is in one of them when its letters are French there, and not in cp1252."""
 
 
 def canonical(encoding: str) -> str:
@@ -43,10 +50,10 @@ def canonical(encoding: str) -> str:
 
 
 def guess_encoding(sample: bytes) -> str:
-    """Return the likely encoding of a file's first bytes: utf-8, utf-16-le, utf-16-be or cp1252.
+    """Return the likely encoding of a file's first bytes: utf-8, utf-16-le, utf-16-be, cp1252, cp850 or mac_roman.
 
-    >>> guess_encoding("é;è".encode()), guess_encoding("é;è".encode("cp1252"))
-    ('utf-8', 'cp1252')
+    >>> guess_encoding("é;è".encode()), guess_encoding("é;è".encode("cp1252")), guess_encoding("Zoé".encode("cp850"))
+    ('utf-8', 'cp1252', 'cp850')
     """
     if sample.startswith(codecs.BOM_UTF16_LE):
         return "utf-16-le"
@@ -65,7 +72,22 @@ def guess_encoding(sample: bytes) -> str:
                 good += 1
             except UnicodeDecodeError:
                 bad += 1
-    return "cp1252" if bad > good else "utf-8"
+    return _one_byte_encoding(sample) if bad > good else "utf-8"
+
+
+def _one_byte_encoding(sample: bytes) -> str:
+    """Return cp1252, unless what it makes of the sample is no French where an older encoding's letters are."""
+    strange = b"\n".join(line for line in re.split(rb"[\r\n]+", sample[: 1 << 18]) if not line.isascii())
+    windows = _french_share(strange, "cp1252")
+    best = max(_OLD_ENCODINGS, key=lambda encoding: _french_share(strange, encoding))
+    return best if windows < 0.5 and _french_share(strange, best) > max(0.8, 2 * windows) else "cp1252"
+
+
+def _french_share(data: bytes, encoding: str) -> float:
+    """Return the share of the letters beyond ASCII that French writes, small among small ones."""
+    text = data.decode(encoding, "replace")
+    beyond = sum(1 for sign in text if sign > "\x7f" and sign not in _TYPOGRAPHY)
+    return len(_FRENCH_LETTER.findall(text)) / beyond if beyond else 1.0
 
 
 @contextmanager
@@ -110,6 +132,28 @@ def sample_of(path: Path) -> bytes:
         return read_whole(stream, SAMPLE_BYTES)[0]
 
 
+def ends_lines_by_return(text: bytes) -> bool:
+    """Tell whether lines end by a lone carriage return, as on old Macs; a line feed then stands within quotes at most.
+
+    >>> ends_lines_by_return(b'a;b\\r"1\\n2";3\\r'), ends_lines_by_return(b"a;b\\r\\n1;2\\r\\n")
+    (True, False)
+    """
+    if b"\r" not in text:
+        return False
+    if b"\n" not in text:
+        return True
+    bare = _QUOTED.sub(b"", text)
+    return b"\r" in bare and b"\n" not in bare and len(_LONE_RETURN.findall(text)) > text.count(b"\n")
+
+
+def text_lines(sample: bytes, encoding: str) -> list[str]:
+    """Return the lines of a file's first bytes as its reader will count them, without their ends."""
+    text = sample.decode(encoding, "replace").removeprefix("\ufeff")
+    if ends_lines_by_return(text.encode("utf-8", "replace")):
+        text = text.replace("\r", "\n")
+    return [line.removesuffix("\r") for line in text.split("\n")]
+
+
 def read_whole(stream: IO[bytes] | gzip.GzipFile, size: int) -> tuple[bytes, bool]:
     """Return up to `size` bytes, and whether the compressed stream ended too early; what came before is kept."""
     if not isinstance(stream, gzip.GzipFile):
@@ -142,8 +186,9 @@ class BlockReader:
         self._started = False
         self._transcoder = None if encoding in ("utf-8", "cp1252") else codecs.getincrementaldecoder(encoding)
         self._decoder = self._transcoder(_errors_for(encoding)) if self._transcoder else None
-        text = sample if self._decoder is None else sample.decode(encoding, "replace").encode()
-        self._old_mac = b"\r" in text and b"\n" not in text
+        self._old_mac = ends_lines_by_return(
+            sample if self._decoder is None else sample.decode(encoding, "replace").encode()
+        )
 
     @property
     def position(self) -> int:

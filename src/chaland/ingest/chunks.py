@@ -32,6 +32,7 @@ REASONS: dict[str, str] = {
     "too_few_fields": "Only {found} fields for {expected} columns.",
     "unclosed_quote": "A quote opens and never closes.",
     "line_too_short": "The line has {found} characters; the layout needs {expected}.",
+    "total_line": "The line sums the others up: it is no row.",
     "bad_json": "The line is not valid JSON.",
     "not_an_object": "The line is valid JSON but not an object.",
     "empty_file": "The file is empty (0 bytes).",
@@ -81,7 +82,7 @@ class Chunk:
 
     Attributes:
         rows: text columns and `_line` (int64); empty values are null.
-        blank: empty rows and repeated headers met.
+        blank: empty rows, repeated headers, and lines above the header met.
         filtered: rows set aside by the source's filter.
         rejects: refused rows.
         second_encoding: rows read with another encoding than the file's.

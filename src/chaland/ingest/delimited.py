@@ -11,7 +11,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -19,14 +19,19 @@ import numpy
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from chaland.ingest.blocks import BlockReader, LineDecoder, canonical, guess_encoding, opened, sample_of
+from chaland.ingest.blocks import BlockReader, LineDecoder, canonical, guess_encoding, opened, sample_of, text_lines
 from chaland.ingest.chunks import LINE, SPACES, Chunk, Reject, text_table, unique_names, without_blank_rows
+from chaland.ingest.table_start import LOOKED_AT, is_known_name, is_total, start_of_table
+from chaland.language import say
 
 SEPARATORS = (";", ",", "\t", "|")
 NAMED_SEPARATORS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
 MAX_OPEN_LINES = 1000
+MAX_HEADER_LINES = 20
 MAX_OPEN_BYTES = 256 << 10
 _QUOTED = re.compile(r'"[^"]*"')
+_SAID = re.compile(r'"?sep=(.)"?[;,\t|]*', re.IGNORECASE)
+"""The first line by which Excel is told the separator."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class Dialect:
     separator: str = ""
     header: bool = True
     skip_lines: int = 0
+    titles: int = 0
+    """Lines found above the names of columns, beyond those the settings skip."""
 
 
 def guess_separator(lines: Sequence[str]) -> str:
@@ -45,6 +52,9 @@ def guess_separator(lines: Sequence[str]) -> str:
     >>> guess_separator(["Nom, prénom;Âge", "Martin, Zoé;41"])
     ';'
     """
+    told = {sign: max((_known(line, sign) for line in lines[:LOOKED_AT]), default=0) for sign in SEPARATORS}
+    if max(told.values()) > 1:
+        return max(SEPARATORS, key=lambda sign: told[sign])
     best, best_rank = ";", (0.0, 0)
     bare = [_QUOTED.sub("", line) for line in lines if line.strip()]
     for separator in SEPARATORS:
@@ -61,6 +71,12 @@ def guess_separator(lines: Sequence[str]) -> str:
     return best
 
 
+def _known(line: str, separator: str) -> int:
+    """Return how many names of columns everybody knows a line holds, cut at this separator."""
+    cells = split_record(line, separator)[0] if separator in line else []
+    return sum(map(is_known_name, cells))
+
+
 def resolve_dialect(path: Path, dialect: Dialect) -> Dialect:
     """Return the dialect with encoding and separator settled, from the file's first megabyte."""
     sample = sample_of(path)
@@ -69,9 +85,48 @@ def resolve_dialect(path: Path, dialect: Dialect) -> Dialect:
         encoding = guess_encoding(sample) if guess_encoding(sample).startswith("utf-16") else "utf-16-le"
     separator = NAMED_SEPARATORS.get(dialect.separator, dialect.separator)
     if not separator:
-        text = sample.decode(encoding, "replace").replace("\r\n", "\n").replace("\r", "\n")
-        separator = guess_separator(text.split("\n")[dialect.skip_lines : dialect.skip_lines + 200])
+        lines = text_lines(sample, encoding)[dialect.skip_lines : dialect.skip_lines + 200]
+        said = _SAID.fullmatch(lines[0].strip(" \r")) if lines else None
+        separator = said.group(1) if said else guess_separator(lines)
     return Dialect(encoding, separator, dialect.header, dialect.skip_lines)
+
+
+def settled_dialect(path: Path, dialect: Dialect) -> tuple[Dialect, list[str]]:
+    """Return the dialect settled, the lines above the table counted, and the table's first record.
+
+    Lines are looked for above the names of columns only where the settings skip none.
+    """
+    dialect = resolve_dialect(path, dialect)
+    lines = text_lines(sample_of(path), dialect.encoding)[dialect.skip_lines :]
+    numbers, records = _first_records(lines, dialect.separator)
+    if not records:
+        return dialect, []
+    said = bool(_SAID.fullmatch(lines[0].strip(" \r")))
+    if said:
+        numbers, records = numbers[1:], records[1:]
+    start = start_of_table(records) if not dialect.skip_lines and records else 0
+    titles = numbers[start] if (start or said) and records else int(said)
+    return replace(dialect, titles=titles), records[start] if records else []
+
+
+def _first_records(lines: Sequence[str], separator: str) -> tuple[list[int], list[list[str]]]:
+    """Return the first records that are not blank, and how many lines stand before each."""
+    numbers: list[int] = []
+    records: list[list[str]] = []
+    rank = 0
+    while rank < len(lines) and len(records) < LOOKED_AT:
+        text, taken = lines[rank], 1
+        fields, still_open = split_record(text, separator)
+        while still_open and taken < MAX_HEADER_LINES and rank + taken < len(lines):
+            text, taken = f"{text}\n{lines[rank + taken]}", taken + 1
+            fields, still_open = split_record(text, separator)
+        if still_open:  # a stray quote: the line alone
+            fields, taken = lines[rank].split(separator), 1
+        if any(field.strip(SPACES) for field in fields):
+            numbers.append(rank)
+            records.append(fields)
+        rank += taken
+    return numbers, records
 
 
 def split_record(text: str, separator: str) -> tuple[list[str], bool]:
@@ -121,6 +176,11 @@ def is_regular(text: str, separator: str) -> bool:
     return re.fullmatch(f"{field}(?:{cut}{field})*", text) is not None
 
 
+def titles_note(count: int) -> str:
+    """Return the sentence that tells of lines above the names of columns."""
+    return say("Lines above the names of columns, which are no rows: {count}.", count=count)
+
+
 def _too_wide(_row: object) -> Literal["error"]:
     return "error"
 
@@ -155,7 +215,8 @@ class DelimitedReader:
                 leftover = b""
                 if not self.columns:
                     block, blank = self._take_header(block)
-                    yield Chunk(text_table(self.columns, [], []), blank=blank)
+                    notes = [titles_note(self.dialect.titles)] if self.columns and self.dialect.titles else []
+                    yield Chunk(text_table(self.columns, [], []), blank=blank, notes=notes)
                     if not self.columns:
                         continue
                 if block:
@@ -176,12 +237,15 @@ class DelimitedReader:
             if self._line <= self.dialect.skip_lines:
                 block, self._line = rest, self._line + 1
                 continue
+            if self._line <= self.dialect.skip_lines + self.dialect.titles:
+                block, self._line, blank = rest, self._line + 1, blank + 1
+                continue
             if not first.strip(b" \t\r" + self.dialect.separator.encode()):
                 block, self._line, blank = rest, self._line + 1, blank + 1
                 continue
             lines = 1
             fields, still_open = self._fields(first)
-            while still_open and rest and lines < 20:
+            while still_open and rest and lines < MAX_HEADER_LINES:
                 more, _, rest = rest.partition(b"\n")
                 first, lines = first + b"\n" + more, lines + 1
                 fields, still_open = self._fields(first)
@@ -345,6 +409,8 @@ class DelimitedReader:
         if not any(field.strip(SPACES) for field in fields):
             return [""] * expected, second, None
         reason = "too_many_fields" if found > expected else "torn_last_line" if at_very_end else "too_few_fields"
+        if found < expected and is_total(fields):
+            reason = "total_line"
         return [], second, self._reject(reason, raw, number, found=found, expected=expected)
 
     def _reject(self, reason: str, raw: bytes, number: int, **values: object) -> Reject:

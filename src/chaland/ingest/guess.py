@@ -57,8 +57,12 @@ class Guess:
         return result
 
 
-def inspect_files(paths: Sequence[Path]) -> list[Guess]:
+def inspect_files(paths: Sequence[Path], *, kind: str = "") -> list[Guess]:
     """Return what the files probably are: files of one layout together, a database's tables apart.
+
+    Args:
+        paths: the files.
+        kind: what their rows are, when it is known.
 
     Raises:
         SourceError: a file cannot be read at all.
@@ -71,7 +75,7 @@ def inspect_files(paths: Sequence[Path]) -> list[Guess]:
                 # messages bear names of their own: those of one folder are one source
                 place = (str(mail_folder(path)),) if sample.reading.format == "mail" else _pattern(path, shared)
                 groups[(*place, sample.part)].append(sample)
-    guesses = [guess for samples in groups.values() if (guess := _guess(samples))]
+    guesses = [guess for samples in groups.values() if (guess := _guess(samples, kind))]
     return _with_systems(guesses)
 
 
@@ -92,7 +96,7 @@ def _starred(name: str) -> str:
     return re.sub(r"\d+([-_.]\d+)*", "*", name)
 
 
-def _guess(samples: list[Sample]) -> Guess | None:
+def _guess(samples: list[Sample], said: str = "") -> Guess | None:
     """Return what files of one pattern are, their layouts put together; None when there is nothing in them."""
     layouts: dict[tuple[str, ...], list[Sample]] = defaultdict(list)
     for sample in samples:
@@ -105,7 +109,7 @@ def _guess(samples: list[Sample]) -> Guess | None:
     hint = f"{first.path.parent.name if len(samples) > 1 else ''} {first.path.stem} {first.part}"
     if first.reading.format == "mail":
         return _returned_mail(first, samples)
-    kind, confidence, columns = kind_and_columns(first, hint)
+    kind, confidence, columns = (said, 1.0, columns_of(first, said)) if said else kind_and_columns(first, hint)
     for others in layouts.values():
         if others is not biggest:
             columns += columns_of(others[0], kind)

@@ -16,14 +16,18 @@ from chaland.engine.duckdb import quoted
 from chaland.errors import ConfigError, SourceError
 from chaland.ingest.access import AccessReader
 from chaland.ingest.blocks import canonical, sample_of, start_of
-from chaland.ingest.chunks import Chunk, FileFault, Reject, data_columns, filtered_rows
+from chaland.ingest.chunks import LINE, Chunk, FileFault, Reject, data_columns, filtered_rows
 from chaland.ingest.databases import ParquetReader, SqliteReader
-from chaland.ingest.delimited import DelimitedReader, Dialect, resolve_dialect
+from chaland.ingest.delimited import DelimitedReader, Dialect, resolve_dialect, settled_dialect
 from chaland.ingest.fixed_width import FixedWidthReader
 from chaland.ingest.json_lines import JsonLinesReader
 from chaland.ingest.mail import MailReader, is_mail
+from chaland.ingest.table_start import is_total
 from chaland.ingest.workbooks import WorkbookReader
 from chaland.language import say
+
+MOST_TOTALS = 5
+"""Last rows that may sum a table up: subtotals, total, date of the export."""
 
 
 class Reader(Protocol):
@@ -96,12 +100,11 @@ def reader_for(path: Path, source: SourceSettings, engine: Engine) -> Reader:
     dialect = Dialect(source.encoding, source.separator, source.header, source.skip_lines)
     if kind == "excel":
         return WorkbookReader(path, dialect, source.sheet)
-    dialect = resolve_dialect(path, dialect)
     if kind == "fixed":
-        return FixedWidthReader(path, dialect, source.widths)
+        return FixedWidthReader(path, resolve_dialect(path, dialect), source.widths)
     if kind == "jsonl":
-        return JsonLinesReader(path, dialect, engine, kept=source.filter, explode=source.explode)
-    return DelimitedReader(path, dialect)
+        return JsonLinesReader(path, resolve_dialect(path, dialect), engine, kept=source.filter, explode=source.explode)
+    return DelimitedReader(path, settled_dialect(path, dialect)[0])
 
 
 def _check_encoding(source: SourceSettings) -> None:
@@ -113,12 +116,43 @@ def _check_encoding(source: SourceSettings) -> None:
 
 
 def kept_chunks(reader: Reader, source: SourceSettings) -> Iterator[Chunk]:
-    """Yield the reader's chunks with the source's filter applied (JSON lines apply it themselves, before exploding)."""
-    for chunk in reader.chunks():
+    """Yield the reader's chunks with the source's filter applied (JSON lines apply it themselves, before exploding).
+
+    The totals that end a text or a sheet are refused.
+    """
+    chunks = reader.chunks()
+    for chunk in without_totals(chunks) if isinstance(reader, (DelimitedReader, WorkbookReader)) else chunks:
         if source.filter and not isinstance(reader, JsonLinesReader):
             chunk.rows, removed = filtered_rows(chunk.rows, source.filter)
             chunk.filtered += removed
         yield chunk
+
+
+def without_totals(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+    """Yield the chunks, the last rows of all refused where they only sum the others up.
+
+    Those rows alone are held back, as a copy: memory stays bounded.
+    """
+    held: pa.Table | None = None
+    for chunk in chunks:
+        if chunk.rows.num_rows:
+            if held is not None:
+                yield Chunk(held)
+            cut = max(0, chunk.rows.num_rows - MOST_TOTALS)
+            held = chunk.rows.take(list(range(cut, chunk.rows.num_rows)))
+            chunk.rows = chunk.rows.slice(0, cut)
+        yield chunk
+    if held is None:
+        return
+    names, kept = data_columns(held), held.num_rows
+    rejects: list[Reject] = []
+    for row in reversed(held.to_pylist()):
+        cells = [row[name] for name in names]
+        if not is_total(cells):
+            break
+        rejects.append(Reject.because("total_line", row[LINE], ";".join(cell or "" for cell in cells)))
+        kept -= 1
+    yield Chunk(held.slice(0, kept), rejects=rejects)
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -14,13 +13,14 @@ from chaland.config import SourceSettings
 from chaland.engine import Engine
 from chaland.errors import SourceError
 from chaland.ingest.access import access_tables
-from chaland.ingest.blocks import sample_of
+from chaland.ingest.blocks import sample_of, text_lines
 from chaland.ingest.chunks import FileFault, data_columns
 from chaland.ingest.cuts import looks_fixed, suggested_widths
 from chaland.ingest.databases import sqlite_tables
-from chaland.ingest.delimited import SEPARATORS, Dialect, resolve_dialect
+from chaland.ingest.delimited import SEPARATORS, Dialect, settled_dialect
 from chaland.ingest.evidence import Evidence, evidence_of
 from chaland.ingest.readers import guess_format, kept_chunks, reader_for
+from chaland.ingest.table_start import names_columns
 from chaland.ingest.workbooks import sheet_names
 from chaland.language import say
 
@@ -108,17 +108,15 @@ def _are_segment_events(path: Path) -> bool:
 
 def _text_reading(path: Path, base: SourceSettings) -> SourceSettings:
     """Return how to read a text file: delimited with or without header, or fixed width."""
-    dialect = resolve_dialect(path, Dialect())
-    text = sample_of(path).decode(dialect.encoding, "replace").removeprefix("\ufeff")
-    lines = [line.rstrip("\r") for line in text.split("\n")[:500]]
+    dialect, first = settled_dialect(path, Dialect())
+    lines = text_lines(sample_of(path), dialect.encoding)[dialect.titles : 500]
     lines = lines[:-1] if len(lines) > 1 else lines
     base = replace(base, encoding=dialect.encoding)
     counts = [line.count(dialect.separator) for line in lines if line.strip()]
     is_cut = bool(counts) and min(counts) > 0 and max(counts, key=counts.count) == counts[0]
     if not is_cut and not any(line.count(sign) for line in lines[:3] for sign in SEPARATORS[:1]) and looks_fixed(lines):
         return replace(base, format="fixed", header=False, widths=suggested_widths(lines))
-    first = lines[0].split(dialect.separator) if lines else []
-    is_header = _is_header(first) and not (len(first) == 1 and _is_person_like(first[0], lines[1:]))
+    is_header = names_columns(first) and not (len(first) == 1 and _is_person_like(first[0], lines[1:]))
     return replace(base, separator=dialect.separator, header=is_header)
 
 
@@ -126,29 +124,6 @@ def _is_person_like(first: str, others: list[str]) -> bool:
     """Tell whether the first of lines of one column is a person as the others are, not the name of the column."""
     told = evidence_of(others).share("full_name")
     return told > 0.6 and evidence_of([first]).share("full_name") == 1
-
-
-_DATA = re.compile(
-    r"^\w[^*/]*\*[^*/]*/$|"
-    r"^(?:mr|m\.|mme|mlle|monsieur|madame)\s+\w+\s+\w+|^\d{1,4}(?: ?bis| ?ter)?,?\s+\w+\.?\s+\w+|\b\d{5}\s+\w+",
-    re.IGNORECASE,
-)
-"""What names no column: a person with a civility, a number in a street, a postcode before its town."""
-
-
-def _is_header(cells: list[str]) -> bool:
-    """Tell a header from a row of data: names hold a letter each, are not repeated, are no e-mail, no number, no
-    address and no person.
-
-    >>> _is_header(["Nom", "CP", "Adresse 1"]), _is_header(["Mme Anne LEROY"]), _is_header(["12 rue Haute 59000 Lille"])
-    (True, False, False)
-    """
-    names = [cell.strip().strip('"') for cell in cells]
-    named = [name for name in names if name]
-    if any(_DATA.search(name) for name in named):
-        return False
-    looks = [bool(re.search(r"[^\W\d]", name)) and "@" not in name and len(name) < 80 for name in named]
-    return bool(named) and sum(looks) >= 0.7 * len(named) and len(set(named)) == len(named)
 
 
 def _sample(path: Path, reading: SourceSettings, part: str, engine: Engine) -> Sample:
@@ -164,4 +139,6 @@ def _sample(path: Path, reading: SourceSettings, part: str, engine: Engine) -> S
         columns = reader.columns or list(values)
         if rows >= SAMPLE_ROWS:
             break
+    if reading.format == "excel" and reading.header and columns and not names_columns(columns):
+        return _sample(path, replace(reading, header=False), part, engine)
     return Sample(path, reading, part, tuple(reader.columns or columns), values, rows)

@@ -6,10 +6,19 @@ import dataclasses
 import re
 from dataclasses import dataclass, replace
 
+from chaland.ingest.address_columns import PLACE_FIELDS, address_lines, bare_name, of_others, second_places
 from chaland.ingest.evidence import NOTHING_SEEN, Evidence
 from chaland.ingest.samples import EVENTS, SEGMENT_LIBRARY, Sample
 from chaland.ingest.vocabulary import HELD_NAME, PERSON, name_hint, name_score, plain, vocabulary
 from chaland.tables.landing import CARD_FIELDS
+
+LAID_OUT = 0.85
+"""Confidence of an address laid over numbered lines."""
+
+KEYS = frozenset({"person_key", "card_number", "card_tier", "recorded_at"})
+"""Fields that a column of somebody else's may still be."""
+
+NAME_FIELDS = frozenset({"first_name", "last_name", "full_name"})
 
 SURE = 0.5
 """Confidence from which a guess goes into the mapping; below, it is written as a comment."""
@@ -57,11 +66,13 @@ LOOKS = {
 } | dict.fromkeys(DATES, "date") | dict.fromkeys(NUMBERS, "number")  # fmt: skip
 """Field → what its values must look like."""
 
-BY_CONTENT = {"email": 0.9, "phone": 0.75, "civility": 0.8, "postcode": 0.6, "first_name": 0.65, "city": 0.6}
+BY_CONTENT = {
+    "email": 0.9, "phone": 0.75, "mobile": 0.75, "civility": 0.8, "postcode": 0.6, "first_name": 0.65, "city": 0.6,
+}  # fmt: skip
 """Fields that content alone can tell, and how surely."""
 
 
-WITHOUT_NAME = {"last_name": 0.55, "street": 0.6, "full_name": 0.62, "address": 0.65, "mobile": 0.75}
+WITHOUT_NAME = {"last_name": 0.55, "street": 0.6, "full_name": 0.62, "address": 0.65}
 """Fields that content alone tells in a file that names no column (c1, c2 …)."""
 
 _UNNAMED = re.compile(r"c[1-9][0-9]*")
@@ -71,7 +82,10 @@ _OF_AN_EVENT = re.compile(r"nais|nai$|dece|birth|death")
 
 @dataclass(frozen=True)
 class ColumnGuess:
-    """One column and the field it probably is ("" when none), with the confidence and where it comes from."""
+    """One column and the field it probably is ("" when none), with the confidence and where it comes from.
+
+    `by` is "other" for a column of a second address, or of somebody else than the row's person.
+    """
 
     column: str
     field: str = ""
@@ -116,6 +130,7 @@ def columns_of(sample: Sample, kind: str) -> list[ColumnGuess]:
         # what events say of people comes with the `identify` ones
         person = {name: names for name, names in person.items() if name == "person_key"}
     evidence = sample.evidence
+    lines, left = _laid_out(sample, person) if kind == "people" and sample.part != EVENTS else ({}, {})
     pairs = []
     element = sample.reading.explode + "." if sample.reading.explode else " "
     for rank, column in enumerate(sample.columns):
@@ -127,19 +142,49 @@ def columns_of(sample: Sample, kind: str) -> list[ColumnGuess]:
                 continue
             if name == "card_tier" and kind != "people":
                 continue
-            score, by = _score(column, name, [*own.get(name, []), *person.get(name, [])], evidence[column])
+            if name in left.get(column, ()):
+                continue
+            bare = bare_name(column) if name in PLACE_FIELDS and kind == "people" else column
+            score, by = _score(bare, name, [*own.get(name, []), *person.get(name, [])], evidence[column])
             if score > 0.2:
                 # in an exploded list, what stands in the element belongs to the line
                 fits_place = 0.1 * ((name in LINE_FIELDS) == is_of_line) if sample.reading.explode else 0.0
                 pairs.append((score + 0.05 * (name in own) + fits_place, -rank, column, name, score, by))
     taken: dict[str, ColumnGuess] = {}
     used: set[str] = set()
+    for name, columns in lines.items():
+        joined = ColumnGuess(" + ".join(columns), name, LAID_OUT, "both", evidence[columns[0]])
+        taken |= dict.fromkeys(columns, joined)
+        used.add(name)
     for _, _, column, name, score, by in sorted(pairs, reverse=True):
         if column not in taken and name not in used:
             taken[column] = ColumnGuess(column, name, round(score, 2), by, evidence[column])
             used.add(name)
-    guesses = [taken.get(column) or ColumnGuess(column, evidence=evidence[column]) for column in sample.columns]
+    whole = next((guess for guess in taken.values() if guess.field == "address"), None)
+    if kind == "people" and whole and "street" in used and used & {"postcode", "city"}:
+        # the same address, formatted and in parts: the parts say more
+        taken[whole.column] = ColumnGuess(whole.column, by="other", evidence=whole.evidence)
+    guesses = [
+        taken.get(column) or ColumnGuess(column, by="other" if column in left else "", evidence=evidence[column])
+        for column in sample.columns
+    ]
+    if lines:  # one guess stands for all the lines it joins
+        guesses = list({guess.column: guess for guess in guesses}.values())
     return _with_twins(guesses, used, kind)
+
+
+def _laid_out(sample: Sample, person: dict[str, list[str]]) -> tuple[dict[str, list[str]], dict[str, frozenset[str]]]:
+    """Return the fields that numbered lines make (field → columns joined), and column → the fields it must not be."""
+    columns, evidence = sample.columns, sample.evidence
+    named = [name for field in NAME_FIELDS for name in person[field]]
+    has_name = any(name_score(column, named) >= HELD_NAME for column in columns)
+    lines = address_lines(columns, evidence, has_name)
+    in_lines = {column for held in lines.values() for column in held}
+    everything = frozenset(person) - KEYS
+    left = dict.fromkeys(lines.pop("", []), everything)
+    others = [column for column in columns if column not in in_lines]
+    left |= dict.fromkeys(second_places(others, evidence, person), PLACE_FIELDS | NAME_FIELDS | {"organisation"})
+    return lines, left | dict.fromkeys(of_others(columns, person), everything)
 
 
 def _with_twins(guesses: list[ColumnGuess], used: set[str], kind: str) -> list[ColumnGuess]:
@@ -162,6 +207,10 @@ def _score(column: str, name: str, names: list[str], evidence: Evidence) -> tupl
         return 0.0, ""
     look = LOOKS.get(name)
     fits = evidence.share(look) if look else 1.0
+    if by_name and name == "postcode":  # a sheet makes numbers of them: 1000 is 01000
+        fits = max(fits, 0.9 * evidence.share("short_postcode"))
+    if by_name and look == "date":
+        fits = max(fits, 0.9 * evidence.share("serial"))
     if look == "number" and evidence.share("date") > 0.9 and evidence.writings:
         fits = 0.0
     if not evidence.filled:
@@ -176,8 +225,14 @@ def _score(column: str, name: str, names: list[str], evidence: Evidence) -> tupl
     if not strength or _OF_AN_EVENT.search(plain(column)):
         return 0.0, ""
     share = evidence.share(look or name)
-    if name == "phone" and evidence.share("mobile") > 0.6:
+    if name == "mobile" and evidence.share("mobile") < 0.6:
         return 0.0, ""
+    if name == "phone" and evidence.share("mobile") > 0.6:
+        strength = 0.55  # the second of two mobiles, where another column is the first
+    if name == "first_name" and "nom" in plain(column).split():
+        return 0.0, ""
+    if name == "city":
+        share = max(share, evidence.share("postcode_city"))
     return (strength * share if share > 0.6 else 0.0), "content"
 
 
@@ -204,4 +259,6 @@ def _contradiction(name: str, evidence: Evidence) -> float:
         return max(evidence.share("words"), evidence.share("email") * 0.5, 1 - evidence.share("key")) * 0.9
     if name in ("ticket_key", "event_key", "case_key", "project_key", "product_key"):
         return max(evidence.share("spaced"), evidence.share("email"))
+    if name.startswith("consent_"):  # when one agreed tells nothing of whether he still does
+        return evidence.share("date")
     return 0.0

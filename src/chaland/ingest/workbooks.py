@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from chaland.errors import ConfigError
 from chaland.ingest.blocks import start_of
 from chaland.ingest.chunks import LINE, Chunk, FileFault, text_table, unique_names, without_blank_rows
-from chaland.ingest.delimited import Dialect
+from chaland.ingest.delimited import Dialect, titles_note
+from chaland.ingest.table_start import LOOKED_AT, start_of_table
 from chaland.language import say
 
 try:
@@ -68,6 +69,11 @@ class WorkbookReader:
         if first is None:
             yield Chunk(text_table([], [], []), blank=blank)
             return
+        titles = 0
+        if not skip:
+            top = zip(*(column.slice(first, LOOKED_AT).to_pylist() for column in table.columns), strict=True)
+            titles = start_of_table([[cell or "" for cell in cells] for cells in top])
+            first, blank = first + titles, blank + titles
         cells = [column[first].as_py() for column in table.columns]
         start = first
         if self.dialect.header:
@@ -77,7 +83,7 @@ class WorkbookReader:
         rows = table.slice(start).rename_columns(self.columns)
         rows = rows.append_column(LINE, pa.array(range(start + 1, table.num_rows + 1), pa.int64()))
         rows, more = without_blank_rows(rows, [cell or "" for cell in cells])
-        yield Chunk(rows, blank=blank + more)
+        yield Chunk(rows, blank=blank + more, notes=[titles_note(titles)] if titles else [])
 
     @staticmethod
     def _first_row(table: pa.Table, skip: int) -> tuple[int | None, int]:
