@@ -16,7 +16,7 @@ from chaland.clean.address_abroad import abroad, country_of_town
 from chaland.clean.address_lines import WIDTH, fill_lines, fit, line_4, street_key
 from chaland.clean.address_parts import Parts, expand_street, is_number_alone, take_apart
 from chaland.clean.address_streets import check_street, has_streets
-from chaland.clean.gazetteer import countries, gazetteer, postal_label, town_key, towns_named
+from chaland.clean.gazetteer import country_of, gazetteer, postal_label, town_key, towns_named
 from chaland.clean.grades import graded
 from chaland.clean.placeholders import is_placeholder_text
 from chaland.clean.text import LONGEST, fold, tidy
@@ -61,15 +61,17 @@ class Address(NamedTuple):
     address_reason: str = "empty"
 
 
+UNKNOWN = "ZZ"
+"""Country that is said and that nobody knows, as CLDR codes it: read again, the address is not taken for French."""
+
 _IMPOSSIBLE = re.compile(r"\d{5,}(?= |$)")
 _FRENCH = ("", "FR", "MC")
 _LINES = re.compile(r"[\r\n\t|]+")
 
 
 def _country(text: str) -> str:
-    """Return the ISO code of a country's writing, "" when unknown or empty."""
-    key = fold(text)
-    return countries().get(key, "") if key else ""
+    """Return the ISO code of a country's writing, "" when unknown or empty; UNKNOWN stays itself."""
+    return country_of(text) if text else ""
 
 
 def _code(text: str) -> str:
@@ -116,7 +118,7 @@ def clean_address(raw: RawAddress | str, default_country: str = "FR") -> Address
         country = country_of_town(raw.postcode, raw.city, raw.address)
         is_said = bool(raw.country) and not country
         if country or is_said or default_country not in _FRENCH:
-            return _foreign(raw, split, country or ("" if is_said else default_country))
+            return _foreign(raw, split, country or (UNKNOWN if is_said else default_country))
     streets = [("street", text) for text in (raw.street, *split.rest) if text]
     if raw.complement:
         streets.append(("complement", raw.complement))
@@ -250,7 +252,16 @@ def _foreign(raw: RawAddress, split: Split, country: str) -> Address:
     fields = [raw.place, *split.rest] if raw.place else split.rest
     if split.city and not raw.city and split.city not in raw.address:
         fields = [*fields, split.city]
-    given = abroad(country, fields, raw.street_number, raw.street, raw.complement, raw.postcode, raw.city, raw.country)
+    given = abroad(
+        "" if country == UNKNOWN else country,
+        fields,
+        raw.street_number,
+        raw.street,
+        raw.complement,
+        raw.postcode,
+        raw.city,
+        raw.country,
+    )
     texts = [text or None for text in given.lines]
     result = Address(
         street_number=given.number or None,

@@ -17,6 +17,9 @@ from chaland.clean.dictionaries import load_country, load_data
 from chaland.clean.reference_columns import reference_columns
 from chaland.clean.text import fold, title_case
 
+_TELLING_COUNTRY = 5
+"""Letters from which a misspelt country is told."""
+
 
 class Town(NamedTuple):
     """One commune (or municipal arrondissement) under one postcode.
@@ -232,3 +235,19 @@ def countries() -> dict[str, Any]:
     found = {fold(name): code for code, names in data["names"].items() for name in names}
     found.update({code: code for code in data["names"]})
     return found
+
+
+@lru_cache(maxsize=10_000)
+def country_of(text: str) -> str:
+    """Return the ISO code of a country's writing, one letter wrong forgiven where one country alone is so near.
+
+    >>> country_of("Allemagne"), country_of("Allemange"), country_of("Ilande"), country_of("Syldavie")
+    ('DE', 'DE', '', '')
+    """
+    key = fold(text)
+    if key in countries():
+        return str(countries()[key])
+    if len(key) < _TELLING_COUNTRY:
+        return ""
+    near = {code for name, code in countries().items() if OSA.distance(key, name, score_cutoff=1) == 1}
+    return str(near.pop()) if len(near) == 1 else ""

@@ -44,6 +44,7 @@ class Pieces:
     is_from_fields: bool = True
     was_marked: bool = False
     is_deceased: bool = False
+    is_glued: bool = False
 
 
 @cache
@@ -186,6 +187,20 @@ def read_starred_name(text: str) -> Pieces | None:
         return None
     last, first = (part.strip(_SIGNS) for part in found.groups())
     return Pieces(first=first, last=last, is_from_fields=False)
+
+
+def first_of_glued(text: str) -> str:
+    """Return the first of several names glued in one field, where one at least is written NAME*FIRST NAMES/; "" else.
+
+    >>> first_of_glued("DUPONT*JEAN PAUL/ MARTIN*ANNE/"), first_of_glued("Mme Anne PETIT, DUPONT*JEAN/")
+    ('DUPONT*JEAN PAUL', 'Mme Anne PETIT')
+    >>> first_of_glued("DUPONT*JEAN PAUL/")
+    ''
+    """
+    if "*" not in text:
+        return ""
+    names = [name for part in re.split(r"[/,;]", text) if (name := part.strip(_SIGNS))]
+    return names[0] if len(names) > 1 else ""
 
 
 @lru_cache(maxsize=200_000)

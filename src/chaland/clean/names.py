@@ -16,6 +16,7 @@ from chaland.clean.name_display import display_first_name, display_last_name, fi
 from chaland.clean.name_parts import (
     SWAP_EVIDENCE,
     Pieces,
+    first_of_glued,
     lone_civility,
     read_civility,
     read_full_name,
@@ -110,6 +111,9 @@ def _pieces(fields: RawName, placeholders: tuple[str, ...]) -> tuple[Pieces, boo
         if lone_civility(held.last) or is_placeholder_name(display_first_name(held.last), placeholders):
             # "Mme, test": what stays of the first name says nothing
             first, civility, placeholder = "", civility or held.civility, True
+    glued = "" if first else first_of_glued(full or last or "")
+    if glued:
+        full, last = (glued, last) if full else (full, glued)
     starred = None if first or (full and last) else read_starred_name(full or last or "")
     if starred:
         found = starred
@@ -124,6 +128,10 @@ def _pieces(fields: RawName, placeholders: tuple[str, ...]) -> tuple[Pieces, boo
     if birth:
         marked = strip_marks(birth)
         found.birth = marked.birth or marked.last
+        if not (full or last or found.last or found.organisation):
+            # the name in use is the birth name, when no other is said
+            found.last = found.birth
+    found.is_glued = bool(glued)
     for part in ("first", "last", "birth"):
         text = getattr(found, part)
         if text and text not in fields and is_placeholder_name(text, placeholders):
@@ -226,7 +234,7 @@ def _verdict(fields: RawName, found: Pieces, shown: tuple[str, str, str], placeh
         return graded("no_letters")
     if placeholder:
         return graded("placeholder")
-    if found.is_couple or "+" in found.civility:
+    if found.is_glued or found.is_couple or "+" in found.civility:
         return graded("couple")
     if found.is_deceased:
         return graded("deceased_note")

@@ -29,6 +29,7 @@ _TELLING = 5
 """Letters from which a misspelt name beside its postcode is told from a word of the street."""
 _ENDINGS = ("france", "belgique", "suisse", "luxembourg")
 _ENDING = re.compile(rf"^(.+?)([\s,]+)({'|'.join(_ENDINGS)})[. ]*$", re.IGNORECASE)
+_FR_AT_END = re.compile(r"^(.*\w.*?)[\s,]+FR$", re.DOTALL)
 _EXTENSION = re.compile(r"^(\d{1,4}) ?(?:BIS|TER|QUATER|[A-Z])\b ?")
 _LINKS = PARTICLES | {"A", "AU", "AUX", "EN", "ET", "SUR", "SOUS"}
 _NOT_SAID = frozenset({"COMMUNE NOUVELLE", "COMMUNE DELEGUEE", "COMMUNE ASSOCIEE"})
@@ -98,6 +99,10 @@ def _is_country(pieces: list[str], postcode: str, city: str) -> bool:
 
 
 def _without_country(text: str) -> tuple[str, str]:
+    if bare := _FR_AT_END.match(text):
+        # "59000 Lille FR", as newsletter tools join their columns
+        before = bare.group(1).rstrip(" ,-")
+        return (before, "FR") if _CODE.search(before) or _towns(fold(before)) else (text, "")
     if not text.rstrip(". ").lower().endswith(_ENDINGS):
         return text, ""
     found = _ENDING.search(text)

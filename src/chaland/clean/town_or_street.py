@@ -19,6 +19,11 @@ _HUGE = 100_000
 """Inhabitants from which a town is meant: the likelier a street bears the name, the more it takes."""
 _SURE = 3.0
 """ln odds beyond which a word is a surname rather than a first name."""
+_ASKING = frozenset({"KER", "GD", "GDE", "GDS", "GDES", "PT", "PTE"})
+_STANDING = frozenset(
+    {"CARDINAL", "PASTEUR", "PAST", "EVEQUE", "CHANOINE", "ABBE", "CURE", "SAINT", "SAINTE", "ST", "STE"}
+)
+"""Titles a street may bear alone: rue du Cardinal, rue du Pasteur."""
 _LINKED = re.compile(r"^\S{3,} (?:\S+ )*(?:SUR|LES|LEZ|EN|ET|SOUS|LE|AUX) \S")
 """What only a commune's compound name has: a linking word inside."""
 _WHOLE = (["HAUTE"], ["BASSE"], ["LONGUE"], ["NOUVELLE"], ["VIEILLE"], ["GRANDE"], ["VIEUX"], ["ROMAINE"])
@@ -30,6 +35,8 @@ def may_be_a_name(before: list[str], key: str, towns: list[Town]) -> bool:
     if len(key.split()) > 2 or key.startswith(("SAINT ", "SAINTE ", "ST ", "STE ")):
         return False
     street = _after_type(before)
+    if _asks_for_surname(street):
+        return _population(towns) < _HUGE
     is_lone = len(street) == 1 and is_first_name(street[0])
     is_open = before[-1] in names_follow() or len(before[-1]) == 1
     return _population(towns) < (_VERY_BIG if is_lone else _BIG if is_open and street not in _WHOLE else 0)
@@ -76,17 +83,25 @@ def is_town_here(before: list[str], key: str, towns: list[Town]) -> bool:
     population = _population(towns)
     is_common = key in street_words("after_noun")
     is_surname = key in last_names() or is_first_name(key)
+    if _never_ends(street) and population < _HUGE:
+        # "rue du Professeur Calmette", "avenue Trentième Corps"
+        return False
     if before[-1] in names_follow() and street not in _WHOLE:
         return _ends_street(street) and not is_common and (population >= _HUGE or not is_surname)
     if _is_whole_name(street):
         # "rue Claude Monet Boussac", "place Saint-Omer Blain"
         return not is_common
-    if key.startswith(("SAINT ", "SAINTE ")) and len(towns) > 1 and _may_go_on(before, street):
-        # "rue de la Fontaine Saint-Jean": nobody could tell which Saint-Jean
+    is_saint = key.startswith(("SAINT ", "SAINTE ")) and key.count(" ") == 1
+    if is_saint and _may_go_on(before, street):
+        # "rue de la Fontaine Saint-Jean": a saint names the street as often as the town
         return population >= _HUGE
-    if len(street) == 1 and " " not in key and is_first_name(street[0]):
-        # "rue Paul Bert", "rue George Sand"
+    is_lone = len(street) == 1 and is_first_name(street[0])
+    if " " not in key and (is_lone or _asks_for_surname(street)):
+        # "rue Paul Bert", "rue George Sand", "rue du Préfet Claude Érignac"
         return population >= _HUGE or (population >= _BIG and not (is_surname or is_common))
+    if is_lone and is_saint and street not in _WHOLE and _is_surely_first(street[0]):
+        # "rue Jean Saint-Marc"
+        return population >= _BIG
     if " " in key or population >= _VERY_BIG:
         return True
     if street and street[0] in ARTICLES:
@@ -120,6 +135,31 @@ def _ends_street(street: list[str]) -> bool:
 def _may_go_on(before: list[str], street: list[str]) -> bool:
     """Tell whether a street is a noun, or only a type, that a saint's name would complete."""
     return street[-1] in street_words("open_nouns") if street else begins_street(" ".join(before))
+
+
+def _asks_for_surname(street: list[str]) -> bool:
+    """Tell whether a street ends in a first name that a surname must follow: after a title, or after "et"."""
+    if len(street) < 2 or not _is_surely_first(street[-1]):
+        return False
+    return street[-2] in _person_titles() or (street[-2] == "ET" and is_first_name(street[0]))
+
+
+def _is_surely_first(word: str) -> bool:
+    """Tell a first name that is hardly a surname: Claude, not Joffre."""
+    return is_first_name(word) and first_name_evidence(word) > _SURE
+
+
+def _never_ends(street: list[str]) -> bool:
+    """Tell whether a street's last word asks for another: a person's title, an ordinal, an abbreviated adjective."""
+    last = street[-1] if street else ""
+    return last in _ASKING or last.endswith("IEME") or (last in _person_titles() and street[-2:-1] == ["DU"])
+
+
+@cache
+def _person_titles() -> frozenset[str]:
+    """Titles that no street bears without a name: docteur, professeur, préfet, and the ranks of the army."""
+    titles: dict[str, str] = load_country("fr", "streets")["short_titles"]
+    return (frozenset(titles) | frozenset(titles.values()) | {"PREFET"}) - _STANDING
 
 
 def _is_whole_name(street: list[str]) -> bool:
