@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from tests.web.conftest import SignedIn
 from tests.web.studied import publish_studied
 
 from chaland.publish import CurrentSnapshot
 from chaland.publish.insight import InsightReader
 from chaland.tables import insight
+from chaland_web.insight.words import REASON
 from chaland_web.rights import Role
 
 
@@ -128,6 +130,16 @@ def test_baskets_are_those_of_a_shop_or_a_season_when_asked(alice: Client, studi
     }
     whole = alice.get("/comprendre/paniers/?niveau=product&contient=terreau").context["page"]
     assert [row["other_label"] for row in whole.sheets[0].rows] == ["=TERREAU()"]
+
+
+def test_the_five_reasons_of_a_customers_score_are_in_his_file(alice: Client, studied: CurrentSnapshot) -> None:
+    with studied.pinned() as snapshot, snapshot.reader() as reader:
+        known = InsightReader(reader).customer("c-camille")
+    assert known and known.reasons and len(known.reasons) == 5
+    html = alice.get("/clients/c-camille/").content.decode()
+    with override("fr"):
+        words = [str(REASON[one]) for one in known.reasons]
+    assert "<ul><li>" + "</li><li>".join(words) + "</li></ul>" in html.replace("&#x27;", "'")
 
 
 @pytest.mark.parametrize("slug", ["parcours", "fidelisation"])

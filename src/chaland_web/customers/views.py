@@ -143,6 +143,7 @@ def file(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
             "values": _chosen(opened.values()),
             "missing": opened.missing_values(),
             "study": study,
+            "reasons": [insight_words.REASON.get(one, one) for one in study.reasons or ()] if study else [],
             "segment": insight_words.SEGMENT.get(study.segment, study.segment) if study and study.segment else None,
             "variation": variation(customer.amount_12_months, customer.amount_year_before),
             "household_share": share(customer.amount_12_months, customer.household_amount_12_months),
