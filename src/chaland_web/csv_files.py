@@ -9,7 +9,8 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""OWASP, CSV injection: cells that start so are taken for formulas, full-width forms included."""
 _NUMBER = re.compile(r"[+-]?[0-9][0-9 .,]*")
 
 
@@ -18,8 +19,10 @@ def safe_cell(value: Any) -> Any:
 
     Numbers stay numbers, and so does text that is nothing but one: telephones keep their form.
 
-    >>> safe_cell("=HYPERLINK(1)"), safe_cell(" @SUM(A1)"), safe_cell("+33612345678"), safe_cell(-4), safe_cell(None)
-    ("'=HYPERLINK(1)", "' @SUM(A1)", '+33612345678', -4, '')
+    >>> safe_cell("=HYPERLINK(1)"), safe_cell(" @SUM(A1)"), safe_cell("＝1+1"), safe_cell("+33612345678")
+    ("'=HYPERLINK(1)", "' @SUM(A1)", "'＝1+1", '+33612345678')
+    >>> safe_cell(-4), safe_cell(None)
+    (-4, '')
     """
     if value is None:
         return ""
