@@ -129,6 +129,20 @@ def test_the_key_of_a_card_system_is_the_card_unless_one_is_given() -> None:
     assert found == [("card:1", "1"), ("card:2", "2"), ("web:3", "1234")]
 
 
+def test_the_tier_of_a_card_is_kept_as_its_source_writes_it_beside_what_the_other_sources_of_the_system_say() -> None:
+    engine = cleaned(
+        [
+            person("1", 2, last_name="DURAND", card_tier=" Or massif ", recorded_at=datetime(2024, 1, 1)),
+            person("1", 2, source="web", load_id="web-1", last_name="DURAND", recorded_at=datetime(2025, 1, 1)),
+            person("2", 3, last_name="PETIT", card_tier="  "),
+        ]
+    )
+    assert engine.rows("select record_id, card_tier from clean.records order by 1") == [
+        ("card:1", "Or massif"),
+        ("card:2", None),
+    ]
+
+
 def test_an_overseas_postcode_chooses_the_region_of_a_telephone() -> None:
     people = [
         person(
