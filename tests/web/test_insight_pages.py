@@ -17,7 +17,7 @@ from tests.web.studied import publish_studied
 
 from chaland.publish import CurrentSnapshot
 from chaland.publish.insight import InsightReader
-from chaland.tables import insight
+from chaland.tables import insight, insight_baskets
 from chaland_web.insight.words import REASON
 from chaland_web.rights import Role
 
@@ -120,7 +120,8 @@ def test_baskets_are_filtered_by_level_order_and_words(alice: Client, studied: C
 
 def test_baskets_are_those_of_a_shop_or_a_season_when_asked(alice: Client, studied: CurrentSnapshot) -> None:
     with studied.pinned() as snapshot, snapshot.reader() as reader:
-        of_season = InsightReader(reader).pairs("family", scope="season", scope_key="summer", rows=500)
+        ask = InsightReader(reader)
+        of_season = ask.baskets(insight_baskets.BASKET_PAIRS, "family", scope="season", scope_key="summer", rows=500)
     page = alice.get("/comprendre/paniers/?niveau=family&saison=summer").context["page"]
     assert page.sheets[0].rows == of_season
     assert page.kept["saison"] == "summer"

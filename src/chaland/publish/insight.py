@@ -19,9 +19,11 @@ from chaland.engine.duckdb import quoted, sql_text
 from chaland.language import say_in
 from chaland.publish.prepared import STUDIED
 from chaland.publish.reader import Reader
-from chaland.tables import Table, insight, insight_baskets, insight_studies
+from chaland.tables import Table, insight, insight_studies
 
 Row = dict[str, Any]
+
+_BASKETS = {"basket_pairs": "insight_pairs.sql", "basket_rules": "insight_rules.sql"}
 
 MOST_ROWS = 20_000
 """Rows of a table a page may ask for: the tables read whole are far below."""
@@ -142,44 +144,29 @@ class InsightReader:
         """Return the name of each shop by its key."""
         return {row["shop_key"]: row["shop_name"] or row["shop_key"] for row in self._question("shops.sql")}
 
-    def pairs(
+    def baskets(
         self,
+        what: Table,
         level: str,
         *,
         scope: str = "all",
         scope_key: str = "",
         text: str = "",
         order: str = "lift",
-        only_significant: bool = True,
         rows: int = 50,
     ) -> list[Row]:
-        """Return the pairs of a level, the strongest first.
+        """Return what chance does not explain at a level, the strongest first.
 
         Args:
+            what: BASKET_PAIRS, or BASKET_RULES.
             scope, scope_key: "all" and "", or a shop, or a season.
             text: held by a label, whatever the accents; "" for all.
-            order: lift or tickets.
+            order: lift or tickets; for rules, confidence too.
         """
-        if not self.holds(insight_baskets.BASKET_PAIRS):
+        if not self.holds(what):
             return []
         wanted = {"level": level, "scope": scope, "scope_key": scope_key, "text": _plain(text), "order": order}
-        return self._question("insight_pairs.sql", {**wanted, "is_significant": only_significant, "rows": rows})
-
-    def rules(
-        self,
-        level: str,
-        *,
-        scope: str = "all",
-        scope_key: str = "",
-        text: str = "",
-        order: str = "lift",
-        rows: int = 50,
-    ) -> list[Row]:
-        """Return the sure rules of a level, as `pairs` does; `order`: lift, tickets or confidence."""
-        if not self.holds(insight_baskets.BASKET_RULES):
-            return []
-        wanted = {"level": level, "scope": scope, "scope_key": scope_key, "text": _plain(text), "order": order}
-        return self._question("insight_rules.sql", {**wanted, "is_significant": True, "rows": rows})
+        return self._question(_BASKETS[what.name], {**wanted, "rows": rows})
 
     def transitions(self, level: str, *, rows: int = 50) -> list[Row]:
         """Return what follows what beyond chance at a level, the strongest first."""

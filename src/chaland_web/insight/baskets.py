@@ -43,7 +43,7 @@ ITEMS = _("Tickets that hold the item at least once, and their share of the tick
 def head(ask: InsightReader, tell: Teller) -> tuple[str, str]:
     """Return the figure of the study and what it is."""
     for level in ("family", "product", "department"):
-        if best := ask.pairs(level, rows=1):
+        if best := ask.baskets(insight_baskets.BASKET_PAIRS, level, rows=1):
             row = best[0]
             return gettext("× %(lift)s") % {"lift": tell.number(row["lift"], 1)}, gettext(
                 "“%(one)s” and “%(other)s”, so many times oftener together than by chance"
@@ -64,8 +64,10 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
         scope, key = "shop", shop
     elif season in SEASON:
         scope, key = "season", season
-    pairs = ask.pairs(level, scope=scope, scope_key=key, text=text, order=order, rows=EXPORTED)
-    rules = ask.rules(level, scope=scope, scope_key=key, text=text, order=order, rows=EXPORTED)
+    pairs, rules = (
+        ask.baskets(what, level, scope=scope, scope_key=key, text=text, order=order, rows=EXPORTED)
+        for what in (insight_baskets.BASKET_PAIRS, insight_baskets.BASKET_RULES)
+    )
     items = ask.rows(insight_baskets.BASKET_ITEMS, level=level, scope=scope, scope_key=key)
     items = sorted(items, key=lambda row: (-row["tickets"], row["item"]))
     wanted = folded(text)

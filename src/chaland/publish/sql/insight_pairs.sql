@@ -1,8 +1,8 @@
 -- reads:  insight.basket_pairs
 -- writes: nothing (a question)
--- grain:  one row per pair of a level, the strongest first
+-- grain:  one row per pair of a level that chance does not explain, the strongest first
 -- params: $scope, $scope_key, $level, $text (small letters without accents that either label holds; '' for all),
---         $is_significant (only those), $order (lift or tickets), $rows
+--         $order (lift or tickets), $rows
 select
     item,
     label,
@@ -21,7 +21,7 @@ where
     scope = $scope
     and scope_key = $scope_key
     and level = $level
-    and (is_significant or not $is_significant)
+    and is_significant
     and ($text = '' or contains(lower(strip_accents(label || ' ' || other_label)), $text))
 order by case when $order = 'tickets' then both_tickets else lift end desc, both_tickets desc, item, other_item
 limit $rows

@@ -1,8 +1,8 @@
 -- reads:  insight.basket_rules
 -- writes: nothing (a question)
--- grain:  one row per rule of a level, the strongest first
+-- grain:  one row per rule of a level that chance does not explain, the strongest first
 -- params: $scope, $scope_key, $level, $text (small letters without accents that either label holds; '' for all),
---         $is_significant (only those), $order (lift, tickets or confidence), $rows
+--         $order (lift, tickets or confidence), $rows
 select
     antecedent_label,
     consequent_label,
@@ -21,7 +21,7 @@ where
     scope = $scope
     and scope_key = $scope_key
     and level = $level
-    and (is_significant or not $is_significant)
+    and is_significant
     and ($text = '' or contains(lower(strip_accents(antecedent_label || ' ' || consequent_label)), $text))
 order by
     case $order when 'tickets' then both_tickets when 'confidence' then confidence else lift end desc,
