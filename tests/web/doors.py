@@ -88,6 +88,7 @@ DOORS: dict[str, Door] = {
     "segments:count": Door(method="post"),
     "segments:edit": Door(method="post"),
     "segments:export": Door({"key": "unknown"}, method="post", answers=404),
+    "segments:figures": Door({"what": "recoupement"}, answers=404),
     "segments:list": Door(),
     "segments:new": Door(),
     "segments:of-customer": Door(CAMILLE),

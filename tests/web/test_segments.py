@@ -130,8 +130,42 @@ def test_a_saved_segment_is_listed_found_in_the_file_compared_and_crossed(alice:
     assert "Ce qui diffère le plus" in alice.get("/segments/comparer/?a=carte&b=jardin-et-carte").content.decode()
     crossed = alice.get("/segments/recouper/?s=carte&s=jardin-et-carte").content.decode()
     assert "Carte + Jardin et carte" in crossed
+    offered = alice.get("/segments/proposer/", {"typed": "segment jardin"}).content.decode()
+    assert "Jardin et carte" in offered
     refused = alice.post("/segments/carte/retirer/", follow=True).content.decode()
     assert "reposent sur ce segment" in refused
+
+
+def test_pages_say_what_they_count_and_give_their_figures_to_those_who_may_export(
+    alice: Client, signed_in: SignedIn
+) -> None:
+    assert saved(alice, "Carte", CARD).status_code == saved(alice, "Jardin", GARDEN).status_code == 302
+
+    def figures(what: str, **fields: str) -> list[list[str]]:
+        address = f"/segments/chiffres/{what}"
+        answer = alice.post(address, fields) if fields else alice.get(address)
+        assert answer.status_code == 200
+        return [line.split(";") for line in answer.content.decode().lstrip("\ufeff").splitlines()]
+
+    compared, crossed = "comparaison.csv?a=carte&b=jardin", "recoupement.csv?s=carte&s=jardin"
+    for page, link in (("comparer/?a=carte&b=jardin", compared), ("recouper/?s=carte&s=jardin", crossed)):
+        html = alice.get(f"/segments/{page}").content.decode().replace("&amp;", "&")
+        assert "Définition" in html
+        assert f"/segments/chiffres/{link}" in html
+    definition = json.dumps({"version": 1, "where": {"all": [CARD]}})
+    counted = alice.post("/segments/compter/", {"definition": definition}).content.decode()
+    assert "Définition" in counted
+    assert "/segments/chiffres/composition.csv" in counted
+    customers = int(re.findall(r'data-count="exact">(\d+)', counted)[0])
+    rows = figures("composition.csv", definition=definition)
+    assert rows[0][:4] == ["Quoi", "Valeur", "Clients", "Part"]
+    assert sum(int(row[2]) for row in rows if row[0] == "Sexe") == customers
+    assert figures(compared)[0] == ["Quoi", "Valeur", "Carte", "Jardin", "z"]
+    rows = figures(crossed)
+    assert rows[0] == ["Carte", "Jardin", "Clients"]
+    assert sum(int(row[2]) for row in rows if row[0] == "oui") == customers
+    assert alice.get("/segments/chiffres/composition.csv").status_code == 404
+    assert signed_in(Role.STEWARD).get(f"/segments/chiffres/{compared}").status_code == 403
 
 
 def test_who_saves_over_an_unseen_revision_loses_nothing(alice: Client) -> None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import atexit
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
 from chaland.engine import Engine
-from chaland.errors import ChalandError
+from chaland.errors import ChalandError, NotFoundError
 from chaland.language import speaking
 from chaland.publish.place import DATABASE
-from chaland.segments import OpenBase, Run, SavedSegments
+from chaland.segments import OpenBase, Run, Saved, SavedSegments
 from chaland.segments.study import Profiles
 from chaland_web.snapshots import snapshot_of
 
@@ -64,6 +64,19 @@ def segments_of(request: HttpRequest, customer_id: str) -> list[tuple[str, str]]
     with suppress(ChalandError), speaking(language()):
         return base_of(request)[0].segments_of(customer_id)
     return []
+
+
+def chosen_segments(keys: Sequence[str]) -> list[Saved]:
+    """Return the saved segments of these keys, each once, empty keys left out.
+
+    Raises:
+        Http404: one is not saved.
+    """
+    store = saved_segments()
+    try:
+        return [store.get(key) for key in dict.fromkeys(keys) if key]
+    except NotFoundError as error:
+        raise Http404 from error
 
 
 def language() -> str:

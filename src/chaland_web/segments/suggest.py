@@ -226,7 +226,8 @@ def _candidates(base: OpenBase, typed: Typed, without: str) -> Iterator[Candidat
             yield score + 1, _("event"), {"did": inner}, True
             yield score + 3, _("event"), {"did": {**inner, "times": {"at_most": 0}}}, True
     for one in base.saved.all():
-        score = _fits(typed.words, one.name)
+        scores = (_fits(typed.words, one.name), _fits(typed.words, f"segment {one.name}"))
+        score = min((score for score in scores if score is not None), default=None)
         if score is not None and one.key != without:
             yield score, _("segment"), {"segment": one.key}, False
     for kind, words in (("any", "ou or any une"), ("none", "sauf aucune none except not"), ("all", "toutes all et")):

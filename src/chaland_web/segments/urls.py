@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chaland_web.segments import taken, views, working
+from chaland_web.segments import figures, taken, views, working
 
 app_name = "segments"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("compter/", working.count, name="count"),
     path("arreter/", working.cancel, name="cancel"),
     path("enregistrer/", working.save, name="save"),
+    path("chiffres/<slug:what>.csv", figures.figures, name="figures"),
     path("client/<str:customer_id>/", views.of_customer, name="of-customer"),
     path("<slug:key>/", views.segment, name="segment"),
     path("<slug:key>/retirer/", working.remove, name="remove"),

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_GET
 
 from chaland.errors import ChalandError, NotFoundError
 from chaland.language import speaking
-from chaland.segments import Saved, sentence
+from chaland.segments import sentence
 from chaland.segments.saved import FROZEN
 from chaland.segments.study import SEGMENTS_OVERLAPPED, compare, overlap
 from chaland_web.access import CustomerFile, customer_page
 from chaland_web.rights import Right, may, needs
-from chaland_web.segments.bases import base_of, language, saved_segments, segments_of
+from chaland_web.segments.bases import base_of, chosen_segments, language, saved_segments, segments_of
 from chaland_web.segments.builder import EMPTY, State
+from chaland_web.segments.figures import COMPARISON, OVERLAP, shop_names
 from chaland_web.segments.suggest import names_of
 from chaland_web.segments.words import CHANNEL, DIMENSION, dimension_value
 from chaland_web.segments.working import builder_context
@@ -100,34 +101,28 @@ def _line(sizes: list[int]) -> str:
     return " ".join(f"{rank * step:.1f},{28 - 26 * (size - low) / span:.1f}" for rank, size in enumerate(sizes))
 
 
-def _chosen(request: HttpRequest, keys: list[str]) -> list[Saved]:
-    store = saved_segments()
-    found = []
-    for key in dict.fromkeys(keys):
-        try:
-            found.append(store.get(key))
-        except NotFoundError as error:
-            raise Http404 from error
-    return found
-
-
 @require_GET
 @needs(Right.SEGMENT)
 def compared(request: HttpRequest) -> HttpResponse:
     """Show what differs most between two segments."""
     with speaking(language()):
         base, profiles = base_of(request)
-        chosen = _chosen(request, [key for key in (request.GET.get("a"), request.GET.get("b")) if key])
-        context: dict[str, Any] = {"all": saved_segments().all(), "chosen": [one.key for one in chosen]}
+        chosen = chosen_segments([request.GET.get("a", ""), request.GET.get("b", "")])
+        context: dict[str, Any] = {
+            "all": saved_segments().all(),
+            "chosen": [one.key for one in chosen],
+            "may_export": may(request.user, Right.EXPORT),
+        }
         if len(chosen) == 2:
-            names = names_of(base)
-            shops = {key.removeprefix("shop:"): name for key, name in names.items() if key.startswith("shop:")}
+            shops = shop_names(base)
             with base.asking() as run:
                 one, other = (base.segment(saved.key, run) for saved in chosen)
                 rows = compare(profiles, one, other, run)[:DIFFERENCES]
                 context |= {
                     "one": chosen[0],
                     "other": chosen[1],
+                    "definition": COMPARISON,
+                    "query": request.GET.urlencode(),
                     "sizes": [base.size(one), base.size(other), base.size(one & other)],
                     "rows": [
                         {
@@ -151,14 +146,23 @@ def overlapped(request: HttpRequest) -> HttpResponse:
     """Show who is in which of several segments: an UpSet plot."""
     with speaking(language()):
         base, _profiles = base_of(request)
-        chosen = _chosen(request, request.GET.getlist("s"))[:SEGMENTS_OVERLAPPED]
-        context: dict[str, Any] = {"all": saved_segments().all(), "chosen": [one.key for one in chosen]}
+        chosen = chosen_segments(request.GET.getlist("s"))[:SEGMENTS_OVERLAPPED]
+        context: dict[str, Any] = {
+            "all": saved_segments().all(),
+            "chosen": [one.key for one in chosen],
+            "may_export": may(request.user, Right.EXPORT),
+        }
         if len(chosen) > 1:
             with base.asking() as run:
                 named = {one.key: base.segment(one.key, run) for one in chosen}
-            bars = overlap(base, named)[:BARS]
+            every = overlap(base, named)
+            bars = every[:BARS]
             high = max((bar.customers for bar in bars), default=0) or 1
             context |= {
+                "definition": OVERLAP,
+                "query": request.GET.urlencode(),
+                "left_out": len(every) - len(bars),
+                "left_out_customers": sum(bar.customers for bar in every[BARS:]),
                 "sets": [
                     {"saved": one, "size": base.size(named[one.key]), "y": 158 + 26 * rank}
                     for rank, one in enumerate(chosen)

@@ -20,6 +20,7 @@ from chaland.segments.study import Profiles, profile, reach, sample
 from chaland_web.rights import Right, may, needs
 from chaland_web.segments.bases import base_of, language, running, saved_segments, stop
 from chaland_web.segments.builder import State, act, filled, read_state
+from chaland_web.segments.figures import COMPOSITION, shop_names
 from chaland_web.segments.shown import mark_of, rows_of
 from chaland_web.segments.suggest import names_of, suggestions
 from chaland_web.segments.words import CHANNEL, DIMENSION, KIND, dimension_value, reason
@@ -106,7 +107,7 @@ def _studied(
         shares = profile(profiles, bits, run)
         shown = sample(base, bits, run)
     size = max(explained.customers, 1)
-    shops = {key.removeprefix("shop:"): name for key, name in names_of(base).items() if key.startswith("shop:")}
+    shops = shop_names(base)
     panels: dict[str, list[dict[str, Any]]] = {}
     for share in shares:
         panels.setdefault(share.dimension, []).append(
@@ -137,6 +138,8 @@ def _studied(
             )
             for one in reached
         ],
+        "composition": COMPOSITION,
+        "may_export": may(request.user, Right.EXPORT),
         "panels": [(DIMENSION[dimension], rows) for dimension, rows in panels.items()],
         "sample": shown,
         "shows_names": may(request.user, Right.FIND),
