@@ -237,7 +237,9 @@ def _combined(rows: pa.Table, expression: str) -> pa.ChunkedArray:
     if "/" in expression:
         # a date lacking a part is no date
         return pc.binary_join_element_wise(*parts, "/", null_handling="emit_null")
-    return pc.binary_join_element_wise(*parts, " ", null_handling="skip")
+    # null_handling="skip" loses the rows where every part is null
+    joined = pc.binary_join_element_wise(*(pc.fill_null(part, "") for part in parts), " ")
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(joined, r"\s{2,}", " "))
 
 
 def _append(engine: Engine, people: pa.Table) -> None:

@@ -202,6 +202,8 @@ def _with_twins(guesses: list[ColumnGuess], used: set[str], kind: str) -> list[C
 
 def _score(column: str, name: str, names: list[str], evidence: Evidence) -> tuple[float, str]:
     """Return the confidence that a column is a field, and what it rests on: "name", "content" or "both"."""
+    if name in PLACE_FIELDS and _OF_AN_EVENT.search(plain(column)):
+        return 0.0, ""
     by_name = name_score(column, names)
     if name == "card_tier" and not _is_tier(by_name, evidence):
         return 0.0, ""
