@@ -46,14 +46,21 @@ def write_golden_records(
     try:
         engine.fill(identity.CORRECTIONS, _ROOM, "corrections.sql")
         engine.run(_ROOM, "touched.sql" if touched is not None else "everybody.sql")
-        for file in ("voices.sql", "words.sql", "several.sql", "said.sql"):
+        for file in ("words.sql", "voices.sql", "said.sql", "heard.sql", "won.sql"):
             engine.run(_ROOM, file)
         engine.fill(identity.VALUES, _ROOM, "values.sql")
         anew = engine.fill(identity.CUSTOMERS, _ROOM, "customers.sql")
+        anew += engine.append(identity.CUSTOMERS, _ROOM, "customers_alone.sql")
         if touched is not None:
             engine.append(identity.VALUES, _ROOM, "unchanged_values.sql")
             engine.append(identity.CUSTOMERS, _ROOM, "unchanged_customers.sql")
-        for work in ("table identity_said", "table identity_several", "view identity_voices", "view identity_words"):
+        for work in (
+            "table identity_won",
+            "table identity_heard",
+            "table identity_voices",
+            "view identity_said",
+            "view identity_words",
+        ):
             engine.execute(f"drop {work}")
         engine.execute(f"drop {'table' if touched is not None else 'view'} identity_touched")
         engine.fill(identity.HOUSEHOLDS, _ROOM, "households.sql", as_of=as_of)
