@@ -105,7 +105,8 @@ def identity_task(rows: Path, out: Path, truth: Path | None) -> dict[str, Any]:
     settings = Settings(folder=out)
     base = out / "base.duckdb"
     base.unlink(missing_ok=True)
-    with Engine(base, memory_limit=MEMORY, temp_folder=out / "spill") as engine:  # on disk, as a build's is
+    # on disk and thrown away, as a build's is
+    with Engine(base, memory_limit=MEMORY, temp_folder=out / "spill", is_scratch=True) as engine:
         engine.create(clean.RECORDS)
         engine.insert(clean.RECORDS, "select * from read_parquet($path)", {"path": str(rows)})
         meter, before, start_s = Meter(), cpu_s(), time.perf_counter()

@@ -80,3 +80,23 @@ def test_a_file_thrown_away_is_not_made_ready_on_closing(tmp_path: Path) -> None
             engine.insert(SHOPS, ROW.format(line=1, key="'S1'"))
         unread.append(path.with_name(f"{path.name}.wal").exists())
     assert unread == [True, False]
+
+
+def test_what_is_thrown_away_is_not_compressed_and_what_is_kept_is(tmp_path: Path) -> None:
+    rows = (
+        "select 's' as source, 'l' as load_id, 'f' as file, line, 'S' || line % 9 as shop_key from range(9000) r(line)"
+    )
+    how = (
+        "select distinct compression = 'Uncompressed' from pragma_storage_info('{}') "
+        "where column_name = 'shop_key' and segment_type = 'VARCHAR'"
+    )
+    with Engine(tmp_path / "run.duckdb", is_scratch=True) as engine:
+        engine.create(SHOPS)
+        engine.insert(SHOPS, rows)
+        engine.execute("checkpoint")
+        assert engine.rows(how.format("landing.shops")) == [(True,)]
+        with engine.attached(tmp_path / "kept.duckdb", "kept"):
+            engine.copy_table("", "kept", SHOPS)
+        assert engine.value("select lower(current_setting('force_compression'))") == "uncompressed"
+    with Engine(tmp_path / "kept.duckdb") as kept:
+        assert kept.rows(how.format("landing.shops")) == [(False,)]

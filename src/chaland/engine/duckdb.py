@@ -46,7 +46,8 @@ class Engine(Closing):
         memory_limit: for instance "4GB"; DuckDB spills to `temp_folder` beyond it.
         threads: 0 lets DuckDB take every core.
         read_only: open a finished file; nothing outside it can be read.
-        is_scratch: the file goes when the work is done: closing it makes nothing ready for another to open.
+        is_scratch: the file goes when the work is done: its tables are not compressed, which costs twice what writing
+            them does, and closing it makes nothing ready for another to open.
 
     >>> engine = Engine()
     >>> engine.rows("select 1 as one, 'a' as letter")
@@ -83,8 +84,11 @@ class Engine(Closing):
         except duckdb.IOException as error:
             raise StorageError(say("Cannot open the database file {path}.", path=path), next_step=str(error)) from error
         self.path = path
-        if is_scratch:  # a second a hundred tables otherwise
+        self._compression = "auto"
+        if is_scratch:
+            # a second a hundred tables otherwise
             self.connection.execute("pragma disable_checkpoint_on_shutdown")
+            self._compress("uncompressed")
 
     def _read_only(self, path: Path) -> None:
         """Open a finished file under a name of our own, then close every other door: were it called base.duckdb,
@@ -94,6 +98,13 @@ class Engine(Closing):
         self.connection.execute("use finished")
         self.connection.execute("set enable_external_access = false")
         self.connection.execute("set lock_configuration = true")
+
+    def _compress(self, method: str) -> str:
+        """Write tables so from now on, whatever the file; return how they were written."""
+        before, self._compression = self._compression, method
+        if method != before:
+            self.execute(f"set force_compression = '{method}'")
+        return before
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a further connection to what this one has open, for another thread; its user closes it."""
@@ -292,6 +303,8 @@ class Engine(Closing):
     def attached(self, path: Path, name: str, *, read_only: bool = False) -> Iterator[None]:
         """Give the DuckDB file `path` the database name `name` for the length of the block; checkpoint it at the end.
 
+        A file that is written is compressed, even from an engine whose own is not.
+
         Raises:
             StorageError: the file cannot be opened or written.
         """
@@ -300,11 +313,13 @@ class Engine(Closing):
             self.execute(f"attach '{target}' as {quoted(name)}{' (read_only)' if read_only else ''}")
         except duckdb.IOException as error:
             raise StorageError(say("Cannot open the database file {path}.", path=path), next_step=str(error)) from error
+        before = self._compression if read_only else self._compress("auto")
         try:
             yield
             if not read_only:
                 self.execute(f"checkpoint {quoted(name)}")
         finally:
+            self._compress(before)
             self.execute(f"detach {quoted(name)}")
 
     def copy_table(self, source: str, target: str, table: Table) -> int:
