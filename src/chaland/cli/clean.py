@@ -30,6 +30,7 @@ from chaland.tables import clean, landing
 DATABASE = "chaland.duckdb"
 _MOST_LEFT = 12
 _MOST_REFUSED = 5
+_MOST_NAMED = 3
 _LANGUAGES = click.Choice(["fr", "en"])
 
 
@@ -93,7 +94,8 @@ def clean_command(
             shown = spreadsheet_select(clean.RECORDS, "", french=current_language() == "fr")
             engine.write_csv(f"{shown} order by file, line", out / "clean.csv", separator=";")
             rejects = _write_rejects(taken, out / "rejects.csv")
-            title = ", ".join(path.name for path in files)
+            names = ", ".join(path.name for path in files)
+            title = names if len(files) <= _MOST_NAMED else say("{count} files", count=len(files))
             figures = figures_of_records(engine, title=title, as_of=as_of)
             page, beside = write_report(figures, out / "report.html")
             step.note(records=records, rejects=rejects)
