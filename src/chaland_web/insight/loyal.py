@@ -107,7 +107,9 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
             Column("is_significant", _("Sure"), "bool"),
         ),
         rows,
-        reads=_("An association, not a cause. Grey: chance may explain it."),
+        reads=_("An association, not a cause. Grey: chance may explain it.")
+        if rows
+        else _("None was discovered by 30 customers of high potential: too few to tell anything."),
         chart=chart if rows else None,
         is_wide=True,
     )
