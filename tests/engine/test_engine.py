@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,14 @@ def test_what_is_thrown_away_is_not_compressed_and_what_is_kept_is(tmp_path: Pat
         assert engine.value("select lower(current_setting('force_compression'))") == "uncompressed"
     with Engine(tmp_path / "kept.duckdb") as kept:
         assert kept.rows(how.format("landing.shops")) == [(False,)]
+
+
+def test_many_threads_may_ask_for_a_cursor_at_once() -> None:
+    engine = Engine()
+
+    def one(rank: int) -> int:
+        with engine.limited_cursor(60) as cursor:
+            return int(cursor.execute("select $rank", {"rank": rank}).fetchall()[0][0])
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(one, range(1_000))) == 499_500

@@ -87,6 +87,8 @@ class Engine(Closing):
         self._compression = "auto"
         if is_scratch:
             # a second a hundred tables otherwise
+        self._cursors = threading.Lock()
+        if is_scratch:  # a second a hundred tables otherwise
             self.connection.execute("pragma disable_checkpoint_on_shutdown")
             self._compress("uncompressed")
 
@@ -108,8 +110,9 @@ class Engine(Closing):
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a further connection to what this one has open, for another thread; its user closes it."""
-        cursor = self.connection.cursor()
-        cursor.execute(f"use {self.value('select current_catalog()')}")
+        with self._cursors:  # two threads must not ask of one connection at once
+            cursor = self.connection.cursor()
+            cursor.execute(f"use {self.value('select current_catalog()')}")
         return cursor
 
     @contextmanager
