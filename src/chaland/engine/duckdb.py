@@ -85,10 +85,9 @@ class Engine(Closing):
             raise StorageError(say("Cannot open the database file {path}.", path=path), next_step=str(error)) from error
         self.path = path
         self._compression = "auto"
+        self._cursors = threading.Lock()
         if is_scratch:
             # a second a hundred tables otherwise
-        self._cursors = threading.Lock()
-        if is_scratch:  # a second a hundred tables otherwise
             self.connection.execute("pragma disable_checkpoint_on_shutdown")
             self._compress("uncompressed")
 

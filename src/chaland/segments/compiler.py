@@ -44,10 +44,17 @@ class Statement:
 
 @dataclass(frozen=True)
 class Members:
-    """Customers whose number a statement returns; all the others when `is_complement`."""
+    """Customers whose number a statement returns; all the others when `is_complement`.
+
+    Attributes:
+        column: the one column of segments.customers the answer rests on; "" when it rests on more.
+        where: the condition on that column, with the values of the statement.
+    """
 
     statement: Statement
     is_complement: bool = False
+    column: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,8 +92,8 @@ def compile_leaf(leaf: Leaf, as_of: date) -> Compiled:
     raise ConfigError(say("Segments in segments must be resolved first."))
 
 
-def _members(where: str, **values: Any) -> Members:
-    return Members(Statement(f"select {_NUMBER} from {_CUSTOMERS} where {where}", values))
+def _members(where: str, on: str = "", /, **values: Any) -> Members:
+    return Members(Statement(f"select {_NUMBER} from {_CUSTOMERS} where {where}", values), column=on, where=where)
 
 
 # Attributes --------------------------------------------------------------------------------------
@@ -97,38 +104,36 @@ def _folded(expression: str) -> str:
 
 
 def _field(leaf: FieldIs, as_of: date) -> Members:
-    column = quoted(leaf.field.column)
+    key = leaf.field.key_column if leaf.test in ("one_of", "none_of", "starts_with") else ""
+    name = key or leaf.field.column
+    column = quoted(name)
     value = leaf.value
     if leaf.field.kind == AMOUNT and value is not None:
         value = tuple(_cents(one) for one in value) if isinstance(value, tuple) else _cents(value)
     if leaf.test == "yes":
-        return _members(column)
+        return _members(column, name)
     if leaf.test == "no":
-        return _members(f"not {column}")
+        return _members(f"not {column}", name)
     if leaf.test == "known":
-        return _members(f"{column} is not null")
+        return _members(f"{column} is not null", name)
     if leaf.test == "unknown":
-        return _members(f"{column} is null")
+        return _members(f"{column} is null", name)
     if leaf.test in ("one_of", "none_of"):
         negation = "not " if leaf.test == "none_of" else ""
-        if leaf.field.key_column:
-            key = quoted(leaf.field.key_column)
-            among = f"list_contains(list_transform($values, lambda one: {_folded('one')}), {key})"
-        else:
-            among = f"list_contains($values, {column})"
-        return _members(f"{column} is not null and {negation}{among}", values=list(value))
+        wanted = f"list_transform($values, lambda one: {_folded('one')})" if key else "$values"
+        among = f"list_contains({wanted}, {column})"
+        return _members(f"{column} is not null and {negation}{among}", name, values=list(value))
     if leaf.test == "starts_with":
-        key = leaf.field.key_column
-        start = f"starts_with({quoted(key)}, {_folded('$value')})" if key else f"starts_with({column}, $value)"
-        return _members(start, value=value)
+        start = f"starts_with({column}, {_folded('$value') if key else '$value'})"
+        return _members(start, name, value=value)
     if leaf.test == "last_days":
-        return _members(f"{column} between $first and $last", first=as_of - timedelta(days=value), last=as_of)
+        return _members(f"{column} between $first and $last", name, first=as_of - timedelta(days=value), last=as_of)
     if leaf.test == "before_last_days":
-        return _members(f"{column} < $first", first=as_of - timedelta(days=value))
+        return _members(f"{column} < $first", name, first=as_of - timedelta(days=value))
     if leaf.test == "between":
-        return _members(f"{column} between $low and $high", low=value[0], high=value[1])
+        return _members(f"{column} between $low and $high", name, low=value[0], high=value[1])
     sign = ">=" if leaf.test in ("at_least", "from") else "<="
-    return _members(f"{column} {sign} $value", value=value)
+    return _members(f"{column} {sign} $value", name, value=value)
 
 
 def _cents(value: float) -> int:
@@ -362,7 +367,7 @@ def _near(leaf: Near) -> Members:
         f"select places.place_number from {segments.PLACES.full_name} as places, ({origin.sql}) as origin "
         f"where {distance} <= $km"
     )
-    return _members(f"place_number in ({places})", km=leaf.km, **origin.values)
+    return _members(f"place_number in ({places})", "place_number", km=leaf.km, **origin.values)
 
 
 def _attribute(leaf: HasAttribute) -> Members:
@@ -387,7 +392,7 @@ def sampled(compiled: Compiled, one_in: int) -> Compiled:
         return replace(statement, sql=sql, values={**statement.values, "one_in": one_in})
 
     if isinstance(compiled, Members):
-        return replace(compiled, statement=thin(compiled.statement))
+        return replace(compiled, statement=thin(compiled.statement), column="", where="")
     return replace(
         compiled,
         statements=tuple(thin(one) for one in compiled.statements),

@@ -26,9 +26,11 @@ import pyarrow as pa
 
 from chaland.engine import Engine
 from chaland.engine.closing import Closing
+from chaland.engine.duckdb import quoted
 from chaland.errors import ChalandError, ConfigError, NotFoundError
 from chaland.language import say
 from chaland.segments import sets
+from chaland.segments.columns import VALUES, Columns
 from chaland.segments.compiler import Compiled, Members, Statement, Totals, compile_leaf, origin_of, sampled
 from chaland.segments.definition import (
     VERSION,
@@ -124,6 +126,7 @@ class OpenBase(Closing):
     engine: Engine
     saved: SavedSegments
     kept: OrderedDict[str, Bits] = field(default_factory=OrderedDict)
+    columns: Columns = field(default_factory=Columns)
 
     def __post_init__(self) -> None:
         if not all(self.engine.exists(table) for table in segments.TABLES):
@@ -239,6 +242,8 @@ class OpenBase(Closing):
         return bits
 
     def _answer(self, compiled: Compiled, run: Run) -> Bits:
+        if isinstance(compiled, Members) and compiled.column:
+            return sets.from_flags(self._met(compiled, run))
         if isinstance(compiled, Members):
             numbers = self.arrays(run, compiled.statement)["customer_number"]
             bits = sets.from_numbers(numbers, self.customers)
@@ -252,6 +257,21 @@ class OpenBase(Closing):
         if compiled.minus is not None:
             flags[self.arrays(run, compiled.minus)["customer_number"]] = False
         return sets.from_flags(flags)
+
+    def _met(self, compiled: Members, run: Run) -> np.ndarray[Any, Any]:
+        """Return, for each customer, whether he meets a condition on one attribute."""
+        column = self.columns.get(compiled.column, lambda: self._column(compiled.column, run))
+        if run.cursor is None:
+            raise Cancelled(say("Stopped."))
+        run.cursor.register(VALUES, column.values)
+        met = self.arrays(
+            run, Statement(f"select code from {VALUES} where {compiled.where}", compiled.statement.values)
+        )
+        return column.flags(met["code"])
+
+    def _column(self, name: str, run: Run) -> pa.Table:
+        sql = f"select customer_number, {quoted(name)} from {segments.CUSTOMERS.full_name}"
+        return self._execute(run, Statement(sql)).to_arrow_table()
 
     def _totals(self, compiled: Totals, run: Run) -> Iterator[tuple[Any, np.ndarray[Any, Any]]]:
         """Give, for each measure that has bounds, those bounds and the total of each customer."""
@@ -330,7 +350,9 @@ class OpenBase(Closing):
             return sets.others(found, self.customers) if part.kind == "none" else found
         if isinstance(part, InSegment) or repr(part) in self.kept:
             return self.leaf(part, run)
-        return self._answer(sampled(compile_leaf(part, self.as_of), ONE_IN), run)
+        compiled = compile_leaf(part, self.as_of)
+        is_light = isinstance(compiled, Members) and compiled.column  # whole, an attribute costs less than a sample
+        return self._answer(compiled if is_light else sampled(compiled, ONE_IN), run)
 
     def explain(self, definition: Definition | Any, run: Run | None = None) -> Explained:
         """Return the size of every condition, alone and with those before it."""
