@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
+
 from chaland.segments.columns import Columns, coded
 
 
