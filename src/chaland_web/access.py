@@ -32,6 +32,8 @@ from chaland_web.rights import FILES_AN_HOUR, REASONS_AN_HOUR, SCOPES, Right, Ro
 from chaland_web.snapshots import reader_of, snapshot_of
 
 RECENT = 6
+MOST_EVENTS = 10_000
+"""Events of one kind a tab shows: nobody's life is cut."""
 RESOLVED = "resolve"
 """What the log of accesses says of a customer told to a program (`api`)."""
 REASON_LASTS = timedelta(hours=1)
@@ -108,7 +110,7 @@ class CustomerFile:
         return self._reader.history(self._id, wanted, rows=rows, skip=skip)
 
     def latest(self, kind: str) -> list[shapes.Event]:
-        return self._reader.latest(self._id, kind)
+        return self._reader.latest(self._id, kind, rows=MOST_EVENTS)
 
     def insight(self) -> CustomerInsight | None:
         return InsightReader(self._reader).customer(self._id)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
+import duckdb
 import pytest
 from django.test import Client
+from tests.web.conftest import BaseMaker
 from tests.web.published import EVERY_EVENT, OLD_TICKETS
 
 from chaland.errors import ChalandError
 from chaland.language import say
-from chaland.publish import Reader
+from chaland.publish import CurrentSnapshot, Reader
+from chaland.publish.place import DATABASE, PREPARED
 
 FILE = "/clients/c-camille/"
 
@@ -173,6 +179,38 @@ def test_the_history_is_searched_by_word_and_period_and_its_chips_count_what_is_
 def test_the_history_is_searched_by_the_words_the_screen_says(alice: Client, text: str, kind: str, count: int) -> None:
     html = alice.get(FILE, {"texte": text}).content.decode()
     assert events(html) == html.count(f"event event-{kind}") == count
+
+
+@pytest.fixture
+def mailed(new_base: BaseMaker, tmp_path: Path, application: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Serve a base where Camille was sent a catalogue and used its coupon."""
+    from chaland_web import snapshots
+
+    folder = new_base(tmp_path / "mailed")
+    place = (folder / "current").resolve()
+    (place / PREPARED).unlink()
+    with closing(duckdb.connect(str(place / DATABASE))) as base:
+        base.execute("insert into base.operations values ('OP1', 'Catalogue de printemps', null, null, null, 1, 1)")
+        base.execute("insert into base.operation_targets values ('OP1', 'c-camille', 'post', '2026-03-02 00:00:00')")
+        base.execute(
+            "insert into base.redemptions values ('c-camille', 'BON10', 'OP1', '2026-03-20 10:00:00', 's', 'l', 'f', 2)"
+        )
+    opened = CurrentSnapshot(folder)
+    monkeypatch.setattr(snapshots, "current", lambda: opened)
+    yield
+    opened.close()
+
+
+def test_campaigns_are_on_the_timeline_and_found_by_their_words(alice: Client, mailed: None) -> None:
+    text = text_of(alice, FILE + "?genre=campaign")
+    assert "Bon utilisé · Catalogue de printemps BON10 20 mars" in text
+    assert "Opération · Catalogue de printemps Courrier 2 mars" in text
+    assert "Campagnes 2" in text
+    for words, found in (("catalogue", 2), ("bon utilisé", 1), ("campagne courrier", 1), ("bon10", 1)):
+        html = alice.get(FILE, {"texte": words}).content.decode()
+        assert html.count("event event-campaign") == found
+    english = text_of(alice, FILE + "?genre=campaign", **{"Accept-Language": "en"})
+    assert "Coupon used · Catalogue de printemps" in english
 
 
 def test_an_unknown_kind_is_not_found(alice: Client) -> None:

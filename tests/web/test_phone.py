@@ -59,6 +59,15 @@ def test_a_number_put_right_at_the_desk_is_known_at_the_next_call(alice: Client,
         (base_folder / "desk" / "corrections.csv").unlink()
 
 
+def test_a_call_noted_too_fast_is_undone_from_the_next_screen(alice: Client, signed_in: SignedIn) -> None:
+    alice.post("/telephone/c-camille/", {"direction": "in", "reason": "Devis", "outcome": "Répondu"})
+    ((line, customer),) = alice.get("/telephone/").context["noted"]
+    assert (customer, line.fields["outcome"]) == (("c-camille", "Camille Chalain"), "Répondu")
+    assert signed_in("steward").get("/telephone/").context["noted"] == []
+    alice.post(f"/clients/c-camille/annuler/{line.key}/")
+    assert alice.get("/telephone/").context["noted"] == []
+
+
 def test_what_was_typed_of_a_call_survives_a_refusal(alice: Client) -> None:
     answer = alice.post("/telephone/c-camille/", {"direction": "in", "comment": "Colis abîmé", "outcome": "Répondu"})
     assert (answer.status_code, "Colis abîmé</textarea>" in answer.content.decode()) == (422, True)

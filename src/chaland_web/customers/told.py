@@ -31,7 +31,7 @@ def told(event: Event) -> str:
     found = [
         _OF_KIND.get(event.kind, ""),
         _OF_CODE.get(event.kind, {}).get(event.code or "", ""),
-        words.CAMPAIGN.get(event.status or "", "") if event.kind == "campaign" else "",
+        f"{words.CAMPAIGN.get(event.status or '', '')} {event.code or ''}" if event.kind == "campaign" else "",
         _MERGED.get(event.code or "", "") if event.kind == "merge" else "",
     ]
     if event.kind == "consent":

@@ -8,11 +8,13 @@ written (`access.give_reason`) for those whose every opening takes one.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,11 +27,12 @@ from chaland_web.customers.gestures import Facts, gestures
 from chaland_web.customers.head import head_of
 from chaland_web.desk import words
 from chaland_web.desk.forms import ContactForm
-from chaland_web.desk.models import Kind
+from chaland_web.desk.models import Kind, Line
 from chaland_web.desk.writing import write
 from chaland_web.rights import Right, Scope, may, needs
 
 LATEST_EVENTS = 6
+LATEST_CALLS = 3
 MOST_HITS = 8
 _REASON_OF = {"customers:voice": words.REASONS[5], "customers:projects": words.REASONS[2]}
 """What a call is most likely about, by the part of the file where the next gesture is done."""
@@ -63,6 +66,15 @@ def _taken(request: HttpRequest, customer_id: str, reason: str) -> HttpResponse:
     return redirect("phone:call", customer_id=customer_id)
 
 
+def _noted(request: HttpRequest) -> list[tuple[Line, tuple[str, str]]]:
+    """Return the last calls this person noted in the hour, with their customers: a key pressed too fast is undone."""
+    since = timezone.now() - timedelta(hours=1)
+    lines = Line.objects.filter(kind=Kind.CONTACT, user=request.user, at__gt=since, is_withdrawn=False)
+    latest = lines.latest_of_keys().order_by("-id")[:LATEST_CALLS]
+    named = [(line, access.name_of(request, line.record_id)) for line in latest]
+    return [(line, customer) for line, customer in named if customer]
+
+
 @require_safe
 @needs(Right.NOTE_CONTACT)
 def desk(request: HttpRequest) -> HttpResponse:
@@ -77,7 +89,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         return render(request, "phone/desk.html", {"number": number, "hits": callers, "text": ""})
     hits = access.find(request, text, MOST_HITS) if len(text) > 1 else []
     is_part = bool(request.htmx) and not request.htmx.boosted
-    shown = {"hits": hits, "text": text, "is_hidden": bool(asked.strip())}
+    shown: dict[str, Any] = {"hits": hits, "text": text, "is_hidden": bool(asked.strip())}
+    if not is_part and not text:
+        shown["noted"] = _noted(request)
     return render(request, "phone/_hits.html" if is_part else "phone/desk.html", shown)
 
 
