@@ -151,6 +151,32 @@ def test_the_tier_is_that_of_the_latest_record_that_holds_one() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {
+            "first_name_key": "CLAIRE",
+            "last_name_key": "PETIT",
+            "birth_name": "Roy",
+            "civility": "MME",
+            "sex": "F",
+            **HOME,
+        },
+        {"organisation": "PETIT SARL", "is_organisation": True, "last_name_key": "PETIT", "email_key": "a@b.fr"},
+        {"is_cedex": True, "country": "FR", "address_status": "R4", "mobile": "+33611111111", "card_tier": "Or"},
+        {"city": "LILLE", "birth_name_key": "ROY", "consent_email": False, "email_grade": "D", "phone": "+33320202020"},
+    ],
+    ids=["a person", "a company", "no address", "no name"],
+)
+def test_one_record_makes_the_golden_record_that_the_same_words_twice_make(said: dict[str, Any]) -> None:
+    once, twice = (golden([blank_record(f"a:{n}", **said, recorded_at=OLD) for n in range(times)]) for times in (1, 2))
+    customers = "select * exclude (records, weakest_link_bits) from identity.customers"
+    values = "select * exclude (records) from identity.values order by field"
+    assert once.rows(customers) == twice.rows(customers)
+    assert once.rows(values) == twice.rows(values)
+    assert once.rows("select count(*) > 0, sum(records) = count(*) from identity.values") == [(True, True)]
+
+
 def couples(count: int, moved: bool) -> list[Row]:
     """Return couples under one roof; the first of each moves away later when `moved`."""
     rows = []

@@ -28,6 +28,12 @@ def test_a_new_id_is_a_letter_and_ten_characters_of_crockford() -> None:
     assert new_id("H", "card:1", 1) != made
 
 
+def test_a_new_id_already_borne_gives_way_to_the_next_turn() -> None:
+    borne = new_id("C", "a")
+    found = named([0, 1, 2, 3], [None, borne, None, None])
+    assert found.ids.tolist() == [new_id("C", "a", 1), borne, new_id("C", "c"), new_id("C", "d")]
+
+
 def test_a_first_run_names_groups_after_their_smallest_record() -> None:
     found = named([0, 0, 2, 2], [None] * 4)
     assert found.ids.tolist() == [new_id("C", "a")] * 2 + [new_id("C", "c")] * 2

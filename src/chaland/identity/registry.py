@@ -23,6 +23,7 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 10
 _PAIRS = tuple(one + other for one in CROCKFORD for other in CROCKFORD)
 _SHIFTS = tuple(10 * place for place in reversed(range(LENGTH // 2)))
+_LETTERS = np.frombuffer(CROCKFORD.encode(), dtype=np.uint8)
 
 
 def new_id(letter: str, record_id: str, turn: int = 0) -> str:
@@ -34,6 +35,22 @@ def new_id(letter: str, record_id: str, turn: int = 0) -> str:
     text = f"{record_id}\0{turn}" if turn else record_id
     number = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") >> (64 - 5 * LENGTH)
     return letter + "".join(_PAIRS[number >> shift & 1023] for shift in _SHIFTS)
+
+
+def new_ids(letter: str, record_ids: Strings) -> Strings:
+    """Return the ids that groups whose smallest records are `record_ids` get: those of `new_id`, all at once.
+
+    >>> new_ids("C", np.array(["card:1", "site:1"], dtype=object)).tolist()
+    ['CZ5741HG5D8', 'CY8H6A474ZY']
+    """
+    hashes = b"".join([blake2b(text.encode(), digest_size=8).digest() for text in record_ids.tolist()])
+    numbers = np.frombuffer(hashes, dtype=">u8").astype(np.uint64) >> np.uint64(64 - 5 * LENGTH)
+    written = np.full((len(record_ids), 1 + LENGTH), ord(letter), dtype=np.uint8)
+    for place in range(LENGTH, 0, -1):
+        written[:, place] = _LETTERS[numbers & np.uint64(31)]
+        numbers >>= np.uint64(5)
+    ids: Strings = written.view(f"S{1 + LENGTH}").ravel().astype(str).astype(object)
+    return ids
 
 
 @dataclass(frozen=True)
@@ -77,16 +94,23 @@ def stable_ids(
     names: Strings = np.empty(len(heads), dtype=object)
     kept = of_group >= 0
     names[kept] = previous_ids[of_group[kept]]
-    taken = {*previous_ids.tolist(), *barred}
-    for index in np.flatnonzero(~kept).tolist():
-        turn = 0
-        fresh = new_id(letter, record_ids[heads[index]])
-        while fresh in taken:
-            turn += 1
-            fresh = new_id(letter, record_ids[heads[index]], turn)
-        taken.add(fresh)
-        names[index] = fresh
+    names[~kept] = _fresh_ids(letter, record_ids[heads[~kept]], {*previous_ids.tolist(), *barred})
     return Naming(names[place[group]], _retired(overlap, names, previous_ids))
+
+
+def _fresh_ids(letter: str, record_ids: Strings, taken: set[str]) -> Strings:
+    """Return ids that nobody has, one a record; the first of two that hash alike goes first."""
+    names = new_ids(letter, record_ids)
+    every = set(names.tolist())
+    if len(every) == len(names) and every.isdisjoint(taken):
+        return names
+    for index, record_id in enumerate(record_ids.tolist()):
+        turn = 0
+        while names[index] in taken:
+            turn += 1
+            names[index] = new_id(letter, record_id, turn)
+        taken.add(names[index])
+    return names
 
 
 def decided_ids(
