@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -62,30 +63,30 @@ def test_the_tier_of_the_card_is_told_with_its_source(reader: Reader) -> None:
     assert (told.value, told.is_chosen, told.source, told.seen_at) == ("Or", True, "card", datetime(2026, 3, 5))
 
 
-@pytest.mark.parametrize("is_prepared", [True, False])
-def test_a_snapshot_older_than_tiers_opens(cast_base: Engine, tmp_path: Path, is_prepared: bool) -> None:
-    place = publish(cast_base, tmp_path / "base")
-    without_tiers(place, is_prepared=is_prepared)
-    with Snapshot(place) as opened, opened.reader() as old:
-        customer = old.customer("c-camille")
-        assert customer
-        assert (customer.display_name, customer.card_number, customer.card_tier) == ("Camille Chalain", "1001", None)
-        assert {record.card_tier for record in old.records("c-camille")} == {None}
-        assert old.customer("nobody") is None
-    with Engine() as engine, previous_snapshot(engine, tmp_path / "base") as found:
-        assert found == place
-        # an increment cannot go on from it: the next build is whole
-        assert [engine.exists(table) for table in (identity.PREVIOUS_RECORDS, identity.PREVIOUS_PAIRS)] == [False, True]
-
-
-def without_tiers(place: Path, *, is_prepared: bool) -> None:
-    """Make of a snapshot what it would have been before tiers were kept."""
+def test_a_snapshot_older_than_tiers_opens(snapshot: Snapshot, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(snapshot.place.parents[1], tmp_path / "base", symlinks=True))
+    place = folder / "snapshots" / snapshot.place.name
     with duckdb.connect(str(place / "chaland.duckdb")) as database:
         for table in ("customers", "records"):
             database.execute(f"alter table base.{table} drop column card_tier")
     (place / PREPARED).unlink()
-    if is_prepared:
-        write_prepared(place / "chaland.duckdb", place / PREPARED, reporter=Reporter())
+    for is_prepared in (False, True):
+        if is_prepared:
+            write_prepared(place / "chaland.duckdb", place / PREPARED, reporter=Reporter())
+        with Snapshot(place) as opened, opened.reader() as old:
+            customer = old.customer("c-camille")
+            assert customer
+            assert (customer.display_name, customer.card_number, customer.card_tier) == (
+                "Camille Chalain",
+                "1001",
+                None,
+            )
+            assert {record.card_tier for record in old.records("c-camille")} == {None}
+            assert old.customer("nobody") is None
+    with Engine() as engine, previous_snapshot(engine, folder) as found:
+        assert found == place
+        # an increment cannot go on from it: the next build is whole
+        assert [engine.exists(table) for table in (identity.PREVIOUS_RECORDS, identity.PREVIOUS_PAIRS)] == [False, True]
 
 
 def test_the_chosen_value_of_a_field_comes_before_its_alternatives(reader: Reader) -> None:
