@@ -50,6 +50,10 @@ def test_what_is_left_scores_and_says_why() -> None:
     assert score.weights["age"] > 0.5
     assert abs(score.weights["noise"]) < 0.15
     assert {len(reasons) for reasons in score.reasons} == {4}
+    assert score.tenths.rows.tolist() == [100] * 10
+    assert score.tenths.gain_ratio[-1] == 1
+    assert score.tenths.lift[0] > 1.5 > 0.5 > score.tenths.lift[-1]
+    assert np.abs(score.tenths.expected_ratio - score.tenths.found_ratio).max() < 0.12
 
 
 def test_a_column_one_vouches_for_serves() -> None:
@@ -83,7 +87,11 @@ def test_the_command_refuses_then_scores(tmp_path: Path, capsys: pytest.CaptureF
     assert stop.value.code == 1
     assert "call_seconds" in capsys.readouterr().err
     main(["score", str(path), "--target", "answer", "--ignore", "call_seconds", "--out", str(out), "--json"])
-    assert json.loads(capsys.readouterr().out)["rows"] == 2_000
+    told = json.loads(capsys.readouterr().out)
+    assert told["rows"] == 2_000
+    assert [row["tenth"] for row in told["tenths"]] == list(range(1, 11))
     assert len(out.read_text(encoding="utf-8").splitlines()) == 2_001
     main(["score", str(path), "--target", "answer", "--ignore", "call_seconds"])
-    assert "AUC" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "AUC" in shown
+    assert "Part des oui jusque-là" in shown

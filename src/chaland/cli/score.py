@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 import pyarrow as pa
@@ -10,11 +11,12 @@ from rich.console import Console
 
 from chaland.cli import as_json_option
 from chaland.cli.figures import figure
-from chaland.cli.studies import say_json, show_table
+from chaland.cli.studies import percent, say_json, show_table
 from chaland.engine import Engine
 from chaland.engine.disk import disk_errors
 from chaland.errors import ConfigError
 from chaland.ingest import read_table
+from chaland.insight.logistic import Tenths
 from chaland.insight.propensity import score_table
 from chaland.language import say
 from chaland.progress import reporter_for
@@ -65,12 +67,37 @@ def score_command(
                     engine.write_csv("from scored_rows order by line", out, separator=",")
     weights = sorted(score.weights.items(), key=lambda entry: (-abs(entry[1]), entry[0]))
     if as_json:
-        say_json({"rows": score.rows, "auc": score.auc, "weights": dict(weights), "left_out": score.left_out})
+        facts = {"rows": score.rows, "auc": score.auc, "tenths": _tenths(score.tenths), "weights": dict(weights)}
+        say_json({**facts, "left_out": score.left_out})
         return
     console = Console(highlight=False, soft_wrap=True)
     console.print(
         say("{rows} rows; AUC on the half not seen: {auc}.", rows=figure(score.rows), auc=figure(score.auc, 3))
     )
+    show_table(
+        console,
+        [say("Tenth"), say("Rows"), say("Foreseen"), say("Said yes"), say("Lift"), say("Share of the yeses so far")],
+        [
+            [
+                figure(row["tenth"]),
+                figure(row["rows"]),
+                percent(row["expected_ratio"]),
+                percent(row["found_ratio"]),
+                figure(row["lift"], 2),
+                percent(row["gain_ratio"]),
+            ]
+            for row in _tenths(score.tenths)
+        ],
+    )
     show_table(console, [say("Variable"), say("Weight")], [[name, figure(value, 2)] for name, value in weights[:SHOWN]])
     if score.left_out:
         console.print(say("Columns that cannot serve: {columns}.", columns=", ".join(score.left_out)), markup=False)
+
+
+def _tenths(found: Tenths) -> list[dict[str, Any]]:
+    """Return a row per tenth of the rows not learnt from, the highest scores first."""
+    names = ("rows", "expected_ratio", "found_ratio", "lift", "gain_ratio")
+    columns = [getattr(found, name).tolist() for name in names]
+    return [
+        {"tenth": rank, **dict(zip(names, row, strict=True))} for rank, row in enumerate(zip(*columns, strict=True), 1)
+    ]

@@ -18,7 +18,7 @@ import pyarrow as pa
 from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
 from chaland.insight.compiled import Floats
-from chaland.insight.logistic import auc, fit_logistic, signed_reasons
+from chaland.insight.logistic import auc, fit_logistic, signed_reasons, tenths
 from chaland.language import say
 from chaland.progress import Reporter
 from chaland.tables import Table, base, insight
@@ -177,18 +177,16 @@ def _judge(engine: Engine, learnt: pa.Table, judged: pa.Table) -> float:
             }
         ),
     )
-    tenth = np.empty(len(order), dtype=np.int64)
-    tenth[order] = np.arange(len(order)) * 10 // len(order)
-    size = np.bincount(tenth, minlength=10)
+    found = tenths(score, bought)
     _insert(
         engine,
         insight.CHURN_CALIBRATION,
         pa.table(
             {
                 "tenth": pa.array(range(1, 11), pa.int32()),
-                "customers": size.astype(np.int32),
-                "expected_ratio": np.bincount(tenth, weights=score, minlength=10) / size,
-                "buyers_ratio": np.bincount(tenth, weights=bought, minlength=10) / size,
+                "customers": found.rows.astype(np.int32),
+                "expected_ratio": found.expected_ratio,
+                "buyers_ratio": found.found_ratio,
             }
         ),
     )

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from chaland.errors import ChalandError, ConfigError
 from chaland.insight.compiled import Floats
-from chaland.insight.logistic import auc, fit_logistic, leaking_variables, signed_reasons
+from chaland.insight.logistic import Tenths, auc, fit_logistic, leaking_variables, signed_reasons, tenths
 from chaland.language import say
 
 NUMBERS = 0.95
@@ -35,6 +35,7 @@ class Propensity:
     Attributes:
         rows: rows learnt from and scored.
         auc: on the rows that the model judged had not seen.
+        tenths: of those rows: what was foreseen beside what was said, lift and gain.
         weights: variable → log-odds added by one standard deviation more; a word's is "column=word".
         score: probability of each row, in order; reasons: the five that move it most, with their sign.
         left_out: columns that cannot serve (numbers of customers, free text, a single value).
@@ -42,6 +43,7 @@ class Propensity:
 
     rows: int
     auc: float
+    tenths: Tenths
     weights: Mapping[str, float]
     score: Floats = field(repr=False)
     reasons: Sequence[Sequence[str]] = field(repr=False)
@@ -106,10 +108,12 @@ def score_table(
     columns = np.column_stack(list(variables.values()))
     learn = np.arange(len(outcome)) % 2 == 0
     judged = fit_logistic(labels, columns[learn], outcome[learn])
+    unseen = judged.probability(columns[~learn])
     model = fit_logistic(labels, columns, outcome)
     return Propensity(
         rows=len(outcome),
-        auc=auc(judged.probability(columns[~learn]), outcome[~learn]),
+        auc=auc(unseen, outcome[~learn]),
+        tenths=tenths(unseen, outcome[~learn]),
         weights=dict(zip(labels, map(float, model.weights), strict=True)),
         score=model.probability(columns),
         reasons=signed_reasons(model, columns, REASONS).to_pylist(),
