@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import FunctionType
 
-from chaland.identity.compiled import compiled
+from chaland.engine.compiled import compiled
 
 TWICE = "def twice(number):\n    return 2 * number\n"
 

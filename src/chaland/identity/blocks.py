@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chaland.identity.compiled import compiled
+from chaland.engine.compiled import compiled
 from chaland.identity.records import Codes, Flags, Ints
 
 DROPPED = -2

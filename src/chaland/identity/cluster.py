@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from chaland.identity.compiled import compiled
+from chaland.engine.compiled import compiled
 from chaland.identity.records import Flags, Ints
 
 Floats = npt.NDArray[np.float64]

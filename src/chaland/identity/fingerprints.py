@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from chaland.identity.compiled import compiled
+from chaland.engine.compiled import compiled
 from chaland.identity.keys import Atom
 from chaland.identity.records import Coded, Codes, Ints, Records, Strings
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chaland.identity.compiled import compiled
+from chaland.engine.compiled import compiled
 from chaland.identity.fingerprints import Fingerprints, folded, seed
 from chaland.identity.records import Ints
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from chaland.identity.compiled import compiled
+from chaland.engine.compiled import compiled
 from chaland.identity.levels import COMPARISONS, Comparer, Levels, compare_in_chunks
 from chaland.identity.model import Model
 from chaland.identity.records import Ints

@@ -16,7 +16,7 @@ import pyarrow as pa
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler, Prefix
 
-from chaland.identity.compiled import compiled
+from chaland.engine.compiled import compiled
 from chaland.identity.letters import Letters
 from chaland.identity.records import Coded, Codes, Flags, Ints, Strings, coded
 

@@ -1,26 +1,11 @@
-"""Numba behind one typed decorator, for the loops of this room.
-
-The compiled code is cached beside the source, or in the user's cache folder when that one cannot be written; where
-neither can (a service's account), it is compiled again by each run.
-"""
+"""The arrays of this room's loops, and what compiles them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
-
-import numba
 import numpy as np
 import numpy.typing as npt
 
+from chaland.engine.compiled import compiled as compiled
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-def compiled(function: Function) -> Function:
-    """Return the function compiled to machine code at its first call."""
-    try:
-        return cast(Function, numba.njit(cache=True)(function))
-    except RuntimeError:  # numba found no folder it may write its cache in
-        return cast(Function, numba.njit(function))

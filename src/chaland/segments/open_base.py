@@ -299,7 +299,7 @@ class OpenBase(Closing):
                         a_day=statement.rows_a_day,
                     )
                 else:
-                    total += statement.sign * np.bincount(numbers, weights=found[name], minlength=self.customers)
+                    sets.add_up(total, numbers, found[name], statement.sign)
         for name, bounds in measures:
             yield bounds, totals[name] if name != "units" else np.round(totals[name], 3)
 

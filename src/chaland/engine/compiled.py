@@ -1,4 +1,4 @@
-"""Numba behind one typed decorator, so that the compiled loops of this room stay readable to the type checker.
+"""Numba behind one typed decorator, so that compiled loops stay readable to the type checker.
 
 The compiled code is cached beside the source, or in the user's cache folder when that one cannot be written; where
 neither can (a service's account), it is compiled again by each run.
@@ -15,8 +15,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def compiled(function: Function) -> Function:
-    """Return the function compiled to machine code at its first call."""
+    """Return the function compiled to machine code at its first call; other threads run while it does."""
     try:
-        return cast(Function, numba.njit(cache=True)(function))
+        return cast(Function, numba.njit(cache=True, nogil=True)(function))
     except RuntimeError:  # numba found no folder it may write its cache in
-        return cast(Function, numba.njit(function))
+        return cast(Function, numba.njit(nogil=True)(function))
