@@ -17,6 +17,7 @@ from datetime import date
 import atheris
 
 with atheris.instrument_imports(include=["chaland.clean"]):
+    from chaland.clean.addresses import RawAddress, clean_address
     from chaland.clean.dates import clean_birth_date
     from chaland.clean.emails import clean_email
     from chaland.clean.names import RawName, clean_name
@@ -39,11 +40,13 @@ def _check(clean: Callable[[], object]) -> None:
 
 
 def clean_one(data: bytes) -> None:
-    """Clean one text as a name, telephones, an e-mail and a birth date."""
+    """Clean one text as an address, a name, telephones, an e-mail and a birth date."""
     given = atheris.FuzzedDataProvider(data)
     region = given.PickValueInList(list(REGIONS))
     one = given.ConsumeUnicodeNoSurrogates(200)
     other = given.ConsumeUnicodeNoSurrogates(200)
+    _check(lambda: clean_address(one, region))
+    _check(lambda: clean_address(RawAddress(street=one, postcode=other[:5], city=other[5:], complement=one[100:]), region))
     _check(lambda: clean_name(RawName(full_name=one, civility=other)))
     _check(lambda: clean_name(RawName(first_name=one, last_name=other, birth_name=one)))
     _check(lambda: clean_phones(one, other, region, "4"))
