@@ -120,7 +120,8 @@ def test_only_what_was_changed_is_a_correction_and_the_screen_shows_it_at_once(a
     typed = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in shown.items()}
     post(adviser, "corriger", {**typed, "mobile": "06 99 88 77 66", "reason": "dit au téléphone"})
     (line,) = lines()
-    assert line.fields == {"mobile": "06 99 88 77 66", "reason": "dit au téléphone"}
+    was = "06 12 34 56 78".replace(" ", "\N{NO-BREAK SPACE}")
+    assert line.fields == {"mobile": "06 99 88 77 66", "was_mobile": was, "reason": "dit au téléphone"}
     (row,) = rows(files / "corrections.csv")
     assert {name: row[name] for name in ("subject", "mobile", "email", "corrected_by", "reason")} == {
         "subject": "phone_help:A-7", "mobile": "06 99 88 77 66", "email": "", "corrected_by": "adviser-lil",
@@ -128,6 +129,20 @@ def test_only_what_was_changed_is_a_correction_and_the_screen_shows_it_at_once(a
     }  # fmt: skip
     assert "06 99 88 77 66" in text_of(adviser, FILE)
     assert adviser.get(FILE + "corriger/").context["form"].initial["mobile"] == "+33699887766"
+
+
+def test_the_history_of_a_correction_says_what_was_there_before(adviser: Client, files: Path) -> None:
+    typed = {"mobile": "07 00 00 00 07", "blank": "birth_date", "reason": "dit en magasin"}
+    post(adviser, "corriger", typed)
+    html = adviser.get(FILE + "ecrits/").content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert "<dd><del>06 12 34 56 78</del> <ins>07 00 00 00 07</ins></dd>" in html
+    assert re.search(r"<dt>Naissance</dt><dd><del>[^<]*19\d\d</del> </dd>", html)
+    (row,) = rows(files / "corrections.csv")
+    assert [name for name in row if name.startswith("was")] == []
+    assert "06 12 34 56 78" not in row.values()
+    (line,) = lines()
+    post(adviser, f"annuler/{line.key}", {})
+    assert "06 12 34 56 78" in text_of(adviser, FILE)
 
 
 def test_a_telephone_is_shown_as_it_is_dialled_and_the_same_one_is_no_change(adviser: Client, files: Path) -> None:

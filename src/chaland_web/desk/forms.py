@@ -149,6 +149,23 @@ class CorrectionForm(forms.Form):
         texts = {name: value.isoformat() if isinstance(value, date) else value for name, value in corrected.items()}
         return {**cleaned, "corrected": {**texts, "blank_fields": " ".join(blank)} if blank else texts}
 
+    @property
+    def was(self) -> dict[str, str]:
+        """What the screen said, before it, of each field that is corrected or left blank."""
+        said = self.cleaned_data["corrected"]
+        known = {name: self._shown(name) for name in words.FIELD if name in self.initial}
+        address = " ".join(known[name] for name in words.ADDRESS if name in known)
+        return {
+            **{name: text for name, text in known.items() if name in said},
+            **{name: known.get(name, address if name == "address" else "") for name in words.blanked(said)},
+        }
+
+    def _shown(self, name: str) -> str:
+        value = self.initial[name]
+        if isinstance(value, date):
+            return value.isoformat()
+        return str(self.fields[name].prepare_value(value)) if name in self.fields else str(value)
+
 
 _ANSWERS = (("", _("not spoken of")), ("yes", _("yes")), ("no", _("no")))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chaland_web.desk.models import Line
+from chaland_web.desk.models import WAS, Line
 
 _HIDDEN = {"records", "closed_at"}
 
@@ -43,7 +43,7 @@ def history_of(keys: Sequence[str]) -> list[Written]:
 def _told(line: Line | None) -> dict[str, str]:
     if line is None:
         return {}
-    told = {name: str(text) for name, text in line.fields.items() if name not in _HIDDEN}
+    told = {name: str(text) for name, text in line.fields.items() if name not in _HIDDEN and not name.startswith(WAS)}
     if line.due_date:
         told["due_date"] = line.due_date.isoformat()
     return told
@@ -54,6 +54,9 @@ def _written(line: Line, before: Line | None) -> Written:
     if line.is_withdrawn:
         return Written(line, "taken_back", tuple(Change(name, text, "") for name, text in was.items()))
     changed = [name for name in dict.fromkeys([*was, *told]) if was.get(name) != told.get(name)]
+    if before is None:  # a correction says itself what it found
+        was = {name.removeprefix(WAS): text for name, text in line.fields.items() if name.startswith(WAS)}
+        changed += [name for name in was if name not in told]
     changes = tuple(Change(name, was.get(name, ""), told.get(name, "")) for name in changed)
     act = "written" if before is None else "done" if changed == ["due_date"] else "changed"
     return Written(line, act, changes)

@@ -6,6 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
 
+WAS = "was_"
+"""What begins the name of a field that tells what another one was before a correction."""
+
 
 class Kind(models.TextChoices):
     """What a line is about."""

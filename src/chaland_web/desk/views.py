@@ -83,7 +83,8 @@ def correct(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         corrected = form.cleaned_data["corrected"]
         try:
-            write(opened, request.user, Kind.CORRECTION, {**corrected, "reason": form.cleaned_data["reason"]})
+            fields = {**corrected, "reason": form.cleaned_data["reason"]}
+            write(opened, request.user, Kind.CORRECTION, fields, was=form.was)
         except ConfigError as error:
             form.add_error(None, error.message)
         else:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from chaland.publish.desk import anchor, keep_line
 from chaland_web.access import CustomerFile
-from chaland_web.desk.models import Kind, Line
+from chaland_web.desk.models import WAS, Kind, Line
 from chaland_web.rights import Right, may
 
 
@@ -29,6 +29,7 @@ def write(
     *,
     said_at: datetime | None = None,
     due_date: date | None = None,
+    was: Mapping[str, str] | None = None,
 ) -> Line:
     """Write a new word of a customer; return its line.
 
@@ -37,6 +38,7 @@ def write(
         fields: column → text; empty texts are left out.
         said_at: moment of the word; now when None.
         due_date: day to come back to him.
+        was: field → what the screen said before a correction: the history keeps it, the base has no use of it.
 
     Raises:
         ConfigError: a correction that cannot be.
@@ -45,6 +47,7 @@ def write(
     records = opened.records()
     now = timezone.now()
     told = {name: text for name, text in fields.items() if text}
+    told |= {f"{WAS}{name}": text for name, text in (was or {}).items() if text}
     if kind == Kind.CONSENT:
         told["records"] = " ".join(record.record_id for record in records)
     line = Line(
@@ -101,7 +104,7 @@ def _keep(line: Line, user: Any, now: datetime) -> Line:
 
 def _columns(line: Line) -> dict[str, str]:
     """Return what goes to the base of a line: its fields, the stage of a case as open or closed."""
-    columns = dict(line.fields)
+    columns = {name: text for name, text in line.fields.items() if not name.startswith(WAS)}
     stage = columns.pop("stage", "")
     if line.kind == Kind.CASE:
         columns["status"] = "closed" if stage == "closed" else "open"

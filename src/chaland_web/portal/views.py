@@ -135,7 +135,7 @@ def correct(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         fields = {**form.cleaned_data["corrected"], "reason": _("said by the customer, in his own space")}
         try:
-            write(opened, _himself(opened), Kind.CORRECTION, fields)
+            write(opened, _himself(opened), Kind.CORRECTION, fields, was=form.was)
         except ConfigError as error:
             form.add_error(None, error.message)
         else:

@@ -20,6 +20,7 @@ register = template.Library()
 
 _FIELD: Mapping[str, Any] = {
     **words.FIELD,
+    "address": words.BLANK["address"],
     "channel": _("Channel"),
     "direction": _("Direction"),
     "reason": _("What about"),
