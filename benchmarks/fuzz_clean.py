@@ -46,7 +46,9 @@ def clean_one(data: bytes) -> None:
     one = given.ConsumeUnicodeNoSurrogates(200)
     other = given.ConsumeUnicodeNoSurrogates(200)
     _check(lambda: clean_address(one, region))
-    _check(lambda: clean_address(RawAddress(street=one, postcode=other[:5], city=other[5:], complement=one[100:]), region))
+    _check(
+        lambda: clean_address(RawAddress(street=one, postcode=other[:5], city=other[5:], complement=one[100:]), region)
+    )
     _check(lambda: clean_name(RawName(full_name=one, civility=other)))
     _check(lambda: clean_name(RawName(first_name=one, last_name=other, birth_name=one)))
     _check(lambda: clean_phones(one, other, region, "4"))
