@@ -51,8 +51,8 @@ class CustomerFile:
         """Open a file.
 
         Args:
-            shop_keys: the shops its reader is bound to: who lives with the customer is masked where none of them is
-                theirs; None for nobody else's business but his own.
+            shop_keys: the shops its reader is bound to: who lives with the customer and belongs to none of them is
+                masked; None for a reader bound to no shop, who sees the whole household.
         """
         self.customer = customer
         self._reader = reader

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from chaland.insight.compiled import Ints, compiled
+from chaland.engine.compiled import compiled
+from chaland.insight.arrays import Ints
 
 Counts = npt.NDArray[np.int32]
 Itemset = tuple[int, ...]

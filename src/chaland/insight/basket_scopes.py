@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from chaland.engine.compiled import compiled
+from chaland.insight.arrays import Ints
 from chaland.insight.basket_counts import Baskets, Counts
 from chaland.insight.basket_tables import Counted
-from chaland.insight.compiled import Ints, compiled
 
 SCOPES = ("shop", "season")
 SEASONS = ("winter", "spring", "summer", "autumn")

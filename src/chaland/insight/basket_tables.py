@@ -16,8 +16,8 @@ import pyarrow as pa
 from scipy.special import bdtrc
 
 from chaland.engine import Engine
+from chaland.insight.arrays import Ints
 from chaland.insight.basket_counts import Itemset
-from chaland.insight.compiled import Ints
 from chaland.insight.intervals import SIGNIFICANT, holm
 from chaland.tables import Table
 

@@ -20,6 +20,7 @@ import pyarrow as pa
 from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
 from chaland.engine.work_tables import drop_work_tables
+from chaland.insight.arrays import Ints
 from chaland.insight.basket_counts import Baskets, count_pairs, frequent_itemsets, item_blocks
 from chaland.insight.basket_scopes import SEASONS, ScopeCounts
 from chaland.insight.basket_tables import (
@@ -31,7 +32,6 @@ from chaland.insight.basket_tables import (
     rules_of_itemsets,
     rules_of_pairs,
 )
-from chaland.insight.compiled import Ints
 from chaland.language import say
 from chaland.progress import Reporter
 from chaland.tables import base, insight_baskets

@@ -18,7 +18,7 @@ import pyarrow as pa
 from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
 from chaland.engine.work_tables import drop_work_tables
-from chaland.insight.compiled import Floats, Ints
+from chaland.insight.arrays import Floats, Ints
 from chaland.insight.decay import Decay, fit_decay
 from chaland.insight.intervals import wilson
 from chaland.insight.window import months_before

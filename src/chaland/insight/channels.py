@@ -19,7 +19,7 @@ import pyarrow as pa
 from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
 from chaland.engine.work_tables import drop_work_tables
-from chaland.insight.compiled import Floats
+from chaland.insight.arrays import Floats
 from chaland.insight.intervals import holm, mean_interval, wilson
 from chaland.insight.matched import mantel_haenszel, matched_means
 from chaland.insight.window import months_before

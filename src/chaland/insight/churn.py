@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
-from chaland.insight.compiled import Floats
+from chaland.insight.arrays import Floats
 from chaland.insight.logistic import auc, fit_logistic, signed_reasons, tenths
 from chaland.language import say
 from chaland.progress import Reporter

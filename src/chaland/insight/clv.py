@@ -17,7 +17,7 @@ from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
 from chaland.engine.work_tables import append_rows, drop_work_tables
 from chaland.insight import spend_model
-from chaland.insight.compiled import Floats
+from chaland.insight.arrays import Floats
 from chaland.insight.fit import Fit
 from chaland.insight.repeat_models import MODELS, WEEK, Histories, RepeatModel, nbd_log_likelihood
 from chaland.language import say

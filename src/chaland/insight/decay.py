@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from chaland.insight.compiled import Floats, Ints
+from chaland.insight.arrays import Floats, Ints
 
 LEAST_COMMUNES = 8
 LEAST_CUSTOMERS = 30

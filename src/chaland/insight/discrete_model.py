@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import betaln
 
-from chaland.insight.compiled import Floats, Ints
+from chaland.insight.arrays import Floats, Ints
 from chaland.insight.fit import Fit, differentiated, maximise
 
 NAMES = ("alpha", "beta", "gamma", "delta")

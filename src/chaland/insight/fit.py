@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from chaland.insight.compiled import Floats
+from chaland.insight.arrays import Floats
 
 Likelihood = Callable[[Floats], tuple[float, Floats]]
 """Parameters → log-likelihood and its gradient with respect to them."""

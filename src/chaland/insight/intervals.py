@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, stdtrit
 
-from chaland.insight.compiled import Floats
+from chaland.insight.arrays import Floats
 
 Z = 1.959963984540054
 """Half-width of a 95 % interval, in standard errors."""

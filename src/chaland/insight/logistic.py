@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from scipy.special import expit
 
-from chaland.insight.compiled import Floats, Ints
+from chaland.insight.arrays import Floats, Ints
 
 RIDGE = 1.0
 """Penalty, in units of one customer: it matters only where a column is nearly constant or follows another."""

@@ -17,7 +17,7 @@ import pyarrow as pa
 from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
 from chaland.engine.work_tables import drop_work_tables
-from chaland.insight.compiled import Floats, Ints
+from chaland.insight.arrays import Floats, Ints
 from chaland.insight.intervals import SIGNIFICANT, holm
 from chaland.insight.matched import mantel_haenszel, matched_means, weights
 from chaland.language import say

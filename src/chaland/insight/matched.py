@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from chaland.insight.compiled import Floats, Ints
+from chaland.insight.arrays import Floats, Ints
 from chaland.insight.intervals import Z, two_sided
 
 

@@ -20,8 +20,8 @@ from scipy.special import bdtr
 from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
 from chaland.engine.work_tables import drop_work_tables
+from chaland.insight.arrays import Floats, Ints
 from chaland.insight.basket_counts import item_blocks
-from chaland.insight.compiled import Floats, Ints
 from chaland.insight.intervals import SIGNIFICANT, holm, newcombe, two_shares, two_sided, wilson
 from chaland.insight.path_counts import (
     MOST_DAYS,

@@ -20,7 +20,7 @@ from chaland.engine import Engine
 from chaland.engine.duckdb import quoted, sql_text
 from chaland.engine.text import literal, select
 from chaland.engine.work_tables import drop_work_tables
-from chaland.insight.compiled import Floats
+from chaland.insight.arrays import Floats
 from chaland.insight.intervals import SIGNIFICANT, holm, newcombe, two_sided, wilson
 from chaland.insight.window import months_before
 from chaland.progress import Reporter

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from chaland.errors import ChalandError, ConfigError
-from chaland.insight.compiled import Floats
+from chaland.insight.arrays import Floats
 from chaland.insight.logistic import Tenths, auc, fit_logistic, leaking_variables, signed_reasons, tenths
 from chaland.language import say
 

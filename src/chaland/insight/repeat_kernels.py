@@ -10,7 +10,8 @@ import math
 
 import numpy as np
 
-from chaland.insight.compiled import Floats, Ints, compiled
+from chaland.engine.compiled import compiled
+from chaland.insight.arrays import Floats, Ints
 
 
 @compiled

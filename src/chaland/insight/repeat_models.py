@@ -16,7 +16,7 @@ import numpy as np
 from scipy.special import gammaln, psi
 
 from chaland.insight import repeat_kernels as kernels
-from chaland.insight.compiled import Floats, Ints
+from chaland.insight.arrays import Floats, Ints
 from chaland.insight.fit import Fit, differentiated, maximise
 
 WEEK = 7.0

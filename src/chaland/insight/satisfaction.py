@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
-from chaland.insight.compiled import Floats
+from chaland.insight.arrays import Floats
 from chaland.insight.intervals import Z, mean_interval, wilson
 from chaland.insight.window import months_before
 from chaland.progress import Reporter

@@ -11,7 +11,8 @@ import math
 import numpy as np
 from scipy.special import gammaln, psi
 
-from chaland.insight.compiled import Floats, Ints, compiled
+from chaland.engine.compiled import compiled
+from chaland.insight.arrays import Floats, Ints
 from chaland.insight.fit import Fit, maximise
 
 NAMES = ("p", "q", "v")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chaland.publish.customer_file import Consent, Event
@@ -48,13 +48,9 @@ def consents_of(opened: CustomerFile, desk: Desk) -> list[Word]:
     shown, seen = [], set[tuple[str, str]]()
     for word in sorted(latest_first, key=lambda word: order.get(word.channel, len(order))):
         about = (word.channel, word.purpose or "marketing")
-        shown.append(word if about in seen else _as_latest(word))
+        shown.append(replace(word, is_latest=about not in seen))
         seen.add(about)
     return shown
-
-
-def _as_latest(word: Word) -> Word:
-    return Word(**{**vars(word), "is_latest": True})
 
 
 def _waiting(events: Sequence[Event]) -> Iterator[Word]:

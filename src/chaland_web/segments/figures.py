@@ -95,7 +95,7 @@ def _comparison(request: HttpRequest, base: OpenBase, profiles: Profiles, run: R
 
 
 def _overlap(request: HttpRequest, base: OpenBase, _profiles: Profiles, run: Run) -> Sheet:
-    chosen = chosen_segments(request.GET.getlist("s")[:SEGMENTS_OVERLAPPED])
+    chosen = chosen_segments(request.GET.getlist("s"))[:SEGMENTS_OVERLAPPED]
     if len(chosen) < 2:
         raise Http404
     named = {one.key: base.segment(one.key, run) for one in chosen}
