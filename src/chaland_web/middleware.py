@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -86,11 +86,17 @@ def pin_snapshot(get_response: Answer) -> Answer:
 
 
 def tell_refusals(get_response: Answer) -> Answer:
-    """Turn an error of chaland into a page that says what happened and what to do; never a traceback."""
+    """Turn an error of chaland into a page that says what happened and what to do, never a traceback; and give a page
+    of ours, with its ways on, to whoever knocks at an address in a manner it does not take (405)."""
 
     class TellRefusals:
         def __call__(self, request: HttpRequest) -> HttpResponse:
-            return get_response(request)
+            response = get_response(request)
+            match = request.resolver_match
+            if isinstance(response, HttpResponseNotAllowed) and not (match and match.app_name == "api"):
+                page = render(request, "not_allowed.html", {"ways": ways_back(request)})
+                response.content, response.headers["Content-Type"] = page.content, page.headers["Content-Type"]
+            return response
 
         def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
             if not isinstance(error, ChalandError):

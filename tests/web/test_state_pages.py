@@ -37,6 +37,29 @@ def test_home_gives_the_true_figures_of_the_base(alice: Client) -> None:
     assert "Brindille" in text
 
 
+@pytest.mark.parametrize("page", ["/", "/base/", "/doublons/accord/"])
+def test_every_figure_of_the_base_and_of_stewards_has_its_definition_one_click_away(alice: Client, page: str) -> None:
+    if "accord" in page:
+        from chaland_web.steward.models import Judgement
+
+        for name in ("alice", "nadia"):
+            Judgement.objects.create(
+                record_id_l="card:1", record_id_r="card:2", answer="same", user_name=name, at=cast.NOW
+            )
+    html = alice.get(page).content.decode()
+    told = re.findall(r'<dl class="card figures">(.*?)</dl>', html, re.DOTALL)
+    figures = re.findall(r"<dt>(.*?)</dt>", told[0], re.DOTALL)
+    cards = re.findall(r'<div class="card-head"><h2>(.*?)</h2>', html, re.DOTALL)
+    assert len(figures) >= 4 and len(cards) >= 2
+    assert [one for one in figures + cards if not one.startswith('<details class="defined">')] == []
+
+
+def test_the_glossary_holds_the_definition_of_each_page(alice: Client) -> None:
+    html = alice.get("/lexique/").content.decode()
+    for code in ("amount_12_months", "base_households", "kappa", "segment_reach", "own_points"):
+        assert f'<div id="{code}">' in html
+
+
 def test_the_base_page_tells_each_source_and_that_totals_agree(alice: Client) -> None:
     text = text_of(alice, "/base/")
     assert "tout tombe juste" in text
@@ -134,6 +157,22 @@ def test_a_form_too_old_too_large_or_sent_elsewhere_has_a_way_on(
     large = alice.post("/langue/", {"language": "fr", "next": "/" * 50})
     assert (large.status_code, ways(large)) == (400, ["/", "/clients/"])
     assert "trop gros" in large.content.decode()
+
+
+def test_an_address_asked_in_a_manner_it_does_not_take_is_a_page_of_ours(
+    alice: Client, stranger: Client, signed_in: SignedIn
+) -> None:
+    asked = [
+        (alice.get("/clients/c-camille/emporter/"), ["/", "/clients/"], "POST"),
+        (alice.post("/base/"), ["/", "/clients/"], "GET, HEAD"),
+        (signed_in("analyst").get("/deconnexion/"), ["/"], "POST, OPTIONS"),
+        (stranger.get("/moi/sortir/"), ["/connexion/"], "POST"),
+    ]
+    for page, expected, methods in asked:
+        assert (page.status_code, ways(page), page["Allow"]) == (405, expected, methods)
+        assert "Pas par ici" in page.content.decode()
+    program = alice.get("/api/identite/")
+    assert (program.status_code, program.content) == (405, b"")
 
 
 def test_a_base_that_does_not_answer_leaves_the_other_pages(alice: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,6 +28,16 @@ class LineQuerySet(models.QuerySet["Line"]):
         return self.filter(~Exists(later))
 
 
+class Named(models.Model):
+    """A record that a consent was said for besides the one it hangs on: an objection follows it, whoever it becomes."""
+
+    key = models.CharField(max_length=32)  # of the word
+    record_id = models.CharField(max_length=250)
+
+    class Meta:
+        indexes = [models.Index(fields=["record_id"], name="desk_named_record")]
+
+
 class Line(models.Model):
     """One line: who wrote what of whom, when. It hangs on a record, which keeps its id through merges and unmerges.
 

@@ -68,10 +68,16 @@ class Desk:
         self._opened = opened
         self.lines = lines
         self._known = opened.desk_words() if lines else {}
+        self._mine = frozenset(opened.record_ids()) if lines else frozenset[str]()
 
     def _state(self, line: Line) -> str | None:
         """Return what the snapshot knows of a line: None when nothing."""
-        return self._known.get(_base_id(line))
+        if line.record_id in self._mine:
+            return self._known.get(_base_id(line))
+        # an objection that another said when they were one: the base has it among the words of the record
+        said_at, channel = _local(line.said_at), line.fields["channel"]
+        words = (word for word in self._opened.consents() if word.source == "desk_consents" and word.channel == channel)
+        return "known" if any(word.said_at and word.said_at >= said_at for word in words) else None
 
     @cached_property
     def changes(self) -> list[Waiting]:
@@ -185,7 +191,7 @@ class Desk:
     def reach(self, customer: shapes.Customer) -> tuple[shapes.Reach, ...]:
         """Return the lights once what he said at the desk is heard, by the rules of the base (base/reach.sql)."""
         heard = [one for one in self.changes if one.line.kind == Kind.CONSENT and _is_marketing(one.line)]
-        said = last_words(self._words(heard)) if heard else {}
+        said = self._last_words(heard) if heard else {}
         channels = {one.line.fields["channel"] for one in heard}
         lights = (self._light(light, said) if light.channel in channels else light for light in customer.reach)
         return tuple(map(self._where_left_blank, lights))
@@ -202,6 +208,12 @@ class Desk:
             return light
         return shapes.Reach(light.channel, False, _MISSING[light.channel])
 
+    def _last_words(self, heard: Sequence[Waiting]) -> dict[str, bool]:
+        """Return the word that stands on each channel, the most restrictive of those whom a steward joined."""
+        records = self._opened.records()
+        person_of = {record.record_id: record.undecided_customer_id or "" for record in records}
+        return last_words(self._words(heard), person_of)
+
     def _words(self, heard: Sequence[Waiting]) -> list[shapes.Consent]:
         gone = {(one.line.fields["channel"], _local(one.line.said_at)) for one in heard if one.is_undo}
         words = [
@@ -213,9 +225,11 @@ class Desk:
             if not one.is_undo:
                 fields = one.line.fields
                 is_granted, said_at = fields["answer"] == "yes", _local(one.line.said_at)
-                words.append(
-                    shapes.Consent(fields["channel"], is_granted, one.line.record_id, one.line.user_name, said_at)
-                )
+                named = self._mine.intersection(fields.get("records", "").split() or [one.line.record_id])
+                words += [
+                    shapes.Consent(fields["channel"], is_granted, record_id, one.line.user_name, said_at)
+                    for record_id in sorted(named)
+                ]
         return words
 
     def _light(self, light: shapes.Reach, words: dict[str, bool]) -> shapes.Reach:

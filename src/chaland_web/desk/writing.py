@@ -5,19 +5,19 @@ Both or neither: the line of the file is flushed to the disk inside the transact
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from chaland.publish.desk import anchor, keep_line
 from chaland_web.access import CustomerFile
-from chaland_web.desk.models import WAS, Kind, Line
+from chaland_web.desk.models import WAS, Kind, Line, Named
 from chaland_web.rights import Right, may
 
 
@@ -48,18 +48,20 @@ def write(
     now = timezone.now()
     told = {name: text for name, text in fields.items() if text}
     told |= {f"{WAS}{name}": text for name, text in (was or {}).items() if text}
-    if kind == Kind.CONSENT:
-        told["records"] = " ".join(record.record_id for record in records)
+    hung_on = anchor(records, opened.values())
+    named = [record.record_id for record in records] if kind == Kind.CONSENT else []
+    if named:
+        told["records"] = " ".join(named)
     line = Line(
         kind=kind.value,
         key=uuid4().hex,
-        record_id=anchor(records, opened.values()),
+        record_id=hung_on,
         customer_id=opened.customer.customer_id,
         fields=told,
         said_at=said_at or now,
         due_date=due_date,
     )
-    return _keep(line, user, now)
+    return _keep(line, user, now, [record_id for record_id in named if record_id != hung_on])
 
 
 def write_again(
@@ -84,10 +86,11 @@ def write_again(
     return _keep(line, user, timezone.now())
 
 
-def _keep(line: Line, user: Any, now: datetime) -> Line:
+def _keep(line: Line, user: Any, now: datetime, named: Sequence[str] = ()) -> Line:
     line.user, line.user_name, line.at = user if user.pk else None, user.get_username(), now
     with transaction.atomic():
         line.save(force_insert=True)
+        Named.objects.bulk_create(Named(key=line.key, record_id=record_id) for record_id in named)
         keep_line(
             settings.CHALAND_BASE,
             line.kind,
@@ -119,8 +122,15 @@ def may_undo(user: Any, line: Line) -> bool:
 
 
 def lines_of(opened: CustomerFile) -> list[Line]:
-    """Return the last line of each word written of a customer, whatever his number was then, the latest first."""
-    return list(Line.objects.filter(record_id__in=opened.record_ids()).latest_of_keys().order_by("-id"))
+    """Return the last line of each word written of a customer, whatever his number was then, the latest first.
+
+    An objection said for several records is a word of each of them wherever they go; a yes, of who said it alone.
+    """
+    mine = opened.record_ids()
+    about = Q(record_id__in=mine)
+    if named := list(Named.objects.filter(record_id__in=mine).values_list("key", flat=True).distinct()):
+        about |= Q(key__in=named, fields__answer="no")
+    return list(Line.objects.filter(about).latest_of_keys().order_by("-id"))
 
 
 def asked_by_customers() -> list[Line]:

@@ -20,7 +20,8 @@ SILENCE = _(
 CHANCE = _(
     "Probability of a purchase in the next 90 days: logistic regression on what is known on a day, learnt on one "
     "period, judged on the next, which it has not seen, then learnt again on that one. No variable can know the "
-    "outcome."
+    "outcome. Where tickets reach back far enough, chances are brought to the season to come: by how much purchases "
+    "rose or fell between the same two seasons a year ago, growth set aside."
 )
 GAINS = _(
     "Customers by score, the highest first, on the period that the score had not seen: the share of all buyers found "
@@ -39,6 +40,9 @@ CHECKS = {
     "auc_recency_alone": (_("The same with the last purchase alone"), "three"),
     "buyers_ratio": (_("Share that bought in the period"), "ratio"),
     "expected_ratio": (_("Share foreseen"), "ratio"),
+    "expected_without_season": (_("Share foreseen, had the season not been counted"), "ratio"),
+    "season_ratio": (_("Purchases of this season over those of the one learnt from, a year before"), "two"),
+    "season_ratio_ahead": (_("The same for the 90 days to come"), "two"),
     "customers": (_("Customers judged"), "count"),
 }
 

@@ -25,6 +25,7 @@ ZONES = _(
 RINGS = _(
     "Customers per inhabitant by rings of five kilometres around the shops, and what the shops’ own curves foretell."
 )
+MEDIAN = _("Median distance, as the crow flies, from the centre of the customer’s commune to that of the shop’s.")
 SHOPS = _(
     "Reach: the distance within which 95 % of the shop’s customers live. Halving: the distance that halves the "
     "penetration (an exponential fall, quasi-Poisson)."
@@ -84,7 +85,7 @@ def _figure(shop: Row, tell: Teller) -> Figure:
         _("Half of the customers"),
         _km(shop["median_km"], tell),
         _("from the shop, at the most"),
-        _("Median distance, as the crow flies, from the centre of the customer’s commune to that of the shop’s."),
+        MEDIAN,
     )
 
 

@@ -70,8 +70,8 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
             gettext("bought as often to %(day)s as before") % {"day": day("after_to_date")},
             _("Share who then bought as often as before, at the least."),
         ),
-        Figure(_("Before"), day("before_from_date"), gettext("to %(day)s") % {"day": day("before_to_date")}),
-        Figure(_("Discovery"), gettext("to %(day)s") % {"day": day("discovery_to_date")}),
+        Figure(_("Before"), day("before_from_date"), gettext("to %(day)s") % {"day": day("before_to_date")}, LOYAL),
+        Figure(_("Discovery"), gettext("to %(day)s") % {"day": day("discovery_to_date")}, "", LOYAL),
     ]
     chart = ranges(
         gettext("Loyalty of those who discover each, less that of their likes"),

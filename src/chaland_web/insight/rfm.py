@@ -47,7 +47,12 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
     by_code = {row["segment"]: row for row in segments}
     grid, moves = ask.rows(insight.RFM_GRID), ask.rows(insight.RFM_MOVEMENTS)
     figures = [
-        Figure(_("Customers"), tell.count(sum(row["customers"] for row in segments)), _("with a purchase in 24 months"))
+        Figure(
+            _("Customers"),
+            tell.count(sum(row["customers"] for row in segments)),
+            _("with a purchase in 24 months"),
+            SEGMENTS,
+        )
     ]
     for code in ("champions", "new", "at_risk", "not_to_lose"):
         if row := by_code.get(code):

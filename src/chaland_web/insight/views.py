@@ -40,7 +40,8 @@ MakeHead = Callable[[InsightReader, Teller], tuple[str, str]]
 
 @dataclass(frozen=True)
 class Study:
-    """One study: its name in the base, its place in the addresses, its title, its question, what makes its page."""
+    """One study: its name in the base, its place in the addresses, its title, its question, what makes its page; what
+    its headline figure means."""
 
     name: str
     slug: str
@@ -49,6 +50,7 @@ class Study:
     icon: str
     page: MakePage
     head: MakeHead
+    means: Any
 
 
 STUDIES = (
@@ -60,6 +62,7 @@ STUDIES = (
         "users",
         rfm.page,
         rfm.head,
+        rfm.SEGMENTS,
     ),
     Study(
         "concentration",
@@ -69,6 +72,7 @@ STUDIES = (
         "insight",
         concentration.page,
         concentration.head,
+        concentration.SHARES,
     ),
     Study(
         "turnover",
@@ -78,6 +82,7 @@ STUDIES = (
         "bag",
         turnover.page,
         turnover.head,
+        turnover.SPLIT,
     ),
     Study(
         "cohorts",
@@ -87,6 +92,7 @@ STUDIES = (
         "return",
         cohorts.page,
         cohorts.head,
+        cohorts.AVERAGE,
     ),
     Study(
         "clv",
@@ -96,6 +102,7 @@ STUDIES = (
         "gift",
         value.page,
         value.head,
+        value.VALUE,
     ),
     Study(
         "churn",
@@ -105,9 +112,28 @@ STUDIES = (
         "alert",
         attrition.page,
         attrition.head,
+        attrition.SILENCE,
     ),
-    Study("baskets", "paniers", _("Baskets"), _("What is bought together?"), "link", baskets.page, baskets.head),
-    Study("paths", "parcours", _("Paths"), _("What follows what, and after how long?"), "down", paths.page, paths.head),
+    Study(
+        "baskets",
+        "paniers",
+        _("Baskets"),
+        _("What is bought together?"),
+        "link",
+        baskets.page,
+        baskets.head,
+        baskets.PAIRS,
+    ),
+    Study(
+        "paths",
+        "parcours",
+        _("Paths"),
+        _("What follows what, and after how long?"),
+        "down",
+        paths.page,
+        paths.head,
+        paths.NEXT,
+    ),
     Study(
         "loyal",
         "fidelisation",
@@ -116,9 +142,17 @@ STUDIES = (
         "star",
         loyal.page,
         loyal.head,
+        loyal.LOYAL,
     ),
     Study(
-        "profile", "profil", _("Profile"), _("Who are they, and is that changing?"), "card", profile.page, profile.head
+        "profile",
+        "profil",
+        _("Profile"),
+        _("Who are they, and is that changing?"),
+        "card",
+        profile.page,
+        profile.head,
+        profile.SHARES,
     ),
     Study(
         "catchment",
@@ -128,6 +162,7 @@ STUDIES = (
         "pin",
         catchment.page,
         catchment.head,
+        catchment.MEDIAN,
     ),
     Study(
         "channels",
@@ -137,6 +172,7 @@ STUDIES = (
         "globe",
         channels.page,
         channels.head,
+        channels.CROSSED,
     ),
     Study(
         "satisfaction",
@@ -146,6 +182,7 @@ STUDIES = (
         "message",
         satisfaction.page,
         satisfaction.head,
+        satisfaction.NPS,
     ),
 )
 BY_SLUG = {study.slug: study for study in STUDIES}

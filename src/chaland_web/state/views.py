@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from chaland.publish.customer_file import Check
 from chaland_web import access
 from chaland_web.charts import bars, columns
-from chaland_web.glossary import GLOSSARY
+from chaland_web.glossary import SECTIONS
 from chaland_web.rights import Right, Role, for_everyone, may, needs
 from chaland_web.snapshots import reader_of, snapshot_of
 from chaland_web.ways import ways_back
@@ -118,8 +118,9 @@ def base(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_everyone
 def glossary(request: HttpRequest) -> HttpResponse:
-    """Say what each figure of a customer's file means."""
-    return render(request, "state/glossary.html", {"glossary": GLOSSARY.items()})
+    """Say what each figure means."""
+    sections = [(title, figures.items()) for title, figures in SECTIONS]
+    return render(request, "state/glossary.html", {"sections": sections})
 
 
 @login_not_required

@@ -155,6 +155,8 @@ def separate(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
     elif any(cut.pair == pair for cut in told.cuts):
         judging.decide_apart(request.user, pair, reason)
         messages.success(request, _("Decided: the next build makes two customers of these records."))
+    elif any((one.record_id_l, one.record_id_r) == pair and one.decision == "withdrawn" for one in told.waiting):
+        messages.warning(request, _("Already taken back: it waits for the next build."))
     elif any((one.record_id_l, one.record_id_r) == pair for one in told.waiting):
         judging.withdraw(request.user, pair, reason)
         messages.success(request, _("Taken back. The pair is as if nobody had decided."))
