@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from functools import wraps
 from typing import Any
 
@@ -52,9 +53,11 @@ class CustomerFile:
 
         Args:
             shop_keys: the shops its reader is bound to: who lives with the customer and belongs to none of them is
-                masked; None for a reader bound to no shop, who sees the whole household.
+                masked, and what the home bought in all is not told by `customer` (see `household_amount`); None for a
+                reader bound to no shop, who sees the whole household.
         """
-        self.customer = customer
+        self._household_amount = customer.household_amount_12_months
+        self.customer = customer if shop_keys is None else replace(customer, household_amount_12_months=None)
         self._reader = reader
         self._id = customer.customer_id
         self._shop_keys = shop_keys
@@ -69,6 +72,17 @@ class CustomerFile:
             return members
         own = {self._id, *self._reader.in_shops([member.customer_id for member in members], self._shop_keys)}
         return [member if member.customer_id in own else _masked_member(member) for member in members]
+
+    def household_amount(self) -> Decimal | None:
+        """Return what the household bought in 12 months; None where someone of it is masked.
+
+        A total, or a share of it, less what is seen of the others would tell what the masked one bought.
+        """
+        people = self.customer.household_customers or 1
+        if self._shop_keys is not None and people > 1:
+            seen = [member for member in self.household() if member.is_seen]
+            return self._household_amount if len(seen) == people else None
+        return self._household_amount
 
     def consents(self) -> list[shapes.Consent]:
         return self._reader.consents(self._id)
@@ -274,6 +288,7 @@ def _masked_member(member: shapes.Member) -> shapes.Member:
         age_years=None,
         is_card_holder=False,
         last_purchase_date=None,
+        amount_12_months=None,
     )
 
 

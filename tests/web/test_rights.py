@@ -59,6 +59,16 @@ def test_a_file_opened_does_not_open_those_of_the_home(signed_in: SignedIn, alic
     assert home(alice) == named
     assert home(adviser) == masked
     assert "Julie" not in adviser.get("/clients/c-paul/foyer/").content.decode()
+    # nor what they buy, nor what would tell it by subtraction: the total of the home, a share of it
+    page = adviser.get("/clients/c-paul/foyer/")
+    amounts = {bar.item.customer_id: (bar.item.amount_12_months is None, part) for bar, part in page.context["members"]}
+    assert amounts == {"c-hugo": (True, None), "c-julie": (True, None), "c-paul": (False, None)}
+    assert (page.context["household_amount"], page.context["household_share"]) == (None, None)
+    assert adviser.get("/clients/c-paul/").context["household_share"] is None
+    assert page.context["customer"].household_amount_12_months is None
+    whole = alice.get("/clients/c-paul/foyer/")
+    amounts_seen = [bar.item.amount_12_months for bar, _ in whole.context["members"]]
+    assert whole.context["household_amount"] == sum(amounts_seen)
     assert adviser.get("/clients/c-julie/")["Location"] == "/motif/c-julie/"
 
 

@@ -163,14 +163,19 @@ class MissingValue:
 
 @dataclass(frozen=True)
 class Member:
-    """A customer of the household."""
+    """A customer of the household; what his reader may not see of him is None."""
 
     customer_id: str
     display_name: str
     age_years: int | None
     is_card_holder: bool
     last_purchase_date: date | None
-    amount_12_months: Decimal
+    amount_12_months: Decimal | None
+
+    @property
+    def is_seen(self) -> bool:
+        """His reader sees him in full."""
+        return self.amount_12_months is not None
 
 
 @dataclass(frozen=True)
@@ -375,6 +380,7 @@ class Record:
     email_grade: str
     email_reason: str
     card_tier: str | None = None
+    undecided_customer_id: str | None = None  # whom he would be without any decision; None when the same
 
 
 @dataclass(frozen=True)

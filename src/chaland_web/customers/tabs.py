@@ -55,20 +55,21 @@ def purchases(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
 def household(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
     """Show who lives with the customer, and who buys what part."""
     members = opened.household()
-    total = opened.customer.household_amount_12_months
+    total = opened.household_amount()
     return render(
         request,
         "customers/household.html",
         {
             **head_of(request, opened, "household"),
             "members": [(bar, share(bar.item.amount_12_months, total)) for bar in bars(members, _amounts(members))],
+            "household_amount": total,
             "household_share": share(opened.customer.amount_12_months, total),
         },
     )
 
 
 def _amounts(members: Sequence[shapes.Member]) -> list[float]:
-    return [float(member.amount_12_months) for member in members]
+    return [float(member.amount_12_months or 0) for member in members]
 
 
 @require_safe

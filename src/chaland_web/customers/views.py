@@ -146,7 +146,7 @@ def file(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
             "reasons": [insight_words.REASON.get(one, one) for one in study.reasons or ()] if study else [],
             "segment": insight_words.SEGMENT.get(study.segment, study.segment) if study and study.segment else None,
             "variation": variation(customer.amount_12_months, customer.amount_year_before),
-            "household_share": share(customer.amount_12_months, customer.household_amount_12_months),
+            "household_share": share(customer.amount_12_months, opened.household_amount()),
             "departments": bars(departments[:5], [department.amount for department in departments[:5]]),
             "departments_more": max(len(departments) - 5, 0),
             "last_survey": surveys[0] if surveys else None,

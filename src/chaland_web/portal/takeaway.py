@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -20,7 +20,8 @@ def takeaway(opened: CustomerFile) -> dict[str, Any]:
     tickets = [event for event in events if event["kind"] in ("ticket", "return")]
     insight = opened.insight()
     return {
-        "customer": asdict(opened.customer),
+        # what the home bought, less what he bought, is what somebody else bought
+        "customer": asdict(replace(opened.customer, household_amount_12_months=None)),
         "values": [asdict(value) for value in opened.values()],
         "records": [asdict(record) for record in opened.records()],
         "consents": [asdict(consent) for consent in opened.consents()],
