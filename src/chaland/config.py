@@ -24,6 +24,8 @@ FILE_NAME = "chaland.toml"
 FORMATS = ("auto", "csv", "fixed", "excel", "jsonl", "parquet", "sqlite", "access", "mail", "sql")
 DECISION_KINDS = ("same", "apart", "unsure", "withdrawn")
 CONSENT_CHANNELS = ("post", "phone", "sms", "email")
+PROFILING = "profiling"
+"""Stands where a channel does, for a word on being profiled: an objection to it is kept as one to a channel is."""
 CONSENT_PURPOSES = ("marketing", "survey", "measure")
 FLAG_KINDS = ("suppression", "returned_mail", "bad_payer", "deceased", "high_potential", "enrichment")
 PERSON_FIELD_NAMES = tuple(column.name for column in PERSON_FIELDS)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chaland.config import PROFILING
 from chaland.engine import Engine
 from chaland.tables import base, landing
 
@@ -114,3 +115,10 @@ def test_a_word_taken_back_was_never_said() -> None:
 @pytest.mark.parametrize("purpose", ["survey", "measure"])
 def test_only_the_word_on_marketing_opens_or_closes_a_channel(purpose: str) -> None:
     assert last_words(APART, [("card:1", "no", JUNE, "card:1")], purpose=purpose) == {}
+
+
+def test_an_objection_to_profiling_follows_the_same_rules() -> None:
+    """It stands for each record it was said for, and of persons joined the more restrictive word stands."""
+    spoken = [("card:1", "no", MAY, "card:1 card:2"), ("card:2", "yes", JUNE, "card:2")]
+    assert last_words(APART, spoken, channel=PROFILING) == {"c-odile": False, "c-brice": True}
+    assert last_words(MERGED, spoken, channel=PROFILING) == {"c-odile": False}

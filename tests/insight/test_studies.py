@@ -8,6 +8,7 @@ import pytest
 from tests.insight.crowd import add_crowd
 from tests.insight.ledger import ledger
 
+from chaland.config import PROFILING
 from chaland.engine import Engine
 from chaland.insight import studies
 from chaland.insight.studies import STUDIES, Outcome, Study, study_base
@@ -52,6 +53,26 @@ def test_a_crowd_carries_every_study_but_those_of_who_and_where_they_are(crowd: 
         "channels",
         "satisfaction",
     }
+
+
+def test_who_objects_to_profiling_counts_in_totals_and_keeps_no_score_of_his_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Engine(threads=2) as engine:
+        add_crowd(engine, as_of=AS_OF)
+        his, hers = engine.rows("select distinct customer_id from base.tickets order by customer_id limit 2")
+        engine.create(base.CONSENTS)
+        for (customer_id,), channel, is_granted in ((his, PROFILING, False), (hers, PROFILING, True)):
+            engine.execute(
+                "insert into base.consents by name select $id as customer_id, $channel as channel, $yes as is_granted, "
+                "'card:' || $id as record_id, 'desk_consents' as source",
+                {"id": customer_id, "channel": channel, "yes": is_granted},
+            )
+        monkeypatch.setattr(studies, "STUDIES", STUDIES[:2])
+        study_base(engine, as_of=AS_OF, reporter=Reporter())
+        counted = engine.value("select sum(customers) from insight.rfm_segments")
+        scored = engine.rows("select distinct customer_id from insight.rfm where as_of_date = $day", {"day": AS_OF})
+        assert (his in scored, hers in scored, len(scored)) == (False, True, counted - 1)
+        assert engine.value("select count(*) from insight.abc where customer_id = $id", {"id": his[0]}) == 0
+        assert not engine.exists("work.objectors")
 
 
 def test_what_screens_sum_up_agrees_with_the_customers_it_sums(crowd: Engine) -> None:

@@ -250,6 +250,18 @@ class Engine(Closing):
         """Append the rows of the select of a `.sql` file to a contract table; return how many."""
         return self.insert(table, sql_text(package, file), parameters)
 
+    def forget(self, table: Table, customers: str, *columns: str) -> None:
+        """Take the rows of some customers out of a contract table, or only what these columns of theirs say.
+
+        Args:
+            customers: full name of the table that holds their customer_id.
+            columns: made null, and the rows kept; none: the rows go.
+        """
+        his = f"where customer_id in (select customer_id from {customers})"
+        emptied = ", ".join(f"{quoted(column)} = null" for column in columns)
+        what = f"update {table.full_name} set {emptied}" if columns else f"delete from {table.full_name}"
+        self.execute(f"{what} {his}")
+
     def run(self, package: str, file: str, **parameters: Any) -> None:
         """Run the single statement of a `.sql` file (a work table of the step, a view)."""
         self.execute(sql_text(package, file), parameters)

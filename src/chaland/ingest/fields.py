@@ -16,6 +16,7 @@ from chaland.config import (
     DECISION_KINDS,
     FLAG_KINDS,
     PERSON_FIELD_NAMES,
+    PROFILING,
     SourceSettings,
 )
 from chaland.errors import ConfigError
@@ -51,7 +52,7 @@ VOCABULARY: dict[tuple[str, str], tuple[str, ...]] = {
     ("contacts", "channel"): ("phone", "email", "post", "sms", "chat", "shop"),
     ("contacts", "direction"): ("in", "out"),
     ("cases", "status"): ("open", "closed"),
-    ("consents", "channel"): CONSENT_CHANNELS,
+    ("consents", "channel"): (*CONSENT_CHANNELS, PROFILING),
     ("consents", "purpose"): CONSENT_PURPOSES,
     ("consents", "answer"): ("yes", "no"),
     ("decisions", "decision"): DECISION_KINDS,

@@ -1,7 +1,8 @@
 """Every study of a base, one after the other, as a run of the chain makes them, and what screens show of them.
 
 Reads base.*; writes insight.*, and insight.studies, which keeps from which day each looked and what it refused. A study
-that refuses leaves its tables empty and stops nothing.
+that refuses leaves its tables empty and stops nothing. Who objects to profiling counts in figures of all customers, and
+keeps no row of his own (docs/decisions/0032-an-objection-to-profiling-is-kept-as-one-to-a-channel.md).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import date, timedelta
 
 import duckdb
 
+from chaland.config import PROFILING
 from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
 from chaland.insight.basket_scopes import SCOPES
@@ -185,6 +187,9 @@ STUDIES: tuple[Study, ...] = (
 )
 """In order: later studies read the segments of the first."""
 
+OF_ONE_CUSTOMER = (insight.RFM, insight.ABC, insight.CLV, insight.CHURN)
+"""Tables of scores and classes that hold a row per customer."""
+
 
 def study_base(engine: Engine, *, as_of: date, reporter: Reporter) -> None:
     """Fill every insight table from the base the engine holds.
@@ -213,6 +218,22 @@ def study_base(engine: Engine, *, as_of: date, reporter: Reporter) -> None:
                 "remark_values": _values(outcome.remark),
             },
         )
+    _forget_objectors(engine, reporter)
+
+
+def _forget_objectors(engine: Engine, reporter: Reporter) -> None:
+    """Take the scores of those who object to profiling out of every table that tells one customer from another."""
+    engine.create_missing(base.CONSENTS, insight_studies.SATISFACTION_ALERTS, *OF_ONE_CUSTOMER)
+    with reporter.step("insight.objectors") as step:
+        engine.execute("create schema if not exists work")
+        engine.run(PACKAGE, "objectors.sql", profiling=PROFILING)
+        objectors = engine.value("select count(*) from work.objectors")
+        step.note(rows=objectors)
+        if objectors:
+            for table in OF_ONE_CUSTOMER:
+                engine.forget(table, "work.objectors")
+            engine.forget(insight_studies.SATISFACTION_ALERTS, "work.objectors", "value_12_months")
+        engine.execute("drop table work.objectors")
 
 
 def _outcome(study: Study, engine: Engine, looked_from: date, reporter: Reporter) -> Outcome:
