@@ -13,7 +13,7 @@ from tests.insight.test_clv import AS_OF, Ticket, bought
 
 from chaland.cli import main
 from chaland.engine import Engine
-from chaland.insight.churn import VARIABLES, Churn, features, measure_churn, rhythms
+from chaland.insight.churn import VARIABLES, Churn, features, in_season, measure_churn, rhythms, season_ratio
 from chaland.insight.logistic import auc, fit_logistic
 from chaland.progress import Reporter
 
@@ -61,6 +61,48 @@ def test_the_score_ranks_a_later_period_and_is_calibrated(tickets: list[Ticket])
     gains = engine.rows("select customers, buyers_ratio, lift from insight.churn_gains order by customers_percent")
     assert gains[-1][1:] == (1.0, 1.0)
     assert gains[9][2] > 2
+
+
+def seasonal(customers: int, *, days: int = 730, seed: int = 5) -> list[Ticket]:
+    """Return tickets of customers who buy three times as often from April to June, at rates of their own."""
+    random = np.random.default_rng(seed)
+    start = AS_OF - timedelta(days=days - 1)
+    tickets: list[Ticket] = []
+    months = np.array([(start + timedelta(days=day)).month for day in range(days)])
+    season = np.where((months >= 4) & (months <= 6), 3.0, 1.0)
+    for number, rate in enumerate(random.gamma(0.6, 1 / 90, customers)):
+        bought_days = np.flatnonzero(random.random(days) < np.minimum(rate * season, 1))
+        tickets += [(f"c{number:04d}", str(start + timedelta(days=int(day))), 10.0) for day in bought_days]
+    return tickets
+
+
+def test_a_season_seen_a_year_ago_is_counted_in() -> None:
+    summer_ends = date(2025, 9, 28)
+    tickets = [ticket for ticket in seasonal(2_500, days=830) if ticket[1] <= str(summer_ends)]
+    engine, found = watched(tickets, summer_ends)
+    checks = dict(engine.rows("from insight.churn_checks"))
+    assert checks["season_ratio"] == pytest.approx(1 / 3, abs=0.03)
+    assert abs(checks["expected_ratio"] - checks["buyers_ratio"]) < 0.05
+    assert checks["expected_without_season"] - checks["buyers_ratio"] > 0.2
+    assert found.auc == checks["auc"] > 0.7
+
+
+def test_the_ratio_of_two_seasons_leaves_growth_aside() -> None:
+    def on(days_before: int, count: int) -> list[Ticket]:
+        return [(f"{days_before}-{n}", str(AS_OF - timedelta(days=days_before)), 1.0) for n in range(count)]
+
+    periods = [*on(364 + 40, 500), *on(364 - 40, 800), *on(40, 1_000)]
+    engine = watched(periods + on(364 + 89 + 180, 1))[0]
+    assert season_ratio(engine, AS_OF, 90) == pytest.approx(800 / 500 * 2 ** (-90 / 364))
+    assert season_ratio(engine, AS_OF, 30) is None  # nothing was bought in those days
+    assert season_ratio(watched(periods + on(364 + 89 + 179, 1))[0], AS_OF, 90) is None
+
+
+def test_a_season_changes_chances_not_their_order() -> None:
+    chances = np.array([0.1, 0.4, 0.9])
+    assert in_season(chances, 0.5) == pytest.approx(1 - (1 - chances) ** 0.5)
+    assert in_season(chances, 1.0) == pytest.approx(chances)
+    assert (in_season(chances, None) == chances).all()
 
 
 def test_tickets_after_the_day_change_nothing(tickets: list[Ticket]) -> None:

@@ -7,14 +7,17 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from tests.insight.ledger import ledger
 
 from chaland.cli import main
 from chaland.engine import Engine
 from chaland.insight.clv import Clv, measure_clv
+from chaland.insight.clv_total import Groups, purchase_total, value_total
 from chaland.insight.repeat_models import MODELS, BetaGeometric, Histories
-from chaland.insight.spend_model import Spending
+from chaland.insight.rfm import measure_rfm
+from chaland.insight.spend_model import Spending, fit_spending
 from chaland.progress import Reporter
 
 START = date(2024, 1, 1)
@@ -189,3 +192,78 @@ def test_the_command_refuses_what_cannot_carry_a_model(tmp_path: Path, capsys: p
         main(["clv", str(path)])
     assert stop.value.code == 1
     assert "chaland rfm" in capsys.readouterr().err
+
+
+def drawn_by_law(random: np.random.Generator, customers: int) -> tuple[pa.Table, int, float]:
+    """Return the histories of a year drawn from MBG/NBD and Gamma-Gamma, and the purchases and value of the next."""
+    rows: list[tuple[int, int, int, float]] = []
+    later, value = 0, 0.0
+    for _ in range(customers):
+        age, rate, leaves = 365 - int(random.integers(0, 270)), random.gamma(0.8, 1 / 63), random.beta(0.8, 2.5)
+        scale, day, repeats, last, amount = 1 / random.gamma(4, 1 / 15), 0.0, 0, 0.0, 0.0
+        while random.random() >= leaves and (day := day + random.exponential(1 / rate)) <= age + 365:
+            paid = scale * random.gamma(6)
+            if day <= age:
+                repeats, last, amount = repeats + 1, day, amount + paid
+            else:
+                later, value = later + 1, value + paid
+        rows.append((repeats, max(round(last), min(repeats, 1)), age, amount / max(repeats, 1)))
+    x, recency, ages, mean = (np.array(column) for column in zip(*rows, strict=True))
+    columns = {"segment": ["none"] * customers, "x": x, "recency": recency, "age": ages, "count": np.ones_like(x)}
+    return pa.table({**columns, "priced": x > 0, "amounts": mean, "squares": mean**2}), later, value
+
+
+def totals_hold(seed: int, customers: int) -> tuple[bool, bool]:
+    """Tell whether the purchases, and the value, of the next year are within their intervals."""
+    rows, later, value = drawn_by_law(np.random.default_rng(seed), customers)
+    groups, model, year = Groups.of(rows), BetaGeometric(1), 365 / 7
+    fit, repeats = model.fit(groups.histories), rows["x"].to_numpy()
+    spending = fit_spending(repeats[repeats > 0], rows["amounts"].to_numpy()[repeats > 0])
+    plain = np.ones(len(groups.histories.x))
+    purchases = purchase_total(model, fit, groups, year)
+    worth = value_total(model, fit, spending, groups, year, margin=1.0, discount=plain)
+    return bool(purchases.low[0] <= later <= purchases.high[0]), bool(worth.low[0] <= value <= worth.high[0])
+
+
+def test_nine_totals_in_ten_are_within_their_interval() -> None:
+    held = np.array([totals_hold(seed, 500) for seed in range(20)]).sum(axis=0)
+    assert held.min() >= 15  # one chance in a hundred of less, were it nine in ten
+
+
+@pytest.mark.long
+def test_nine_totals_in_ten_are_within_their_interval_two_hundred_times() -> None:
+    held = np.array([totals_hold(seed, 800) for seed in range(200)]).mean(axis=0)
+    assert ((held > 0.85) & (held < 0.96)).all(), held
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_variance_of_purchases_is_that_of_their_law(model: str) -> None:
+    """Against moments of the law itself: quantiles at every level are the distribution function."""
+    parameters = np.array([0.8, 9.0, 0.7, 2.5 if model != "pareto_nbd" else 14.0])
+    data = Histories(*(np.array(value) for value in ([0, 3, 20], [0, 60, 300], [100, 90, 330], [1, 1, 1])))
+    fitted = MODELS[model]()
+    levels = (np.arange(20_000) + 0.5) / 20_000
+    draws = fitted.quantiles(parameters, data, 26.0, levels)
+    assert draws.mean(axis=1) == pytest.approx(fitted.expected(parameters, data, 26.0), rel=5e-3)
+    assert draws.var(axis=1) == pytest.approx(fitted.variance(parameters, data, 26.0), rel=3e-2)
+
+
+def test_totals_are_those_of_the_customers_and_of_the_segments(tickets: list[Ticket]) -> None:
+    engine = ledger(tickets)
+    measure_rfm(engine, as_of=AS_OF, reporter=Reporter())
+    measure_clv(engine, as_of=AS_OF, discount=0.1, margin=0.4, reporter=Reporter())
+    whole = engine.rows(
+        "select months, purchases, value_amount::double from insight.clv_totals where segment = '' order by months"
+    )
+    for months, purchases, value in whole:
+        summed = engine.rows(
+            f"select sum(purchases_{months}_months), sum(value_{months}_months)::double from insight.clv"
+        )[0]
+        parts = engine.rows(
+            "select sum(purchases), sum(value_amount)::double from insight.clv_totals "
+            "where segment <> '' and months = $months",
+            {"months": months},
+        )[0]
+        assert (purchases, value) == pytest.approx(summed, rel=1e-6)
+        assert (purchases, value) == pytest.approx(parts, rel=1e-6)
+    assert engine.value("select count(*) from insight.clv_totals where not value_low < value_amount") == 0

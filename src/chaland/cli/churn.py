@@ -57,6 +57,23 @@ def _show_score(
             recency=figure(checks["auc_recency_alone"], 3),
         )
     )
+    console.print(
+        say(
+            "In that period {foreseen} were foreseen to buy, {found} bought.",
+            foreseen=percent(checks["expected_ratio"]),
+            found=percent(checks["buyers_ratio"]),
+        )
+    )
+    if "season_ratio" in checks:
+        console.print(
+            say(
+                "Season: purchases × {ratio} there, as a year before; without it {plain} would have been foreseen. "
+                "Ahead: × {ahead}.",
+                ratio=figure(checks["season_ratio"], 2),
+                plain=percent(checks["expected_without_season"]),
+                ahead=figure(checks["season_ratio_ahead"], 2) if "season_ratio_ahead" in checks else "1",
+            )
+        )
     show_table(
         console,
         [say("Tenth"), say("Customers"), say("Foreseen"), say("Bought")],

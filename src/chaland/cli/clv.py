@@ -55,6 +55,7 @@ def clv_command(
             "checks": checks,
             "model": rows_of(study.engine, insight.CLV_MODEL),
             "totals": totals,
+            "segments": [row for row in rows_of(study.engine, insight.CLV_TOTALS) if row["segment"]],
             "value_refusal": found.value_refusal,
             "tracking": rows_of(study.engine, insight.CLV_TRACKING),
             "calibration": rows_of(study.engine, insight.CLV_CALIBRATION),
@@ -81,11 +82,30 @@ def _show(console: Console, found: Clv, checks: Mapping[str, float], totals: Seq
     )
     show_table(
         console,
-        [say("Months ahead"), say("Purchases"), say("Value"), say("Share of the best tenth")],
         [
-            [str(row["months"]), figure(row["purchases"]), _amount(row["value"]), percent(row["best_tenth_ratio"])]
+            *(say("Months ahead"), say("Purchases"), say("Interval"), say("Value"), say("Interval")),
+            say("Share of the best tenth"),
+        ],
+        [
+            [
+                str(row["months"]),
+                figure(row["purchases"]),
+                _interval(row["purchases_low"], row["purchases_high"]),
+                _amount(row["value"]),
+                _interval(row["value_low"], row["value_high"]),
+                percent(row["best_tenth_ratio"]),
+            ]
             for row in totals
         ],
+    )
+    console.print(
+        say(
+            "The interval holds nine totals in ten: uncertain estimates and the chance of each customer; not the "
+            "seasons. On the past, {low} to {high} were foreseen, {found} counted.",
+            low=figure(checks["holdout_low"]),
+            high=figure(checks["holdout_high"]),
+            found=figure(checks["holdout_purchases"]),
+        )
     )
     if found.value_refusal:
         console.print(found.value_refusal)
@@ -93,6 +113,10 @@ def _show(console: Console, found: Clv, checks: Mapping[str, float], totals: Seq
 
 def _amount(value: float | None) -> str:
     return "–" if value is None else figure(value)
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return "–" if low is None or high is None else f"[{figure(low)} ; {figure(high)}]"
 
 
 def _totals(engine: Engine) -> list[dict[str, Any]]:

@@ -3,7 +3,8 @@
 Reads base.tickets and, for one department, base.ticket_lines; writes insight.churn, churn_model, churn_checks,
 churn_gains and churn_calibration. The score is a logistic regression on the logarithms of what is known on a day; it is
 learnt on one period, judged on the next, then learnt again on that one to foresee the days to come. Every variable is
-computed from tickets of the day or before, so none can know the outcome.
+computed from tickets of the day or before, so none can know the outcome. What is learnt in spring foresees too much for
+summer: where tickets reach back over a year, chances are brought to the season to come (`season_ratio`).
 """
 
 from __future__ import annotations
@@ -39,6 +40,13 @@ VARIABLES = (
 """What the score looks at, as ln(1 + x) but `only_one`: days since the last purchase, repeats, days since the first,
 amount, whether there was but one, mean days between two, days since the last per mean gap, recent purchases."""
 REASONS = 5
+YEAR_DAYS = 364
+"""Fifty-two weeks: the same season and the same days of the week."""
+KNOWN_DAYS = 180
+"""Tickets must reach back so far before the first period compared: a file that begins with its customers, as CDNOW,
+falls off at first, all of them being new, which is no season."""
+LEAST_PURCHASES = 400
+"""Of each period compared: below, chance alone moves their ratio by more than 7 %."""
 LEAST_CUSTOMERS = 500
 LEAST_OUTCOMES = 50
 SILENCE_QUANTILE = 0.95
@@ -88,8 +96,10 @@ def measure_churn(
         score, quality = np.full(len(now), np.nan), math.nan
         reasons = pa.nulls(len(now), pa.list_(pa.string()))
         if not refusal:
-            quality = _judge(engine, learnt, judged)
+            past, ahead = (season_ratio(engine, day, horizon_days, department) for day in (as_of - horizon, as_of))
+            quality = _judge(engine, learnt, judged, past)
             del learnt
+            _append_checks(engine, {"season_ratio_ahead": ahead} if ahead else {})
             model = fit_logistic(VARIABLES, features(judged), outcome(judged))
             _insert(
                 engine,
@@ -98,7 +108,7 @@ def measure_churn(
                     {"variable": list(VARIABLES), "weight": model.weights, "mean": model.centre, "sd": model.scale}
                 ),
             )
-            score = model.probability(features(now))
+            score = in_season(model.probability(features(now)), ahead)
             reasons = signed_reasons(model, features(now), REASONS)
         silent = _fill_customers(engine, now, score, reasons)
         step.note(customers=len(now), silent=silent)
@@ -109,6 +119,32 @@ def rhythms(engine: Engine, until: date, next_day: date, department: str | None 
     """Return the rhythm of each customer on a day, and whether he bought in the days after it."""
     values = {"until": until, "next": next_day, "department": department}
     return engine.arrow(sql_text(PACKAGE, "churn_customers.sql"), values)
+
+
+def season_ratio(engine: Engine, day: date, horizon_days: int, department: str | None = None) -> float | None:
+    """Return how many times more is bought in the days after this day of a year than in those before it.
+
+    Taken a year ago, all that is counted being known on the day: purchases of the days after over those before, less
+    the share of a year's growth (the days before, now over a year ago) that falls between the two. None where tickets
+    do not reach back so far, or are too few.
+    """
+    values = {"day": day, "year": YEAR_DAYS, "days": horizon_days, "known": KNOWN_DAYS, "department": department}
+    counted = engine.rows(sql_text(PACKAGE, "churn_season.sql"), values)
+    if not counted or min(counted[0]) < LEAST_PURCHASES:
+        return None
+    before, after, now = counted[0]
+    return float(after / before * (now / before) ** (-horizon_days / YEAR_DAYS))
+
+
+def in_season(probability: Floats, ratio: float | None) -> Floats:
+    """Return the chances of a purchase when everybody's rate is multiplied by `ratio` (proportional hazards, Cox 1972).
+
+    Who has bought so many times more often stays so; the order of the customers does not change.
+
+    >>> in_season(np.array([0.0, 0.5, 1.0]), 2.0).tolist(), in_season(np.array([0.5]), None).tolist()
+    ([0.0, 0.75, 1.0], [0.5])
+    """
+    return probability if ratio is None else np.asarray(1 - (1 - probability) ** ratio)
 
 
 def features(rows: pa.Table) -> Floats:
@@ -146,10 +182,11 @@ def reason_against(rows: pa.Table) -> str:
     return ""
 
 
-def _judge(engine: Engine, learnt: pa.Table, judged: pa.Table) -> float:
+def _judge(engine: Engine, learnt: pa.Table, judged: pa.Table, season: float | None) -> float:
     """Fill checks, gains and calibration with the later period, unseen by the model; return its AUC."""
     model = fit_logistic(VARIABLES, features(learnt), outcome(learnt))
-    score, bought = model.probability(features(judged)), outcome(judged)
+    plain, bought = model.probability(features(judged)), outcome(judged)
+    score = in_season(plain, season)
     quality = auc(score, bought)
     recency = judged["recency_days"].to_numpy()
     checks = {
@@ -159,7 +196,9 @@ def _judge(engine: Engine, learnt: pa.Table, judged: pa.Table) -> float:
         "expected_ratio": float(score.mean()),
         "customers": float(len(bought)),
     }
-    _insert(engine, insight.CHURN_CHECKS, pa.table({"check_name": list(checks), "found": pa.array(checks.values())}))
+    if season is not None:
+        checks |= {"season_ratio": season, "expected_without_season": float(plain.mean())}
+    _append_checks(engine, checks)
     # equal scores in the order of customers, which is that of the rows
     order = np.argsort(-score, kind="stable")
     ends = np.maximum(1, np.rint(np.arange(1, 101) * len(order) / 100)).astype(np.int64)
@@ -218,6 +257,11 @@ def _fill_customers(engine: Engine, now: pa.Table, score: Floats, reasons: pa.Ar
         ),
     )
     return int(silent.sum())
+
+
+def _append_checks(engine: Engine, checks: dict[str, float]) -> None:
+    found = pa.array(checks.values(), pa.float64())
+    _insert(engine, insight.CHURN_CHECKS, pa.table({"check_name": pa.array(list(checks), pa.string()), "found": found}))
 
 
 def _insert(engine: Engine, table: Table, rows: pa.Table) -> None:

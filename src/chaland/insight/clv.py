@@ -1,7 +1,8 @@
 """Customer lifetime value: who is still a customer, how often he will buy, what that is worth.
 
-Reads base.tickets; writes insight.clv, clv_model, clv_checks, clv_tracking, clv_calibration and clv_matrix. The model
-is first tried on the past: fitted on the first half of the days, compared with the second. Then it is fitted on all
+Reads base.tickets and, for its segments, insight.rfm; writes insight.clv, clv_totals, clv_model, clv_checks,
+clv_tracking, clv_calibration and clv_matrix. The model is first tried on the past: fitted on the first half of the
+days, compared with the second. Then it is fitted on all
 days. Models: `repeat_models`, `spend_model`. When the data cannot carry one, the reason is returned.
 """
 
@@ -18,6 +19,7 @@ from chaland.engine.duckdb import sql_text
 from chaland.engine.work_tables import append_rows, drop_work_tables
 from chaland.insight import spend_model
 from chaland.insight.arrays import Floats
+from chaland.insight.clv_total import Groups, purchase_total, total_rows, value_total
 from chaland.insight.fit import Fit
 from chaland.insight.repeat_models import MODELS, WEEK, Histories, RepeatModel, nbd_log_likelihood
 from chaland.language import say
@@ -74,7 +76,7 @@ def measure_clv(
     >>> measure_clv(engine, as_of=AS_OF, reporter=Reporter()).customers  # too few customers for a model: it says so
     0
     """
-    engine.create_missing(base.TICKETS)
+    engine.create_missing(base.TICKETS, insight.RFM)
     for table in insight.CLV_TABLES:
         engine.create(table)
     engine.execute("create schema if not exists work")
@@ -94,7 +96,8 @@ def measure_clv(
                 return Clv(0, refusal)
             _append_model(engine, "scores", repeat_model.name, repeat_model.names, fit)
             spending, value_refusal = _spending(engine)
-            _score(engine, repeat_model, fit.parameters, data, discount)
+            discounts = _score(engine, repeat_model, fit.parameters, data, discount)
+            _fill_totals(engine, repeat_model, fit, spending, as_of, margin, discounts)
             p, q, v = spending.parameters if spending else (None, None, None)
             customers = engine.append(insight.CLV, PACKAGE, "clv.sql", p=p, q=q, v=v, margin=margin)
             _fill_matrix(engine, repeat_model, fit.parameters, int(data.age.max()))
@@ -155,6 +158,7 @@ def _compare_with_past(engine: Engine, model: RepeatModel, as_of: date, cut: dat
     weeks = (as_of - last_day).days / WEEK
     expected = model.expected(fit.parameters, Histories(x, recency, age, count), weeks)
     chi_square = _fill_calibration(engine, model, fit.parameters, data, x, later, expected, count)
+    total = purchase_total(model, fit, Groups.whole(Histories(x, recency, age, count)), weeks)
     track_error = _fill_tracking(engine, model, fit.parameters, data, last_day, as_of)
     _append_checks(
         engine,
@@ -163,6 +167,8 @@ def _compare_with_past(engine: Engine, model: RepeatModel, as_of: date, cut: dat
             "holdout_correlation": _correlation(expected, later, count),
             "holdout_purchases": float(later @ count),
             "holdout_expected": float(expected @ count),
+            "holdout_low": float(total.low[0]),
+            "holdout_high": float(total.high[0]),
             "cumulative_error_ratio": track_error,
             "chi_square": chi_square,
             "log_likelihood_gain": fit.log_likelihood - nbd_log_likelihood(data),
@@ -269,8 +275,10 @@ def _spending(engine: Engine) -> tuple[Fit | None, str]:
     return fit, ""
 
 
-def _score(engine: Engine, model: RepeatModel, parameters: Floats, data: Histories, discount: float) -> None:
-    """Make work.clv_scores: one row per history."""
+def _score(
+    engine: Engine, model: RepeatModel, parameters: Floats, data: Histories, discount: float
+) -> dict[int, Floats]:
+    """Make work.clv_scores: one row per history; return, by horizon, discounted over plain purchases of each."""
     columns = {
         "repeats": data.x,
         "recency_days": data.recency,
@@ -286,6 +294,35 @@ def _score(engine: Engine, model: RepeatModel, parameters: Floats, data: Histori
         columns[f"low_{months}"], columns[f"high_{months}"] = low.astype(np.int32), high.astype(np.int32)
     drop_work_tables(engine, ["clv_scores"])
     append_rows(engine, "clv_scores", pa.table(columns))
+    return {
+        months: columns[f"discounted_{months}"] / np.maximum(columns[f"purchases_{months}"], 1e-300)
+        for months in HORIZONS
+    }
+
+
+def _fill_totals(
+    engine: Engine,
+    model: RepeatModel,
+    fit: Fit,
+    spending: Fit | None,
+    as_of: date,
+    margin: float,
+    discounts: dict[int, Floats],
+) -> None:
+    """Fill insight.clv_totals; `discounts` are by history, in the order of clv_histories.sql."""
+    groups = Groups.of(engine.arrow(sql_text(PACKAGE, "clv_groups.sql"), {"as_of": as_of}))
+    alive = model.alive(fit.parameters, groups.histories)
+    rows: list[dict[str, object]] = []
+    for months in HORIZONS:
+        weeks = months * WEEKS_A_MONTH
+        purchases = purchase_total(model, fit, groups, weeks)
+        value = None
+        if spending:
+            value = value_total(model, fit, spending, groups, weeks, margin=margin, discount=discounts[months])
+        rows += total_rows(groups, months, alive, purchases, value)
+    engine.connection.register("total_rows", pa.Table.from_pylist(rows))
+    engine.insert(insight.CLV_TOTALS, "from total_rows")
+    engine.connection.unregister("total_rows")
 
 
 def _discounted(model: RepeatModel, parameters: Floats, data: Histories, rate: float) -> dict[int, Floats]:

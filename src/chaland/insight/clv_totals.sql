@@ -1,4 +1,4 @@
--- reads:  insight.clv
+-- reads:  insight.clv, insight.clv_totals
 -- writes: nothing (a query)
 -- grain:  one row per horizon in months: what all customers are expected to bring
 with horizons as (
@@ -42,11 +42,17 @@ exact as (
 )
 
 select
-    months,
-    sum(alive_probability)::double as alive,
-    sum(purchases)::double as purchases,
-    sum(amount)::double as value,
-    (sum(purchases) filter (where place <= customers / 10))::double / nullif(sum(purchases)::double, 0) as best_tenth_ratio,
+    exact.months,
+    sum(exact.alive_probability)::double as alive,
+    sum(exact.purchases)::double as purchases,
+    any_value(clv_totals.purchases_low) as purchases_low,
+    any_value(clv_totals.purchases_high) as purchases_high,
+    sum(exact.amount)::double as value,
+    any_value(clv_totals.value_low)::double as value_low,
+    any_value(clv_totals.value_high)::double as value_high,
+    (sum(exact.purchases) filter (where exact.place <= exact.customers / 10))::double
+    / nullif(sum(exact.purchases)::double, 0) as best_tenth_ratio,
 from exact
-group by months
-order by months
+left join insight.clv_totals on clv_totals.months = exact.months and clv_totals.segment = ''
+group by exact.months
+order by exact.months

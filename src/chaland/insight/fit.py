@@ -31,12 +31,14 @@ class Fit:
     Attributes:
         parameters: in the order of the model's names.
         errors: their standard errors (delta method on the logarithms'); nan where the curvature is no maximum's.
+        covariance: of the logarithms of the parameters (inverse of the observed information); nan likewise.
         log_likelihood: at the maximum.
         converged: the gradient is nil and no parameter ran away.
     """
 
     parameters: Floats
     errors: Floats
+    covariance: Floats
     log_likelihood: float
     converged: bool
 
@@ -77,7 +79,8 @@ def maximise(exact: Likelihood, rough: Likelihood, starts: list[Floats], *, scal
         step = _step(curvature, slope)
     inside = bool(np.all(np.abs(theta) < FARTHEST - 1))
     converged = inside and abs(float(step @ slope)) < TOLERANCE
-    return Fit(np.exp(theta), np.exp(theta) * _errors(curvature), float(value), converged)
+    covariance = _inverse(curvature)
+    return Fit(np.exp(theta), np.exp(theta) * np.sqrt(np.diag(covariance)), covariance, float(value), converged)
 
 
 def differentiated(value_at: Callable[[Floats], float]) -> Likelihood:
@@ -114,8 +117,8 @@ def _step(curvature: Floats, slope: Floats) -> Floats:
     return np.asarray(vectors @ ((vectors.T @ slope) / steep))
 
 
-def _errors(curvature: Floats) -> Floats:
+def _inverse(curvature: Floats) -> Floats:
     values, vectors = np.linalg.eigh(curvature)
     if values.min() <= 0:
-        return np.full(len(values), np.nan)
-    return np.asarray(np.sqrt((vectors**2 / values).sum(axis=1)))
+        return np.full(curvature.shape, np.nan)
+    return np.asarray((vectors / values) @ vectors.T)

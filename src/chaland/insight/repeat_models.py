@@ -60,6 +60,7 @@ class RepeatModel(Protocol):
     def fit(self, data: Histories) -> Fit: ...
     def alive(self, parameters: Floats, data: Histories) -> Floats: ...
     def expected(self, parameters: Floats, data: Histories, weeks: float) -> Floats: ...
+    def variance(self, parameters: Floats, data: Histories, weeks: float) -> Floats: ...
     def quantiles(self, parameters: Floats, data: Histories, weeks: float, levels: Floats) -> Ints: ...
     def newcomer(self, parameters: Floats, weeks: Floats) -> Floats: ...
     def newcomer_counts(self, parameters: Floats, weeks: Floats, most: int) -> Floats: ...
@@ -119,6 +120,12 @@ class BetaGeometric:
         r, alpha, a, b = (float(value) for value in parameters)
         means = kernels.beta_geometric_means(data.x, data.age / WEEK, self.shift, r, alpha, a, b, weeks)
         return self.alive(parameters, data) * means
+
+    def variance(self, parameters: Floats, data: Histories, weeks: float) -> Floats:
+        """Return Var[Y(t)] of the purchases in the next `weeks`, the parameters being known."""
+        r, alpha, a, b = (float(value) for value in parameters)
+        squares = kernels.beta_geometric_squares(data.x, data.age / WEEK, self.shift, r, alpha, a, b, weeks)
+        return np.asarray(self.alive(parameters, data) * squares - self.expected(parameters, data, weeks) ** 2)
 
     def quantiles(self, parameters: Floats, data: Histories, weeks: float, levels: Floats) -> Ints:
         """Return quantiles of the number of purchases in the next `weeks`; one column per level."""
@@ -214,6 +221,17 @@ class Pareto:
         age = data.age / WEEK
         means = (r + data.x) * (beta + age) / (alpha + age) * _lifetime(s, weeks / (beta + age))
         return np.asarray(self.alive(parameters, data) * means)
+
+    def variance(self, parameters: Floats, data: Histories, weeks: float) -> Floats:
+        """Return Var[Y(t)], from E[λ²] E[min(t, τ)²] + E[λ] E[min(t, τ)]; τ: time until leaving."""
+        r, alpha, s, beta = (float(value) for value in parameters)
+        age, shape = data.age / WEEK, r + data.x
+        moment = weeks * (NODES + 0.5)
+        stay = beta + age[:, None]
+        lived = ((stay / (stay + moment)) ** s * 2 * moment * WEIGHTS * weeks).sum(axis=1)
+        means = self.expected(parameters, data, weeks)
+        squares = self.alive(parameters, data) * shape * (shape + 1) / (alpha + age) ** 2 * lived
+        return np.asarray(squares + means - means**2)
 
     def quantiles(self, parameters: Floats, data: Histories, weeks: float, levels: Floats) -> Ints:
         """Return quantiles of the number of purchases in the next `weeks`; one column per level.

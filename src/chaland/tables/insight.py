@@ -228,7 +228,7 @@ CLV_CHECKS = Table(
     "one row per figure that tells how far the model can be trusted",
     ("check_name",),
     columns(
-        "check_name varchar not null -- holdout_correlation, cumulative_error_ratio, chi_square, amount_correlation …",
+        "check_name varchar not null -- holdout_correlation, holdout_low, cumulative_error_ratio, chi_square …",
         "found double not null -- its value",
     ),
     sort_by=("check_name",),
@@ -280,7 +280,27 @@ CLV_MATRIX = Table(
     sort_by=("clv_frequency_repeats", "clv_recency_days"),
 )
 
-CLV_TABLES = (CLV, CLV_MODEL, CLV_CHECKS, CLV_TRACKING, CLV_CALIBRATION, CLV_MATRIX)
+CLV_TOTALS = Table(
+    "insight",
+    "clv_totals",
+    "one row per horizon, for all customers and for each behavioural segment: the total, and its interval",
+    ("segment", "months"),
+    columns(
+        "segment varchar not null -- empty for all customers; that of insight.rfm; none for who is in no segment",
+        "months integer not null -- months ahead: 3, 12 or 36",
+        "customers integer not null -- customers",
+        "alive double not null -- of which still customers, expected",
+        "purchases double not null -- purchases expected, together",
+        "purchases_low double -- lower end of the interval that holds nine totals in ten: estimates and chance together",
+        "purchases_high double -- its upper end",
+        "value_amount double -- value expected, together; null when amounts cannot be modelled",
+        "value_low double -- lower end of its interval; null also when the tail of the amounts is too long for one",
+        "value_high double -- upper end of its interval",
+    ),
+    sort_by=("segment", "months"),
+)
+
+CLV_TABLES = (CLV, CLV_TOTALS, CLV_MODEL, CLV_CHECKS, CLV_TRACKING, CLV_CALIBRATION, CLV_MATRIX)
 
 CLV_TENTHS = Table(
     "insight",
@@ -355,7 +375,7 @@ CHURN_CHECKS = Table(
     "one row per figure that tells what the score is worth on a later period",
     ("check_name",),
     columns(
-        "check_name varchar not null -- auc, auc_recency_alone, buyers_ratio, expected_ratio, customers",
+        "check_name varchar not null -- auc, auc_recency_alone, buyers_ratio, expected_ratio, customers, season_ratio …",
         "found double not null -- its value",
     ),
     sort_by=("check_name",),

@@ -21,6 +21,11 @@ VALUE = _(
     "model. It is turnover, not margin, and not discounted."
 )
 ALIVE = _("The sum of each customer’s probability of still being one.")
+TOTAL = _(
+    "The total of all customers, and of each segment. The interval holds nine totals in ten, were the model true: the "
+    "parameters are estimates (delta method), and each customer does as chance has it (their variances, added up). "
+    "Seasons and what changes in the shops are not in it: see how the model did on the past."
+)
 TENTHS = _(
     "Customers in ten equal groups, the highest value first. The interval is that of one customer: nine customers in "
     "ten who are like him stay within it, at the amount expected per purchase."
@@ -47,6 +52,8 @@ CHECKS = {
     "chi_square": (_("χ² of the number of repeats, eight groups"), "two"),
     "holdout_purchases": (_("Purchases of the second part, counted"), "count"),
     "holdout_expected": (_("Purchases of the second part, foreseen"), "count"),
+    "holdout_low": (_("Lower end of the interval of that total"), "count"),
+    "holdout_high": (_("Upper end"), "count"),
     "log_likelihood_gain": (_("Gain in log-likelihood over a model in which nobody leaves"), "one"),
     "amount_correlation": (_("Correlation between the amount and the number of purchases"), "three"),
     "cut_days": (_("Days of the second part"), "count"),
@@ -71,6 +78,8 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
     """Return the page."""
     tenths = ask.rows(insight.CLV_TENTHS)
     checks = {row["check_name"]: row["found"] for row in ask.rows(insight.CLV_CHECKS)}
+    totals = ask.rows(insight.CLV_TOTALS)
+    whole = {row["months"]: row for row in totals if not row["segment"]}
     by_months = {months: [row for row in tenths if row["months"] == months] for months in HORIZONS}
     customers = sum(row["customers"] for row in by_months[12])
     alive = sum(row["alive"] for row in by_months[12])
@@ -85,12 +94,15 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
     for months, rows in by_months.items():
         value = _together(rows, "value_amount")
         purchases = tell.count(sum(row["purchases"] for row in rows))
+        counted = gettext("%(count)s purchases") % {"count": purchases}
+        total = whole.get(months)
+        between = _between(total, "value" if value is not None else "purchases", tell) if total else ""
         figures.append(
             Figure(
                 gettext("In %(months)s months") % {"months": months},
                 tell.amount(value) if value is not None else purchases,
-                gettext("%(count)s purchases") % {"count": purchases} if value is not None else _("purchases"),
-                VALUE,
+                between or (counted if value is not None else _("purchases")),
+                f"{VALUE} {TOTAL}" if between else VALUE,
             )
         )
     error = checks.get("cumulative_error_ratio")
@@ -109,6 +121,7 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
         figures,
         [
             _segments(ask.rows(insight.CLV_SEGMENTS), tell),
+            *((_totals(totals),) if totals else ()),
             *(_tenths(rows, months, tell) for months, rows in by_months.items() if months == 12),
             *_tracking(ask.rows(insight.CLV_TRACKING), tell),
             _calibration(ask.rows(insight.CLV_CALIBRATION), tell),
@@ -160,6 +173,42 @@ def _segments(rows: list[Row], tell: Teller) -> Sheet:
             gettext("12 months"),
             gettext("still customers"),
         ),
+    )
+
+
+def _between(row: Row, what: str, tell: Teller) -> str:
+    low, high = row[f"{what}_low"], row[f"{what}_high"]
+    if low is None or high is None:
+        return ""
+    told = tell.amount if what == "value" else tell.count
+    return gettext("between %(low)s and %(high)s") % {"low": told(low), "high": told(high)}
+
+
+def _totals(rows: list[Row]) -> Sheet:
+    order = ["", *SEGMENT]
+    told = [
+        {**row, "name": SEGMENT[row["segment"]] if row["segment"] else _("All customers")}
+        for row in sorted(rows, key=lambda row: (order.index(row["segment"]), row["months"]))
+    ]
+    return Sheet(
+        "totaux",
+        _("What all will bring, and how sure that is"),
+        TOTAL,
+        (
+            Column("name", _("Segment"), "text"),
+            Column("months", _("Months ahead")),
+            Column("customers", _("Customers")),
+            Column("purchases", _("Purchases")),
+            Column("purchases_low", _("Low")),
+            Column("purchases_high", _("High")),
+            Column("value_amount", _("Value"), "amount"),
+            Column("value_low", _("Low"), "amount"),
+            Column("value_high", _("High"), "amount"),
+        ),
+        told,
+        is_folded=False,
+        is_wide=True,
+        shown_rows=3,
     )
 
 
