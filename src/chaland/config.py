@@ -126,7 +126,7 @@ class SourceSettings:
     constants: dict[str, str] = _setting({}, "Field = value given to every row.")
     values: dict[str, dict[str, str]] = _setting({}, "Field = { value of the source = our value }.")
     dates: list[str] = _setting([], "Date writings of this source (strptime), tried in order after ISO.")
-    attributes: dict[str, str] = _setting({}, "External list: further attributes of the person, name = column.")
+    attributes: dict[str, str] = _setting({}, "Name = column: attributes (external list), aspects rated (survey).")
     optional_columns: list[str] = _setting([], "Columns that may be missing from some files without a reject.")
     is_card: bool = _setting(False, "Persons of this source hold a loyalty card.")
     not_products: list[str] = _setting([], "Product codes that are no products: postage, fees, adjustments.")

@@ -1,6 +1,6 @@
 """Any file of survey answers opened for the study of satisfaction: without a base of one's own.
 
-Reads any file `chaland build` reads; gives base.surveys, and work.survey_ratings when aspects are named.
+Reads any file `chaland build` reads; gives base.surveys and base.survey_ratings.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def guess_survey_columns(names: Sequence[str], given: Mapping[str, str], taken: 
 def read_surveys(
     engine: Engine, path: Path, *, given: Mapping[str, str], aspects: Sequence[str] = (), reporter: Reporter
 ) -> Surveys:
-    """Fill base.surveys, and work.survey_ratings, from one file.
+    """Fill base.surveys and base.survey_ratings from one file.
 
     Args:
         given: field → column, as the user named them; the others are guessed by their names.
@@ -111,26 +111,16 @@ def read_surveys(
             raise SourceError(
                 say("{files}: no row can be read; rows refused: {rejects}.", files=path.name, rejects=rows)
             )
-        _fill_ratings(engine, aspects, columns)
+        _fill_ratings(engine, aspects)
         engine.execute("drop table work.survey_texts")
         step.note(answers=answers, unread=rows - answers)
     as_of = engine.value("select max(answered_at)::date from base.surveys")
     return Surveys(columns, as_of, answers, rows - answers)
 
 
-def _fill_ratings(engine: Engine, aspects: Sequence[str], columns: Mapping[str, str]) -> None:
-    if not aspects:
-        return
-    overall = columns.get("satisfaction") or columns["recommendation"]
-    texts = [
-        select(
-            [
-                f"{literal(aspect)} as aspect",
-                f"try_cast(ingest_number_any({quoted(aspect)}::varchar) as double) as rating",
-                f"try_cast(ingest_number_any({quoted(overall)}::varchar) as double) as overall",
-            ],
-            "landing.input",
-        )
-        for aspect in aspects
-    ]
-    engine.execute("create or replace table work.survey_ratings as\n" + "\nunion all\n".join(texts))
+def _fill_ratings(engine: Engine, aspects: Sequence[str]) -> None:
+    engine.create(base.SURVEY_RATINGS)
+    for aspect in dict.fromkeys(aspects):
+        mark = f"try_cast(ingest_number_any({quoted(aspect)}::varchar) as double)"
+        columns = ["'file:' || \"_line\"::varchar as survey_id", f"{literal(aspect)} as aspect", f"{mark} as rating"]
+        engine.insert(base.SURVEY_RATINGS, select(columns, "landing.input", f"{mark} is not null"))

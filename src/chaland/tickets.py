@@ -57,7 +57,7 @@ _AGREEING = 0.9
 _SAMPLE = 500
 _BASE = "published"
 _STUDIED = (
-    *(base.TICKETS, base.TICKET_LINES, base.PRODUCTS, base.CUSTOMERS, base.SURVEYS),
+    *(base.TICKETS, base.TICKET_LINES, base.PRODUCTS, base.CUSTOMERS, base.SURVEYS, base.SURVEY_RATINGS),
     *(base.SHOPS, base.COMMUNES, base.WEB_EVENTS, base.CONTACTS),
 )
 
@@ -68,7 +68,7 @@ class Tickets:
 
     Attributes:
         engine: holds the base tables.
-        as_of: day of the last ticket of a file; the day a base was computed for.
+        as_of: day of the last ticket; of a base, the day it was computed for when tickets go beyond it.
         columns: field → column of the files; empty for a base.
         rows: rows read (tickets of a base).
         unread: rows left out, their date or amount being unreadable, or the row itself.
@@ -138,9 +138,21 @@ def open_tickets(
 def _opened_base(engine: Engine, folder: Path) -> Iterator[Tickets]:
     with pinned(folder) as snapshot, engine.attached(snapshot / DATABASE, _BASE, read_only=True):
         engine.execute("create schema base")
+        held = {
+            name
+            for (name,) in engine.rows(
+                "select table_name from duckdb_tables() where database_name = $name and schema_name = 'base'",
+                {"name": _BASE},
+            )
+        }
         for table in _STUDIED:
-            engine.execute(f"create view {table.full_name} as from {quoted(_BASE)}.{table.full_name}")
+            if table.name in held:
+                engine.execute(f"create view {table.full_name} as from {quoted(_BASE)}.{table.full_name}")
+            else:  # a base built before this table was
+                engine.create(table)
         as_of = engine.value(select(["as_of"], f"{quoted(_BASE)}.{base.ABOUT.full_name}"))
+        last = engine.value("select max(sold_date) from base.tickets")
+        as_of = min(as_of, last or as_of)  # nothing is known of the days after the last ticket: no silence
         yield Tickets(engine, as_of, engine.count(base.TICKETS))
 
 

@@ -51,6 +51,7 @@ STEPS: tuple[Step, ...] = (
     Step("contacts.sql", base.CONTACTS),
     Step("cases.sql", base.CASES),
     Step("surveys.sql", base.SURVEYS),
+    Step("survey_ratings.sql", base.SURVEY_RATINGS),
     Step("projects.sql", base.PROJECTS),
     Step("web_events.sql", base.WEB_EVENTS),
     Step("operation_targets.sql", base.OPERATION_TARGETS),

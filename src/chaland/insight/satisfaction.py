@@ -1,9 +1,9 @@
 """Satisfaction: net promoter score and satisfied customers with intervals, what weighs most, who is not satisfied.
 
-Reads base.surveys, base.customers, base.contacts and, where it is there, insight.clv; writes
+Reads base.surveys, base.survey_ratings, base.customers, base.contacts and, where it is there, insight.clv; writes
 insight.satisfaction_scores, satisfaction_aspects and satisfaction_alerts. Sources: Reichheld 2003 (NPS), Wilson 1927,
-Martilla & James 1977 (importance × performance; importance is the correlation with the whole, Fisher's z). Aspects come
-from work.survey_ratings, filled by whoever reads a file where several are rated; a base rates the whole only.
+Martilla & James 1977 (importance × performance; importance is the correlation with the whole, Fisher's z). Aspects, of
+base.survey_ratings, are weighed against the satisfaction of the whole, or the recommendation where none is asked.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ from chaland.tables import Table, base, insight, insight_studies
 
 PACKAGE = "chaland.insight"
 WINDOW_MONTHS = 12
-RATINGS = "work.survey_ratings"
-"""survey_id, aspect, rating, overall: one row per answer and aspect rated, with the satisfaction of the whole."""
 MOST_COMMENTS = 100
 
 
@@ -54,13 +52,13 @@ def measure_satisfaction(
     >>> measure_satisfaction(engine, as_of=AS_OF, reporter=Reporter()).answers
     0
     """
-    engine.create_missing(base.SURVEYS, base.CUSTOMERS, base.CONTACTS, insight.CLV)
+    engine.create_missing(base.SURVEYS, base.SURVEY_RATINGS, base.CUSTOMERS, base.CONTACTS, insight.CLV)
     for table in insight_studies.SATISFACTION_TABLES:
         engine.create(table)
     window = {"since": months_before(as_of, months), "as_of": as_of}
     with reporter.step("insight.satisfaction") as step:
         answers = _fill_scores(engine, window)
-        aspects = _fill_aspects(engine) if engine.exists(RATINGS) else 0
+        aspects = _fill_aspects(engine, window)
         alerts = engine.append(insight_studies.SATISFACTION_ALERTS, PACKAGE, "satisfaction_alerts.sql", **window)
         step.note(answers=answers, alerts=alerts, aspects=aspects)
     return Satisfaction(answers, alerts, aspects)
@@ -102,13 +100,9 @@ def _fill_scores(engine: Engine, window: dict[str, date]) -> int:
     return int(engine.value("select coalesce(max(answers), 0) from insight.satisfaction_scores where scope = 'all'"))
 
 
-def _fill_aspects(engine: Engine) -> int:
-    """Fill insight.satisfaction_aspects from the ratings of a file; return the aspects told."""
-    sums = engine.arrow(
-        "select aspect, count(*)::integer as answers, sum(rating) as total, sum(rating * rating) as squares, "
-        "corr(rating, overall) as importance from work.survey_ratings "
-        "where rating is not null and overall is not null group by aspect having count(*) > 0 order by aspect"
-    )
+def _fill_aspects(engine: Engine, window: dict[str, date]) -> int:
+    """Fill insight.satisfaction_aspects; return the aspects told."""
+    sums = engine.arrow(sql_text(PACKAGE, "satisfaction_aspects.sql"), window)
     if not len(sums):
         return 0
     n = np.asarray(sums["answers"].to_numpy(), dtype=np.float64)

@@ -201,6 +201,19 @@ SURVEYS = Table(
     sort_by=("customer_id", "answered_at"),
 )
 
+SURVEY_RATINGS = Table(
+    "base",
+    "survey_ratings",
+    "one row per survey answered and aspect rated in it: welcome, advice, prices …",
+    ("survey_id", "aspect"),
+    columns(
+        "survey_id varchar not null -- that of base.surveys",
+        "aspect varchar not null -- name given in sources.NAME.attributes, or the column of a file",
+        "rating double not null -- mark, on the survey's own scale",
+    ),
+    sort_by=("survey_id", "aspect"),
+)
+
 PROJECTS = Table(
     "base",
     "projects",

@@ -258,6 +258,7 @@ SURVEYS = Table(
         "recommendation_0_10 integer -- would recommend, 0 to 10",
         "satisfaction_1_5 integer -- satisfaction, 1 to 5",
         "comment varchar -- free text",
+        "attributes varchar -- aspects rated besides the whole: a JSON object, aspect and mark",
     ),
 )
 

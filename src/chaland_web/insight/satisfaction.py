@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from chaland.publish.insight import InsightReader, Row
 from chaland.tables import insight_studies
 from chaland_web import formats
+from chaland_web.insight.matrix import matrix
 from chaland_web.insight.plots import ranges
 from chaland_web.insight.sheets import NONE, Column, Figure, Notice, Page, Sheet, Teller
 
@@ -39,8 +40,8 @@ QUADRANT = {
 NO_ASPECTS = Notice(
     _("Importance and performance: no aspect is rated here"),
     _(
-        "The surveys of this base rate the whole only. Where a questionnaire rates welcome, advice, prices … the "
-        "command line draws the matrix from its file, one --aspect per column:"
+        "The surveys of this base rate the whole only. Where a questionnaire rates welcome, advice, prices … name "
+        "these columns in chaland.toml, under [sources.NAME.attributes], or draw the matrix from its file:"
     ),
     "chaland satisfaction enquete.csv --aspect accueil --aspect conseil --aspect prix",
 )
@@ -102,12 +103,29 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
     ]
     aspects = ask.rows(insight_studies.SATISFACTION_ASPECTS)
     if aspects:
-        sheets.insert(0, _aspects(aspects))
+        sheets.insert(0, _aspects(aspects, tell))
     value, told = head(ask, tell)
     return Page(f"{value} {told}.", figures, sheets, notices=() if aspects else (NO_ASPECTS,))
 
 
-def _aspects(rows: list[Row]) -> Sheet:
+def _aspects(rows: list[Row], tell: Teller) -> Sheet:
+    items = [
+        (
+            row["aspect"],
+            row["performance"],
+            row["importance"],
+            row["quadrant"],
+            gettext("%(aspect)s: mark %(mark)s, importance %(importance)s")
+            % {
+                "aspect": row["aspect"],
+                "mark": tell.number(row["performance"], 2),
+                "importance": tell.number(row["importance"], 2),
+            },
+        )
+        for row in rows
+    ]
+    corners = ("concentrate_here", "keep_up", "low_priority", "overkill")
+    named = [str(QUADRANT[code]).partition(":")[0].strip() for code in corners]
     return Sheet(
         "aspects",
         _("Importance and performance"),
@@ -122,6 +140,13 @@ def _aspects(rows: list[Row]) -> Sheet:
             Column("answers", _("Answers")),
         ),
         [{**row, "quadrant": QUADRANT[row["quadrant"]]} for row in sorted(rows, key=lambda row: -row["importance"])],
+        chart=matrix(
+            gettext("Importance and performance of each aspect"),
+            items,
+            corners=(named[0], named[1], named[2], named[3]),
+            x_title=gettext("Performance: mean mark, better to the right"),
+            y_title=gettext("Importance, weightier to the top"),
+        ),
         is_wide=True,
         is_folded=False,
     )
