@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -132,3 +133,41 @@ def test_a_file_is_refused_with_what_to_do(tmp_path: Path, capsys: pytest.Captur
         main(["catchment", str(path)])
     assert stop.value.code == 2
     assert "base" in capsys.readouterr().err
+
+
+def test_files_of_tickets_customers_and_shops_tell_what_a_base_would(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tickets = [f"{n},N,2026-03-0{1 + n % 9},20" for n in range(40)] + [f"{n},C,2026-04-01,10" for n in range(40, 60)]
+    homes = [f"{n},{'44000,Nantes' if n < 25 else '44400,REZE'}," for n in range(40)]
+    homes += [f"{n},,,{CHALON}" for n in range(40, 55)] + ["55,99999,Atlantis,", "56,1000,,"]
+    (tmp_path / "tickets.csv").write_text("client,magasin,date,montant\n" + "\n".join(tickets), encoding="utf-8")
+    (tmp_path / "clients.csv").write_text("client,cp,ville,code insee\n" + "\n".join(homes), encoding="utf-8")
+    shops = "code,nom,latitude,longitude,cp,ville\nN,Nantes,47.19,-1.55,,\nC,Chalon,,,71100,Chalon-sur-Saône\n"
+    (tmp_path / "magasins.csv").write_text(shops, encoding="utf-8")
+    files = [str(tmp_path / name) for name in ("tickets.csv", "clients.csv", "magasins.csv")]
+    main(["catchment", files[0], "--customers", files[1], "--shops", files[2], "--json"])
+    answer = json.loads(capsys.readouterr().out)
+    assert [
+        (row["city"], row["customers"], row["nearest_shop_key"]) for row in answer["communes"] if row["customers"]
+    ] == [
+        ("Nantes", 25, "N"),
+        ("Rezé", 15, "N"),
+        ("Chalon-sur-Saône", 15, "C"),
+    ]
+    assert answer["small"] == 1  # 01000, its first zero given back
+    assert [(row["shop_key"], row["customers"], row["insee_code"]) for row in answer["shops"]] == [
+        ("", 56, None),
+        ("C", 16, CHALON),
+        ("N", 40, REZE),  # the commune whose centre is nearest to its coordinates
+    ]
+    main(["catchment", files[0], "--customers", files[1]])
+    assert "56" in capsys.readouterr().out
+
+
+def test_a_file_without_a_place_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text("client,date,montant\n1,2026-01-01,5\n", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main(["catchment", str(path), "--customers", str(path)])
+    assert "commune / postcode" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""`chaland catchment`: where the customers of a base live, by commune and shop, and how far they come from."""
+"""`chaland catchment`: where customers live, by commune and shop, and how far they come from; of a base or of files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import click
 from rich.console import Console
 
 from chaland.cli.figures import figure
-from chaland.cli.studies import base_options, needs_base, open_study, show_table
+from chaland.cli.studies import open_study, show_table, study_options
+from chaland.errors import ConfigError
+from chaland.homes import Homes, read_homes
 from chaland.insight.catchment import WINDOW_MONTHS, Catchment, measure_catchment
 from chaland.language import say
 from chaland.tables import insight_studies
@@ -21,16 +23,48 @@ LEAST_EXPECTED = 20
 
 
 @click.command("catchment", help=say("Tell where customers live, by commune and shop, and how far they come from."))
-@base_options
+@study_options
 @click.option(
     "--months", default=WINDOW_MONTHS, show_default=True, help=say("Customers who bought within so many months.")
 )
-def catchment_command(base: Path, months: int, **options: Any) -> None:
+@click.option(
+    "--customers",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help=say("File of customers: number, and commune (INSEE) or postcode and town."),
+)
+@click.option(
+    "--shops",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help=say("File of shops: code, and latitude and longitude or postcode and town."),
+)
+@click.option("--commune", metavar="COLUMN", help=say("Column of the customer's commune (INSEE code)."))
+@click.option("--postcode", metavar="COLUMN", help=say("Column of the customer's postcode."))
+@click.option("--city", metavar="COLUMN", help=say("Column of the customer's town."))
+@click.option("--latitude", metavar="COLUMN", help=say("Column of the shop's latitude."))
+@click.option("--longitude", metavar="COLUMN", help=say("Column of the shop's longitude."))
+def catchment_command(
+    files: tuple[Path, ...], months: int, customers: Path | None, shops: Path | None, **options: Any
+) -> None:
     """Run the command: each shop's reach and curve, then communes by penetration, then those below their curve."""
-    needs_base(base, say("{path} is a file: catchment needs the addresses of a base.", path=base.name))
-    with open_study([base], options) as study:
+    is_base = len(files) == 1 and files[0].is_dir()
+    if not is_base and customers is None:
+        raise ConfigError.of(
+            [say("{path} is a file: nothing tells where its customers live.", path=files[0].name)],
+            next_step=say("Give --customers FILE, and --shops FILE for distances; or the folder of a base."),
+        )
+    with open_study(files, options) as study:
+        homes = None
+        if not is_base and customers:
+            homes = read_homes(
+                study.engine,
+                customers,
+                shops,
+                given={name: options[name] for name in ("commune", "postcode", "city") if options[name]},
+                given_shops={name: options[name] for name in ("latitude", "longitude") if options[name]},
+                reporter=study.reporter,
+            )
         found = measure_catchment(study.engine, as_of=study.as_of, months=months, reporter=study.reporter)
-        communes, zones, shops, rings = study.rows(*insight_studies.CATCHMENT_TABLES)
+        communes, zones, points, rings = study.rows(*insight_studies.CATCHMENT_TABLES)
         small = sum(row["is_small"] for row in communes)
         told = {
             name: [row for row in rows if not row["is_small"]]
@@ -38,15 +72,23 @@ def catchment_command(base: Path, months: int, **options: Any) -> None:
         }
         study.tell(
             insight_studies.CATCHMENT_TABLES,
-            {"as_of": study.as_of, "shops": shops, "rings": rings, **told, "small": small},
-            lambda console: _show(console, found, communes, zones, shops, small),
+            {"as_of": study.as_of, "shops": points, "rings": rings, **told, "small": small},
+            lambda console: _show(console, found, communes, zones, points, small, homes),
         )
 
 
 Rows = list[dict[str, Any]]
 
 
-def _show(console: Console, found: Catchment, communes: Rows, zones: Rows, shops: Rows, small: int) -> None:
+def _show(
+    console: Console,
+    found: Catchment,
+    communes: Rows,
+    zones: Rows,
+    shops: Rows,
+    small: int,
+    homes: Homes | None,
+) -> None:
     console.print(
         say(
             "{customers} customers, of which {located} live in a known commune; shops on the map: {sites} of {shops}.",
@@ -56,6 +98,11 @@ def _show(console: Console, found: Catchment, communes: Rows, zones: Rows, shops
             shops=figure(found.shops),
         )
     )
+    if homes:
+        for columns in (homes.columns, homes.shop_columns):
+            if columns:
+                named = ", ".join(f"{name}={column}" for name, column in columns.items())
+                console.print(say("Columns read: {columns}", columns=named), markup=False)
     show_table(
         console,
         [say("Shop"), say("Customers"), say("Median km"), say("60 % within"), say("Half every"), say("Interval")],

@@ -59,24 +59,6 @@ def study_options(function: Command) -> Command:
     return _with(function, [*options, *_AND_WHAT_COMES_OUT])
 
 
-def base_options(function: Command) -> Command:
-    """Add what a study of a base takes: its folder, the day looked from, the folder written in, `--json`."""
-    return _with(function, [click.argument("base", type=click.Path(path_type=Path)), *_AND_WHAT_COMES_OUT])
-
-
-def needs_base(path: Path, refusal: str) -> None:
-    """Refuse a file where only a base will do.
-
-    Raises:
-        ConfigError: the path is a file.
-    """
-    if path.is_file():
-        raise ConfigError.of(
-            [refusal],
-            next_step=say("Give the folder of a base; chaland init makes one from files of customers."),
-        )
-
-
 @dataclass(frozen=True)
 class Study:
     """A study of tickets being made.
@@ -84,7 +66,7 @@ class Study:
     Attributes:
         tickets: what was opened.
         as_of: day looked from.
-        options: those of `study_options` and `base_options`, as the user gave them.
+        options: those of `study_options`, as the user gave them.
     """
 
     tickets: Tickets

@@ -3,7 +3,9 @@
 Reads base.customers, base.shops, base.communes and the reference communes (inhabitants and centres: INSEE and IGN,
 Licence Ouverte); writes insight.catchment_communes, catchment_zones, catchment_shops and catchment_rings. The number of
 households of a commune is not openly at hand: penetration is over inhabitants. A shop stands at the centre of its
-commune; distances are as the crow flies. Zones: the nearest communes that make 60 %, then 85 %, of a shop's customers.
+commune, or at its own place where a file gives it (work.shop_places); customers of a file of tickets live where
+work.homes says. Distances are as the crow flies. Zones: the nearest communes that make 60 %, then 85 %, of a shop's
+customers.
 """
 
 from __future__ import annotations
@@ -29,7 +31,14 @@ from chaland.tables import Table, base, insight_studies
 PACKAGE = "chaland.insight"
 WINDOW_MONTHS = 12
 RING_KM = 5
-_WORK = ["catchment_places", "catchment_sites", "catchment_homes", "catchment_pairs", "catchment_reach"]
+_WORK = [
+    "catchment_customers",
+    "catchment_places",
+    "catchment_sites",
+    "catchment_homes",
+    "catchment_pairs",
+    "catchment_reach",
+]
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,8 @@ def measure_catchment(engine: Engine, *, as_of: date, months: int = WINDOW_MONTH
     >>> measure_catchment(engine, as_of=AS_OF, reporter=Reporter()).located
     135
     """
-    engine.create_missing(base.CUSTOMERS, base.SHOPS, base.COMMUNES)
+    engine.create_missing(base.CUSTOMERS, base.SHOPS, base.COMMUNES, insight_studies.SHOP_PLACES)
+    of_files = engine.exists(insight_studies.HOMES)
     engine.execute("create schema if not exists work")
     for table in insight_studies.CATCHMENT_TABLES:
         engine.create(table)
@@ -63,19 +73,14 @@ def measure_catchment(engine: Engine, *, as_of: date, months: int = WINDOW_MONTH
         with reporter.step("insight.catchment") as step:
             engine.run(PACKAGE, "catchment_places.sql", communes=str(table_path("communes")))
             engine.run(PACKAGE, "catchment_sites.sql", postcodes=str(table_path("postcodes")))
-            engine.run(PACKAGE, "catchment_homes.sql", **window)
+            engine.run(PACKAGE, f"catchment_customers{'_of_files' if of_files else ''}.sql", **window)
+            engine.run(PACKAGE, "catchment_homes.sql")
             engine.run(PACKAGE, "catchment_pairs.sql")
             engine.run(PACKAGE, "catchment_reach.sql")
-            _fill_communes(engine, window)
+            _fill_communes(engine)
             _fill_shops(engine)
             found = Catchment(
-                customers=int(
-                    engine.value(
-                        "select count(*) from base.customers where not is_organisation and tickets > 0 "
-                        "and last_purchase_date > $since and first_purchase_date <= $as_of",
-                        window,
-                    )
-                ),
+                customers=engine.count("work.catchment_customers"),
                 located=int(engine.value("select coalesce(sum(customers), 0) from work.catchment_homes")),
                 shops=engine.count(base.SHOPS),
                 sites=engine.count("work.catchment_sites"),
@@ -90,8 +95,8 @@ def _floats(rows: pa.Table, name: str) -> Floats:
     return np.asarray(rows[name].to_numpy(), dtype=np.float64)
 
 
-def _fill_communes(engine: Engine, window: dict[str, date]) -> None:
-    rows = engine.arrow(sql_text(PACKAGE, "catchment_communes.sql"), window)
+def _fill_communes(engine: Engine) -> None:
+    rows = engine.arrow(sql_text(PACKAGE, "catchment_communes.sql"))
     customers, population = _floats(rows, "customers"), _floats(rows, "population")
     low, high = wilson(np.minimum(customers, population), population)
     mean = customers.sum() / max(population.sum(), 1.0)

@@ -1,7 +1,6 @@
--- reads:  base.customers, work.catchment_places, work.catchment_homes, work.catchment_pairs, work.catchment_reach
+-- reads:  work.catchment_customers, work.catchment_places, work.catchment_homes, work.catchment_pairs, work.catchment_reach
 -- writes: nothing (a query)
 -- grain:  one row per commune where a customer lives or that is within reach of a shop
--- params: $as_of, $since (dates)
 with lived as (
     select
         insee_code,
@@ -15,14 +14,9 @@ with lived as (
 housed as (
     select
         catchment_places.insee_code,
-        count(distinct customers.household_id)::integer as households,
-    from base.customers
-    inner join work.catchment_places on catchment_places.code = customers.insee_code
-    where
-        not customers.is_organisation
-        and customers.tickets > 0
-        and customers.last_purchase_date > $since
-        and customers.first_purchase_date <= $as_of
+        count(distinct catchment_customers.household_id)::integer as households,
+    from work.catchment_customers
+    inner join work.catchment_places on catchment_places.code = catchment_customers.insee_code
     group by catchment_places.insee_code
 ),
 

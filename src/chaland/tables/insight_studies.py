@@ -285,6 +285,29 @@ CATCHMENT_RINGS = Table(
     sort_by=("shop_key", "from_km"),
 )
 
+HOMES = Table(
+    "work",
+    "homes",
+    "one row per customer of a file, where he lives: what the study of catchment reads beside a file of tickets",
+    ("customer_id",),
+    columns(
+        "customer_id varchar not null -- customer, as the tickets name him",
+        "insee_code varchar not null -- his commune",
+    ),
+)
+
+SHOP_PLACES = Table(
+    "work",
+    "shop_places",
+    "one row per shop whose own place a file gives; the others stand at the centre of their commune",
+    ("shop_key",),
+    columns(
+        "shop_key varchar not null -- that of base.shops",
+        "latitude double not null -- degrees, WGS 84",
+        "longitude double not null -- degrees, WGS 84",
+    ),
+)
+
 CATCHMENT_TABLES = (CATCHMENT_COMMUNES, CATCHMENT_ZONES, CATCHMENT_SHOPS, CATCHMENT_RINGS)
 
 CHANNEL_GROUPS = Table(
