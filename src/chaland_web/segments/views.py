@@ -80,6 +80,8 @@ def segment(request: HttpRequest, key: str) -> HttpResponse:
             "name": saved.name,
             "revision": saved.revision,
             "is_frozen": saved.kind == FROZEN,
+            # kept when it was frozen: nothing is counted until a condition changes, or somebody asks
+            "frozen_customers": store.frozen_members(key).num_rows if saved.kind == FROZEN else None,
             "sizes": sizes[::-1][:20],
             "line": _line([size.customers for size in sizes]),
             "used_by": store.used_by(key),
