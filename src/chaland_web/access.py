@@ -28,7 +28,7 @@ from chaland.publish.story import Decision
 from chaland.publish.timeline import Wanted
 from chaland_web.accounts.models import Access, Export, Ground, Reason
 from chaland_web.accounts.sessions import address_of
-from chaland_web.desk.fresh import corrected_hits
+from chaland_web.desk.fresh import corrected_of
 from chaland_web.rights import FILES_AN_HOUR, REASONS_AN_HOUR, SCOPES, Right, Role, Scope, may
 from chaland_web.snapshots import reader_of, snapshot_of
 
@@ -317,13 +317,10 @@ def find(request: HttpRequest, text: str, limit: int) -> list[Hit]:
     Who is bound to shops finds their customers by anything; those of other shops only by a whole telephone, e-mail,
     card, customer or order number, and masked. What was put right at the desk is found at once.
     """
-    snapshot = snapshot_of(request)
-    fresh = corrected_hits(request, text)
-    known = {hit.customer_id for hit in fresh}
+    snapshot, corrected = snapshot_of(request), corrected_of(request)
     if scope_of(request) != Scope.SHOPS:
-        return [*fresh, *(hit for hit in snapshot.search(text, limit) if hit.customer_id not in known)][:limit]
-    hits = [hit for hit in snapshot.search(text, _FISHED, request.user.shop_keys) if hit.customer_id not in known]
-    hits = [*fresh, *hits]
+        return snapshot.search(text, limit, corrected=corrected)
+    hits = snapshot.search(text, _FISHED, request.user.shop_keys, corrected)
     own = reader_of(request).in_shops([hit.customer_id for hit in hits], request.user.shop_keys)
     seen = [hit if hit.customer_id in own else _masked(hit) for hit in hits if hit.customer_id in own or _is_exact(hit)]
     return seen[:limit]

@@ -14,6 +14,7 @@ CHANNEL = {
     "chat": _("Chat"),
     "shop": _("In the shop"),
     "web": _("On line"),
+    "profiling": _("Profiling"),
 }
 
 REACH_REASON = {
@@ -184,6 +185,7 @@ MATCH = {
     "name": _("name"),
     "town": _("town"),
     "street": _("street"),
+    "before": _("before a correction"),
 }
 
 WEB_EVENT = {

@@ -312,10 +312,10 @@ def test_what_was_typed_is_escaped(adviser: Client) -> None:
 
 
 def test_the_examples_of_the_desk_and_of_stewardship_run(application: Path) -> None:
-    from chaland_web.desk import shown as desk_shown
+    from chaland_web.desk import values as desk_values
     from chaland_web.steward import agreement, judging
 
-    for module in (agreement, judging, desk_shown):
+    for module in (agreement, judging, desk_values):
         found = doctest.testmod(module)
         assert (module.__name__, found.failed, found.attempted > 0) == (module.__name__, 0, True)
 

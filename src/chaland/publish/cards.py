@@ -27,7 +27,7 @@ from chaland.engine.duckdb import sql_text
 from chaland.progress import Reporter
 from chaland.publish.keys import folded, phone_keys, sound, typed_key
 
-_TABLES = """
+TABLES = """
 pragma journal_mode = off;
 pragma synchronous = off;
 create table cards (card integer primary key, customer_id text not null, display_name text not null, first_name text,
@@ -44,6 +44,7 @@ create table households (household_id text not null, customer_id text not null,
 create table card_shops (card integer not null, shop_key text not null, primary key (card, shop_key)) without rowid;
 create table orders (number integer not null, card integer not null, primary key (number, card)) without rowid;
 """
+INSERT_CARD = "insert into cards values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _ROWS_AT_ONCE = 50_000
 
 
@@ -54,7 +55,7 @@ def _batches(engine: Engine, file: str) -> Iterator[list[tuple[Any, ...]]]:
         yield rows
 
 
-def _once(text: str) -> str:
+def once(text: str) -> str:
     """Return the words of a folded text, each once, in order of first occurrence."""
     return " ".join(dict.fromkeys(text.split()))
 
@@ -66,11 +67,11 @@ def _write_names(engine: Engine, cards: sqlite3.Connection) -> int:
     for rows in _batches(engine, "cards.sql"):
         lines = []
         for row in rows:
-            names, towns, streets = (_once(folded(text)) for text in row[-3:])
+            names, towns, streets = (once(folded(text)) for text in row[-3:])
             words.update(word for word in {*names.split(), *towns.split()} if not word.isdigit())
             values = (value.isoformat() if hasattr(value, "isoformat") else value for value in row[:-3])
             lines.append((*values, names, towns, streets))
-        cards.executemany("insert into cards values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", lines)
+        cards.executemany(INSERT_CARD, lines)
         cards.executemany(
             "insert into names (rowid, name, town, street) values (?, ?, ?, ?)",
             ((line[0], *line[-3:]) for line in lines),
@@ -84,7 +85,8 @@ def _write_names(engine: Engine, cards: sqlite3.Connection) -> int:
     return written
 
 
-def _key_rows(rows: list[tuple[Any, ...]]) -> Iterator[tuple[str, str, int]]:
+def key_rows(rows: list[tuple[Any, ...]]) -> Iterator[tuple[str, str, int]]:
+    """Give (key, kind, card) for each (kind, value, card): a telephone has several keys."""
     for kind, value, card in rows:
         if kind == "phone":
             for key in phone_keys(value):
@@ -103,11 +105,11 @@ def write_cards(engine: Engine, path: Path, *, reporter: Reporter) -> None:
         path: file to write; it must not exist.
     """
     with reporter.step("publish.cards") as step, closing(sqlite3.connect(path)) as cards:
-        cards.executescript(_TABLES)
+        cards.executescript(TABLES)
         engine.run("chaland.publish", "sql/card_ranks.sql")
         written = _write_names(engine, cards)
         for rows in _batches(engine, "card_keys.sql"):
-            cards.executemany("insert or ignore into keys values (?, ?, ?)", _key_rows(rows))
+            cards.executemany("insert or ignore into keys values (?, ?, ?)", key_rows(rows))
         for rows in _batches(engine, "card_households.sql"):
             cards.executemany("insert into households values (?, ?)", rows)
         for rows in _batches(engine, "card_shops.sql"):

@@ -90,19 +90,30 @@ def keep_line(
     return append_line(folder, f"desk_{KINDS[kind]}", {name: row[name] for name in known if name in row})
 
 
-def last_words(words: Sequence[Consent]) -> dict[str, bool]:
+def last_words(words: Sequence[Consent], person_of: Mapping[str, str] | None = None) -> dict[str, bool]:
     """Return the latest word on each channel, as the base will fold them: an undated no is the last, ties are noes.
+
+    Of persons whom a steward joined, each keeps his latest word, and a no of one of them stands (`last_words.sql`).
+
+    Args:
+        person_of: record → person he would be without any decision; one person when None.
 
     >>> from datetime import datetime
     >>> may, june = datetime(2026, 5, 1), datetime(2026, 6, 1)
     >>> last_words([Consent("email", True, "a", "web", june), Consent("email", False, "b", "card", may)])
     {'email': True}
+    >>> last_words([Consent("email", True, "a", "web", june), Consent("email", False, "b", "card", may)],
+    ...     {"a": "c1", "b": "c2"})
+    {'email': False}
     """
     found: dict[str, bool] = {}
     for channel in CONSENT_CHANNELS:
-        told = [word for word in words if word.channel == channel]
-        if told:
-            found[channel] = max(told, key=_lateness).is_granted
+        by_person: dict[str, list[Consent]] = {}
+        for word in words:
+            if word.channel == channel:
+                by_person.setdefault((person_of or {}).get(word.record_id, ""), []).append(word)
+        if by_person:
+            found[channel] = all(max(told, key=_lateness).is_granted for told in by_person.values())
     return found
 
 

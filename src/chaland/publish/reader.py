@@ -25,6 +25,7 @@ from chaland.errors import ChalandError
 from chaland.language import say
 from chaland.publish import customer_file as shapes
 from chaland.publish import timeline
+from chaland.publish.corrected import CorrectedCards, Values, corrected_cards
 from chaland.publish.manifest import Manifest, read_manifest
 from chaland.publish.place import CARDS, DATABASE, PREPARED, pinned, snapshot_in_force
 from chaland.publish.prepared import NO_LIMIT, QUESTIONS, Document, PreparedFiles, Rows
@@ -369,9 +370,15 @@ class Snapshot(Closing):
         """When it was published, UTC."""
         return datetime.fromisoformat(self.manifest["published_at"])
 
-    def search(self, text: str, limit: int = 20, shops: Collection[str] | None = None) -> list[Hit]:
+    def search(
+        self, text: str, limit: int = 20, shops: Collection[str] | None = None, corrected: CorrectedCards | None = None
+    ) -> list[Hit]:
         """Return the customers that answer best to the text, best first; by name, those of these shops when given."""
-        return self._cards.search(text, limit, shops)
+        return self._cards.search(text, limit, shops, corrected)
+
+    def corrected_cards(self, corrected: Mapping[str, Values]) -> CorrectedCards:
+        """Return the search cards of customers whose values were put right since, by customer (`corrected.py`)."""
+        return corrected_cards(self._cards, corrected)
 
     @contextmanager
     def reader(self, timeout_s: float = TIMEOUT_S) -> Iterator[Reader]:

@@ -16,6 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 from rapidfuzz.distance import OSA
 
@@ -46,7 +47,8 @@ class Match:
 
     Attributes:
         kind: phone, email, card, id, order (a ticket's number), project, case; name, town, street (as typed or as a
-            beginning); name_close, town_close, street_close (errors forgiven).
+            beginning); name_close, town_close, street_close (errors forgiven); before (what a
+            correction replaced since).
         typed: what was typed.
         found: the word or key of the customer that answers to it.
     """
@@ -82,15 +84,17 @@ class Hit:
         return next((match.typed for match in self.matches if match.kind == "order"), "")
 
 
-@dataclass(frozen=True)
-class _Card:
-    """The words a card answers by."""
+class Card(NamedTuple):
+    """The folded words a card answers by; those of a field are parted by spaces, with one before the first."""
 
-    names: list[str]
+    names: str
     main_names: frozenset[str]
-    towns: list[str]
-    streets: list[str]
+    towns: str
+    streets: str
 
+
+_Ranked = tuple[float, int, float, list[tuple[str, str, str]]]
+"""What is sorted by, number of the card, score, and why it was found: the fields of matches."""
 
 _WORDS_OF = """select card, coalesce(nullif(trim(
         coalesce(first_name, '') || ' ' || coalesce(last_name, '') || ' ' || coalesce(birth_name, '')
@@ -238,13 +242,14 @@ class CardIndex(SQLiteFile):
 
     # Answer ------------------------------------------------------------------------------------
 
-    def _cards(self, numbers: Iterable[int]) -> Iterator[tuple[int, _Card]]:
+    def _cards(self, numbers: Iterable[int]) -> Iterator[tuple[int, Card]]:
         """Give cards with their numbers, in one question."""
-        for number, *words in self.connection.execute(_WORDS_OF, (json.dumps(list(numbers)),)):
-            name, names, towns, streets = words
-            yield number, _Card(names.split(), _main_names(name), towns.split(), streets.split())
+        found = self.connection.execute(_WORDS_OF, (json.dumps(list(numbers)),))
+        for number, name, names, towns, streets in found:
+            yield number, Card(f" {names}", _main_names(name), f" {towns}", f" {streets}")
 
-    def _hit(self, number: int, score: float, matches: list[tuple[str, str, str]]) -> Hit:
+    def hit(self, number: int, score: float, matches: list[tuple[str, str, str]]) -> Hit:
+        """Return a card as a hit."""
         row = self.connection.execute(_HIT, (number,)).fetchone()
         customer_id, name, is_organisation, birth, postcode, city, phone, mobile, email, card, holds, shop, last = row
         return Hit(
@@ -252,30 +257,62 @@ class CardIndex(SQLiteFile):
             bool(holds), shop, last, score, tuple(Match(*match) for match in matches),
         )  # fmt: skip
 
-    def search(self, text: str, limit: int = 20, shops: Collection[str] | None = None) -> list[Hit]:
+    def search(
+        self, text: str, limit: int = 20, shops: Collection[str] | None = None, corrected: Corrected | None = None
+    ) -> list[Hit]:
         """Return the customers that answer best to the text, best first.
 
         Args:
             text: what was typed.
             limit: hits at most.
             shops: names, towns and streets find the customers of these shops only; numbers and e-mails find anybody.
+            corrected: the cards of those whose values were put right since, searched along with these.
         """
         text = text[:LONGEST]
         bound = "" if shops is None or "card_shops" not in self.tables else json.dumps(sorted(shops))
-        ranked: list[tuple[float, int, float, list[tuple[str, str, str]]]] = []
+        ranked = self.ranked(text, limit, bound)
+        if corrected:
+            best_of: dict[int, _Ranked] = {}
+            for one in (*ranked, *corrected.ranked(text, limit, bound)):
+                if one[1] not in best_of or one[0] <= best_of[one[1]][0]:
+                    best_of[one[1]] = one
+            ranked = list(best_of.values())
+        best = sorted(ranked, key=lambda row: row[:2])[:limit]
+        return [
+            (corrected if corrected and number in corrected else self).hit(number, score, matches)
+            for _, number, score, matches in best
+            if score >= best[0][2] - _FAR
+        ]
+
+    def ranked(self, text: str, limit: int, shops: str) -> list[_Ranked]:
+        """Return the cards that answer to the text, in no order: rank, number, score, and why.
+
+        Args:
+            shops: JSON of the shops whose customers words may find; "" for everybody.
+        """
+        found: list[_Ranked] = []
         by_key = self._find_keys(text, limit)
         for number, match, score in by_key:
-            ranked.append((-score - 1, number, score, [(match.kind, match.typed, match.found)]))
+            found.append((-score - 1, number, score, [(match.kind, match.typed, match.found)]))
         typed = list(dict.fromkeys(folded(text).split()))[:_MAX_WORDS]
         is_words = "@" not in text and any(len(word) > 1 for word in typed)
         if is_words and not (by_key and "".join(typed).isdigit()):
             keyed = {number for number, _, _ in by_key}
             known: dict[str, dict[str, float]] = {}
-            for number, card in self._cards(set(self._find_words(typed, limit, bound)) - keyed):
+            for number, card in self._cards(set(self._find_words(typed, limit, shops)) - keyed):
                 score, matches = judge(typed, card, known)
-                ranked.append((-score, number, score, matches))
-        best = sorted(ranked, key=lambda row: row[:2])[:limit]
-        return [self._hit(number, score, matches) for _, number, score, matches in best if score >= best[0][2] - _FAR]
+                found.append((-score, number, score, matches))
+        return found
+
+
+class Corrected(Protocol):
+    """Cards that stand in for those of the same numbers (`corrected.py`)."""
+
+    def ranked(self, text: str, limit: int, shops: str) -> list[_Ranked]: ...
+
+    def hit(self, number: int, score: float, matches: list[tuple[str, str, str]]) -> Hit: ...
+
+    def __contains__(self, number: object) -> bool: ...
 
 
 def _likeness(typed: str, word: str) -> float:
@@ -290,23 +327,12 @@ def _likeness(typed: str, word: str) -> float:
     return _NEAR * near
 
 
-def _most_alike(typed: str, word: str) -> float:
-    """Return what `_likeness` cannot be above, without looking at the letters in the middle.
-
-    >>> _likeness("DUPONT", "DUPOND") <= _most_alike("DUPONT", "DUPOND") < 0.85
-    True
-    """
-    if word.startswith(typed):
-        return 1.0
-    return _NEAR * max(1 - 1 / max(len(typed), len(word), 1), _SOUND)
-
-
 _TOWN, _STREET, _OLD_NAME = 0.94, 0.88, 0.97
 """What a word found in a town, a street, or a name he no longer bears counts for, beside a name he bears."""
 
 
 def judge(
-    typed: Sequence[str], card: _Card, known: dict[str, dict[str, float]]
+    typed: Sequence[str], card: Card, known: dict[str, dict[str, float]]
 ) -> tuple[float, list[tuple[str, str, str]]]:
     """Return the score (0 to 1) of a card for the typed words, and why each word was found: the fields of a `Match`.
 
@@ -314,24 +340,35 @@ def judge(
 
     Args:
         known: typed word → word of a card → likeness, filled here: the cards of one question share most of their words.
+
+    >>> judge(["CHALIN", "LILLE"], Card(" CHALAIN", frozenset(["CHALAIN"]), " 59000 LILLE", " RUE DE LILLE"), {})[1]
+    [('name_close', 'CHALIN', 'CHALAIN'), ('town', 'LILLE', 'LILLE')]
     """
     total = 0.0
     matches = []
     covered: set[str] = set()
-    answers = [(word, "name", 1.0 if word in card.main_names else _OLD_NAME) for word in card.names]
-    answers += [(word, "town", _TOWN) for word in card.towns]
-    answers += [(word, "street", _STREET) for word in card.streets]
     for word in typed:
         likenesses = known.setdefault(word, {})
         best, found, kind = -1.0, "", ""
-        for answer, of_kind, weight in answers:
+        for answer in card.names.split():
             likeness = likenesses.get(answer)
             if likeness is None:
-                if best >= weight * _most_alike(word, answer):
-                    continue  # however alike they are, it cannot be the best
                 likeness = likenesses[answer] = _likeness(word, answer)
-            if likeness * weight > best:
-                best, found, kind = likeness * weight, answer, of_kind
+            if answer not in card.main_names:
+                likeness *= _OLD_NAME
+            if likeness > best:
+                best, found, kind = likeness, answer, "name"
+        # a word that does not begin so is one letter away at best: however near, it may not be enough
+        nearest = _NEAR * max(1 - 1 / (len(word) + 1), _SOUND)
+        for of_kind, weight, text in (("town", _TOWN, card.towns), ("street", _STREET, card.streets)):
+            if best >= weight or (best >= weight * nearest and f" {word}" not in text):
+                continue
+            for answer in text.split():
+                likeness = likenesses.get(answer)
+                if likeness is None:
+                    likeness = likenesses[answer] = _likeness(word, answer)
+                if likeness * weight > best:
+                    best, found, kind = likeness * weight, answer, of_kind
         total += max(best, 0.0)
         if best >= 0.5:
             matches.append((kind if found.startswith(word) else f"{kind}_close", word, found))

@@ -201,6 +201,25 @@ class ConsentForm(forms.Form):
         return {**cleaned, "purpose": cleaned.get("purpose") or "marketing", "answers": answers}
 
 
+class ProfilingForm(forms.Form):
+    """Whether he objects to profiling, and what proves that he takes it back."""
+
+    answer = _radio((("no", _("He objects")), ("yes", _("He takes his objection back"))))
+    method = _radio(words.METHODS, initial="spoken")
+    proof = _note(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Return the fields.
+
+        Raises:
+            ValidationError: an objection taken back without a proof.
+        """
+        cleaned = super().clean() or {}
+        if cleaned.get("answer") == "yes" and not cleaned.get("proof"):
+            self.add_error("proof", ValidationError(_("A yes needs its proof: the question put, or the document.")))
+        return cleaned
+
+
 class CaseForm(forms.Form):
     """A case to open: what about, and what was said."""
 

@@ -1,54 +1,98 @@
-"""Telephones and e-mails put right at the desk, found at once: the search cards know them from the next build."""
+"""What was put right at the desk since the base was built, searched at once: the published cards know it afterwards.
+
+Each process keeps the cards of those it changes (`chaland.publish.corrected`), and makes them anew when a correction
+was written or taken back: a search asks the store for the numbers of its last lines, which is all that it costs.
+"""
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
+import threading
 from datetime import timedelta
+from weakref import WeakKeyDictionary
 
 from django.http import HttpRequest
 
-from chaland.publish import Hit, Match
-from chaland.publish.keys import phone_keys
+from chaland.publish import Reader, Snapshot
+from chaland.publish.corrected import CorrectedCards
 from chaland_web.desk.models import Kind, Line
+from chaland_web.desk.values import card_values, put_right
 from chaland_web.snapshots import reader_of, snapshot_of
 
-MOST_LINES = 500
-"""Corrections looked through, the latest: those of a day."""
+MOST_WORDS = 5_000
+"""Corrections held, the latest: those of a day, and many more."""
 _MARGIN = timedelta(days=1)
 """A build reads the desk before it publishes."""
+_LATE = 50
+"""Lines looked at again: a line may be seen after one that took its number later, when many write at once."""
 
 
-def _key(text: str) -> str:
-    """Return a whole telephone or e-mail in one writing; "" for anything else.
+class _Fresh:
+    """The corrections written since one snapshot was published."""
 
-    >>> _key("+33 6 12 34 56 78"), _key("06.12.34.56.78"), _key("A@b.FR"), _key("chalain 59")
-    ('0612345678', '0612345678', 'a@b.fr', '')
-    """
-    plain = text.strip().lower()
-    if re.fullmatch(r"\S+@\S+", plain):
-        return plain
-    digits = re.sub(r"\D", "", re.sub(r"^00", "+", plain.replace("(0)", "")))
-    if not re.fullmatch(r"[\d\s().+/_-]+", plain) or not 9 <= len(digits) <= 15:
-        return ""
-    return phone_keys(digits)[-1]
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._lock = threading.Lock()
+        self._since = snapshot.published_at - _MARGIN
+        self._last: int | None = None
+        self._seen: frozenset[int] = frozenset()
+        self._words: dict[str, Line] = {}
+        self._customers: dict[str, str | None] = {}
+        self._cards: CorrectedCards | None = None
+
+    def cards(self, reader: Reader) -> CorrectedCards | None:
+        """Return the cards as they stand now; None when nothing was put right."""
+        with self._lock:
+            if self._took_news():
+                self._cards = self._made(reader)
+            return self._cards
+
+    def _took_news(self) -> bool:
+        """Take in the corrections that were not seen yet; tell whether there were any."""
+        if self._last is None:
+            last = Line.objects.order_by("-id").values_list("id", flat=True).first() or 0
+            lines = Line.objects.filter(kind=Kind.CORRECTION, at__gt=self._since)
+            self._last, new = last, sorted(lines.order_by("-id")[:MOST_WORDS], key=lambda line: line.id)
+            self._seen = frozenset(Line.objects.filter(id__gt=last - _LATE, id__lte=last).values_list("id", flat=True))
+        else:
+            window = frozenset(Line.objects.filter(id__gt=self._last - _LATE).values_list("id", flat=True))
+            if window == self._seen:
+                return False
+            if self._seen - window:  # lines were erased: all is read anew
+                self._last, self._words = None, {}
+                self._took_news()
+                return True
+            unseen, self._last = window - self._seen, max(window)
+            self._seen = frozenset(number for number in window if number > self._last - _LATE)
+            new = list(Line.objects.filter(id__in=unseen, kind=Kind.CORRECTION).order_by("id"))
+        for line in new:
+            if line.key not in self._words or line.id > self._words[line.key].id:
+                self._words[line.key] = line
+        return bool(new)
+
+    def _made(self, reader: Reader) -> CorrectedCards | None:
+        """Return the cards of who is corrected."""
+        by_customer: dict[str, list[Line]] = {}
+        for line in sorted(self._words.values(), key=lambda line: line.id):
+            if line.record_id not in self._customers:
+                self._customers[line.record_id] = reader.customer_of(line.record_id)
+            customer_id = self._customers[line.record_id]
+            if customer_id and not line.is_withdrawn:
+                by_customer.setdefault(customer_id, []).append(line)
+        if not by_customer:
+            return None
+        told = {customer_id: card_values(put_right(lines)) for customer_id, lines in by_customer.items()}
+        return self._snapshot.corrected_cards(told)
 
 
-def corrected_hits(request: HttpRequest, text: str) -> list[Hit]:
-    """Return the customers whose telephone or e-mail was put right to this one since the base was built."""
-    key = _key(text)
-    if not key:
-        return []
+_OF_SNAPSHOT: WeakKeyDictionary[Snapshot, _Fresh] = WeakKeyDictionary()
+_LOCK = threading.Lock()
+
+
+def corrected_of(request: HttpRequest) -> CorrectedCards | None:
+    """Return the search cards of those whose values were put right since the request's snapshot; None without any."""
     snapshot = snapshot_of(request)
-    since = snapshot.published_at - _MARGIN
-    lines = Line.objects.filter(kind=Kind.CORRECTION, at__gt=since).latest_of_keys().order_by("-id")[:MOST_LINES]
-    found: dict[str, Hit] = {}
-    for line in lines:
-        field = next((name for name in ("mobile", "phone", "email") if _key(line.fields.get(name, "")) == key), "")
-        customer_id = reader_of(request).customer_of(line.record_id) if field and not line.is_withdrawn else None
-        for hit in snapshot.search(customer_id, 5) if customer_id and customer_id not in found else ():
-            if hit.customer_id == customer_id:
-                kind = "email" if field == "email" else "phone"
-                why = (Match(kind, text, key),)
-                found[customer_id] = replace(hit, score=1.0, matches=why, **{field: line.fields[field]})
-    return list(found.values())
+    with _LOCK:
+        if snapshot not in _OF_SNAPSHOT:
+            _OF_SNAPSHOT[snapshot] = _Fresh(snapshot)
+        fresh = _OF_SNAPSHOT[snapshot]
+    return fresh.cards(reader_of(request))

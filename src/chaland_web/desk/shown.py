@@ -6,7 +6,6 @@ base's row, unless the store has a later version of it (a case that moved on, a 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from chaland.publish.steward import moment_text
 from chaland_web.access import CustomerFile
 from chaland_web.desk import words
 from chaland_web.desk.models import Kind, Line
+from chaland_web.desk.values import e164, put_right
 from chaland_web.desk.writing import lines_of
 
 _SHUT_FOR_GOOD = {"deceased", "minor", "suppressed"}
@@ -157,11 +157,8 @@ class Desk:
 
     def customer(self, customer: shapes.Customer) -> shapes.Customer:
         """Return the customer with what was put right, as it will be once cleaned (near enough for a screen)."""
-        told: dict[str, str] = {}
-        for one in sorted(self.changes, key=lambda one: one.line.id):
-            if one.line.kind == Kind.CORRECTION and not one.is_undo:
-                blank = _blank_fields(one.line)
-                told = {**told, **one.line.fields, **blank}
+        lines = sorted((one.line for one in self.changes if not one.is_undo), key=lambda line: line.id)
+        told = put_right(line for line in lines if line.kind == Kind.CORRECTION)
         if not told:
             return customer
         changes: dict[str, object] = {
@@ -169,7 +166,7 @@ class Desk:
         }
         if "birth_date" in told:
             changes["birth_date"] = date.fromisoformat(told["birth_date"]) if told["birth_date"] else None
-        changes |= {name: _e164(told[name]) or None for name in ("phone", "mobile") if name in told}
+        changes |= {name: e164(told[name]) or None for name in ("phone", "mobile") if name in told}
         if "email" in told:
             changes["email"] = told["email"].lower() or None
         if "street" in told or "place" in told:
@@ -256,12 +253,6 @@ class Desk:
         return "ok" if is_usable else _UNUSABLE[channel]
 
 
-def _blank_fields(line: Line) -> dict[str, str]:
-    """Return the fields of a person that a correction leaves blank, each without a value."""
-    names = words.blanked(line.fields)
-    return dict.fromkeys((*names, *(words.ADDRESS if "address" in names else ())), "")
-
-
 def _is_marketing(line: Line) -> bool:
     return bool(line.fields.get("purpose", "marketing") == "marketing")
 
@@ -281,16 +272,6 @@ def _case_state(line: Line) -> str:
 def _local(at: datetime) -> datetime:
     """Return an instant as the base tells it: local, without zone."""
     return timezone.localtime(at).replace(tzinfo=None)
-
-
-def _e164(number: str) -> str:
-    """Return a telephone as the base writes it, when it is a French one written nationally.
-
-    >>> _e164("06 12 34 56 78"), _e164("+32 2 123 45 67")
-    ('+33612345678', '+3221234567')
-    """
-    digits = re.sub(r"[^\d+]", "", number)
-    return "+33" + digits[1:] if re.fullmatch(r"0[1-9]\d{8}", digits) else digits
 
 
 def event_of(line: Line) -> shapes.Event:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("clients/<str:customer_id>/noter/", views.contact, name="contact"),
     path("clients/<str:customer_id>/corriger/", views.correct, name="correct"),
     path("clients/<str:customer_id>/consentement/", views.consent, name="consent"),
+    path("clients/<str:customer_id>/profilage/", views.profiling, name="profiling"),
     path("clients/<str:customer_id>/dossier/", views.case, name="case"),
     path("clients/<str:customer_id>/dossier/<str:key>/", views.case_step, name="case-step"),
     path("clients/<str:customer_id>/annuler/<str:key>/", views.undo, name="undo"),

@@ -15,13 +15,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from chaland.config import PROFILING
 from chaland.errors import ConfigError
 from chaland_web import access
 from chaland_web.access import CustomerFile, customer_page
 from chaland_web.desk import words
-from chaland_web.desk.forms import CaseForm, CaseStepForm, ConsentForm, ContactForm, CorrectionForm
+from chaland_web.desk.forms import CaseForm, CaseStepForm, ConsentForm, ContactForm, CorrectionForm, ProfilingForm
 from chaland_web.desk.history import history_of
 from chaland_web.desk.models import Kind, Line
+from chaland_web.desk.profiling import objection_of
 from chaland_web.desk.shown import desk_of
 from chaland_web.desk.writing import line_of, may_undo, write, write_again
 from chaland_web.rights import Right, needs
@@ -107,6 +109,19 @@ def consent(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
             write(opened, request.user, Kind.CONSENT, {**fields, **proof}, said_at=now)
         return _back(request, opened, _("Recorded. It holds from now on."))
     return _form(request, opened, form, "desk/_consent.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.RECORD_CONSENT)
+@customer_page("consent")
+def profiling(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
+    """Record that he objects to profiling, or takes his objection back, with its proof."""
+    objects = objection_of(opened, desk_of(opened)) is not None
+    form = ProfilingForm(request.POST or None, initial={"answer": "yes" if objects else "no", "method": "spoken"})
+    if request.method == "POST" and form.is_valid():
+        write(opened, request.user, Kind.CONSENT, {"channel": PROFILING, "purpose": "marketing", **form.cleaned_data})
+        return _back(request, opened, _("Recorded. It holds from now on."))
+    return _form(request, opened, form, "desk/_profiling.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -25,8 +25,8 @@ select
     phone,
     mobile,
     email,
-    -- a snapshot older than tiers has no column for them
-    columns(c -> c in ('card_number', 'card_tier')),
+    -- a snapshot older than tiers or decisions has no column for them
+    columns(c -> c in ('card_number', 'card_tier', 'undecided_customer_id')),
     name_grade,
     name_reason,
     birth_date_grade,

@@ -1,0 +1,98 @@
+"""Who was put right since the snapshot is found by what is right and by what was there, errors forgiven in both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+from tests.publish.test_search import fill
+
+from chaland.engine import Engine
+from chaland.progress import Reporter
+from chaland.publish import write_cards
+from chaland.publish.corrected import corrected_cards
+from chaland.publish.search import CardIndex, Hit
+
+CORRECTED: Mapping[str, Mapping[str, str | None]] = {
+    "1": {"last_name": "Kerbrat", "mobile": "+33755501234", "postcode": "29200", "city": "BREST", "street": "QUAI SUD"},
+    "3": {"email": None, "birth_date": "1980-02-03"},
+    "6": {"card_number": "2987000000099", "first_name": "Agnès"},
+    "nobody": {"last_name": "Chalain"},
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CardIndex]:
+    path = tmp_path_factory.mktemp("cards") / "cards.sqlite3"
+    with Engine(threads=1) as engine:
+        fill(engine)
+        write_cards(engine, path, reporter=Reporter())
+    opened = CardIndex(path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def asked(index: CardIndex) -> Iterator[object]:
+    corrected = corrected_cards(index, CORRECTED)
+    yield lambda text, shops=None: index.search(text, 20, shops, corrected)
+    corrected.close()
+
+
+def first(hits: list[Hit]) -> tuple[str, str, list[tuple[str, str]]]:
+    return hits[0].customer_id, hits[0].display_name, [(match.kind, match.found) for match in hits[0].matches]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found", "why"),
+    [
+        ("kerbrat", "1", [("name", "KERBRAT")]),
+        ("kerbart helene", "1", [("name_close", "KERBRAT"), ("name", "HELENE")]),
+        ("kerb", "1", [("name", "KERBRAT")]),
+        ("kerbrat brest", "1", [("name", "KERBRAT"), ("town", "BREST")]),
+        ("helene quai", "1", [("name", "HELENE"), ("street", "QUAI")]),
+        ("07 55 50 12 34", "1", [("phone", "0755501234")]),
+        ("075550", "1", [("phone", "0755501234")]),
+        ("helene chalain", "1", [("name", "HELENE"), ("name", "CHALAIN"), ("before", "CHALAIN")]),
+        ("helene chalin", "1", [("name", "HELENE"), ("name_close", "CHALAIN"), ("before", "CHALAIN")]),
+        ("0639984127", "1", [("phone", "0639984127"), ("before", "0639984127")]),
+        ("rousselot", "1", [("name", "ROUSSELOT")]),
+        ("helene.bove@example.com", "3",
+         [("email", "helene.bove@example.com"), ("before", "helene.bove@example.com")]),
+        ("298 7000 000 099", "6", [("card", "2987000000099")]),
+        ("2987000000026", "6", [("card", "2987000000026"), ("before", "2987000000026")]),
+        ("agnes lefebvre", "6", [("name", "AGNES"), ("name", "LEFEBVRE")]),
+    ],
+)  # fmt: skip
+def test_what_is_right_and_what_was_there_both_find_him(asked: object, typed: str, found: str, why: object) -> None:
+    hits = asked(typed)  # type: ignore[operator]
+    assert (hits[0].customer_id, first(hits)[2]) == (found, why)
+    assert [hit.customer_id for hit in hits].count(found) == 1
+
+
+def test_a_hit_shows_what_is_right_however_he_was_found(asked: object) -> None:
+    for typed in ("kerbrat", "helene chalain", "0639984127", "helene.chalain@example.com"):
+        hit = asked(typed)[0]  # type: ignore[operator]
+        told = (hit.display_name, hit.mobile, hit.email, hit.postcode, hit.city)
+        assert told == ("Hélène Kerbrat", "+33755501234", "helene.chalain@example.com", "29200", "BREST")
+    assert [(hit.email, hit.birth_date) for hit in asked("bove")] == [(None, "1980-02-03")]  # type: ignore[operator]
+
+
+def test_who_was_not_corrected_is_found_as_before(asked: object, index: CardIndex) -> None:
+    for typed in ("jean pierre le goff", "jeanpierre", "nantes", "marc chalain", "0692123456", "zzyxw"):
+        kept = [hit for hit in index.search(typed) if hit.customer_id not in CORRECTED]
+        assert [hit for hit in asked(typed) if hit.customer_id not in CORRECTED] == kept  # type: ignore[operator]
+
+
+def test_the_shops_that_bind_a_name_bind_a_corrected_one(index: CardIndex) -> None:
+    corrected = corrected_cards(index, {"2": {"last_name": "Kerbrat"}, "9": {"last_name": "Kerbrat"}})
+    assert [hit.customer_id for hit in index.search("kerbrat", 20, None, corrected)] == ["2", "9"]
+    assert [hit.customer_id for hit in index.search("kerbrat", 20, ["NTE"], corrected)] == ["2"]
+    assert index.search("kerbrat", 20, ["LIL"], corrected) == []
+    corrected.close()
+
+
+def test_nothing_corrected_is_an_empty_index(index: CardIndex) -> None:
+    corrected = corrected_cards(index, {})
+    assert index.search("chalain", 20, None, corrected) == index.search("chalain", 20)
+    corrected.close()
