@@ -38,7 +38,7 @@ SIZES = (20_000, 200_000, 1_000_000)
 SEED = 1
 AS_OF = date(2026, 11, 1)
 NOW = datetime(2026, 11, 1, 3, tzinfo=UTC)
-ROOMS = ("generation", "ingest", "conform", "clean", "identity", "base", "publish")
+ROOMS = ("generation", "ingest", "conform", "clean", "identity", "base", "insight", "segments", "publish")
 MIB = 1 << 20
 
 
@@ -192,14 +192,17 @@ def table(runs: list[Run]) -> str:
     lines = [
         "# `benchmarks/build.py`",
         "",
-        f"Commit {commit()}; {machine()}; Python {platform.python_version()}, "
-        f"DuckDB {version('duckdb')}, chaland {version('chaland')}. "
-        "Seconds, and peak MiB of the process and its workers.",
+        f"Revision {commit()}, {date.today():%Y-%m-%d}; {machine()}, load {os.getloadavg()[1]:.1f}; "
+        f"Python {platform.python_version()}, DuckDB {version('duckdb')}, chaland {version('chaland')}. "
+        "Seconds by the clock; peak MiB of the process and its workers together. A base is generated (Brindille, "
+        f"seed {SEED}) in one process and built in another, from its sources to its snapshot; a load above 1 says that "
+        "other work slowed it.",
         "",
         "| room | " + " | ".join(f"{size} persons" for size in sizes) + " |",
         "|---|" + "--:|" * len(runs),
     ]
-    for room in ROOMS:
+    met = dict.fromkeys([*ROOMS, *(room for run in runs for room in run.rooms)])
+    for room in met:
         cells = [run.rooms.get(room, Measure()) for run in runs]
         lines.append(f"| {room} | " + " | ".join(f"{cell.seconds:.1f} s, {cell.peak_mib} MiB" for cell in cells) + " |")
     totals = [sum(cell.seconds for room, cell in run.rooms.items() if room != "generation") for run in runs]
@@ -210,6 +213,16 @@ def table(runs: list[Run]) -> str:
         lines.append(f"| {name} | " + " | ".join(f"{run.rows[name]:,}".replace(",", " ") for run in runs) + " |")
     for name in runs[0].mib:
         lines.append(f"| {name}, on disk | " + " | ".join(f"{run.mib[name]} MiB" for run in runs) + " |")
+    lines += [
+        "",
+        "Rooms: `ingest` lands the files as text, `conform` types them, `clean` qualifies them, `identity` "
+        "joins records into persons and households, `base` makes the star schema, `insight` every study "
+        "(`benchmarks/studies.py` tells them apart), `segments` the cubes that segments are counted on, `publish` the "
+        "snapshot and its search cards. Totals reconcile at each size, or the build fails.",
+        "",
+        "`make bench` measures 20 000, 200 000 and 1 000 000 persons; "
+        "`python benchmarks/build.py --persons 5000 --write` writes this page for other sizes.",
+    ]
     return "\n".join(lines) + "\n"
 
 
