@@ -99,6 +99,16 @@ def test_contents_contradict_names(tmp_path: Path) -> None:
     assert mapped(guess) == {"person_key": "id"}
 
 
+def test_telephones_whose_zero_a_sheet_took_away_are_telephones(tmp_path: Path) -> None:
+    numbers = [f"{6 + rank % 2}{12_345_678 + 7_919 * rank:08d}" for rank in range(30)]
+    named = "".join(f"{rank};Durand;{number}\n" for rank, number in enumerate(numbers))
+    unnamed = "".join(f"Durand;{number};{552_100_554 - 9_973 * rank}\n" for rank, number in enumerate(numbers))
+
+    assert mapped(one(tmp_path / "clients.csv", "id;nom;telephone\n" + named))["phone"] == "telephone"
+    assert "phone" not in (found := mapped(one(tmp_path / "gens.csv", unnamed)))
+    assert found["mobile"] == "c2"
+
+
 def test_dates_that_could_be_read_two_ways_are_pointed_out(tmp_path: Path) -> None:
     header = "ticket;date;montant\n"
     doubtful = one(tmp_path / "tickets_a.csv", header + "1;03/04/2025;1,50\n2;05/06/2025;2,50\n")

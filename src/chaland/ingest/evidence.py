@@ -107,6 +107,8 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "email": lambda text: bool(_EMAIL.fullmatch(text)),
     "phone": _is_phone,
     "mobile": lambda text: _is_phone(text) and digits_of(text)[:2] in ("06", "07"),
+    "short_phone": lambda text: bool(re.fullmatch(r"[1-9]\d{8}(\.0)?", text)),
+    "short_mobile": lambda text: bool(re.fullmatch(r"[67]\d{8}(\.0)?", text)),
     "postcode": lambda text: bool(re.fullmatch(r"(0[1-9]|[1-8]\d|9[0-8])\d{3}", text)),
     "short_postcode": lambda text: bool(re.fullmatch(r"[1-9]\d{3,4}(\.0)?", text)),
     "postcode_city": lambda text: bool(re.match(r"(?:[A-Z]{1,2}[- ])?\d{4,5},?\s+[^\W\d]", text)),

@@ -211,6 +211,8 @@ def _score(column: str, name: str, names: list[str], evidence: Evidence) -> tupl
     fits = evidence.share(look) if look else 1.0
     if by_name and name == "postcode":  # a sheet makes numbers of them: 1000 is 01000
         fits = max(fits, 0.9 * evidence.share("short_postcode"))
+    if by_name and look == "phone":  # and 0612345678 is 612345678
+        fits = max(fits, 0.9 * evidence.share("short_phone"))
     if by_name and look == "date":
         fits = max(fits, 0.9 * evidence.share("serial"))
     if look == "number" and evidence.share("date") > 0.9 and evidence.writings:
@@ -227,7 +229,10 @@ def _score(column: str, name: str, names: list[str], evidence: Evidence) -> tupl
     if not strength or _OF_AN_EVENT.search(plain(column)):
         return 0.0, ""
     share = evidence.share(look or name)
-    if name == "mobile" and evidence.share("mobile") < 0.6:
+    if name == "mobile" and _UNNAMED.fullmatch(column):
+        # nine digits may be a company's number: most begin with 6 or 7 only where they are mobiles
+        share = max(share, evidence.share("short_mobile"))
+    if name == "mobile" and max(evidence.share("mobile"), evidence.share("short_mobile")) < 0.6:
         return 0.0, ""
     if name == "phone" and evidence.share("mobile") > 0.6:
         strength = 0.55  # the second of two mobiles, where another column is the first
