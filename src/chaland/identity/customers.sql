@@ -26,9 +26,14 @@ corrected_names as (
     select
         voices.customer,
         arg_max(
-            words.word,
+            {
+                'first_name': words.first_name,
+                'last_name': words.last_name,
+                'first_name_key': words.first_name_key,
+                'last_name_key': words.last_name_key
+            },
             {'complete': words.last_name is not null and words.first_name is not null, 'lateness': voices.lateness}
-        ) as other_word
+        ) as other
     from identity_voices as voices
     inner join identity_words as words
         on voices.word = words.word
@@ -38,7 +43,8 @@ corrected_names as (
     group by voices.customer
 ),
 
--- what no field carries: the latest that says it; who says nothing is not asked
+-- each customer's words are read once. Of a field, the word that survives; of what no field carries, the latest that
+-- says it: who says nothing is not asked
 gathered as (
     select
         voices.customer,
@@ -49,6 +55,40 @@ gathered as (
         min(voices.recorded_at) filter (where not voices.is_correction) as first_seen_at,
         max(voices.recorded_at) filter (where not voices.is_correction) as last_seen_at,
         bool_and(words.is_organisation) filter (where not voices.is_correction) as is_organisation,
+        any_value(words.organisation) filter (where words.word = chosen.organisation_word) as organisation,
+        any_value(words.civility) filter (where words.word = chosen.name_word) as name_civility,
+        any_value(words.title) filter (where words.word = chosen.name_word) as name_title,
+        any_value(words.first_name) filter (where words.word = chosen.name_word) as first_name,
+        any_value(words.last_name) filter (where words.word = chosen.name_word) as last_name,
+        any_value(words.birth_name) filter (where words.word = chosen.name_word) as name_birth_name,
+        any_value(words.first_name_key) filter (where words.word = chosen.name_word) as first_name_key,
+        any_value(words.last_name_key) filter (where words.word = chosen.name_word) as last_name_key,
+        any_value(words.birth_name_key) filter (where words.word = chosen.name_word) as name_birth_name_key,
+        any_value(words.sex) filter (where words.word = chosen.sex_word) as sex,
+        any_value(words.birth_date) filter (where words.word = chosen.birth_date_word) as birth_date,
+        any_value(words.street_number) filter (where words.word = chosen.address_word) as street_number,
+        any_value(words.street_extension) filter (where words.word = chosen.address_word) as street_extension,
+        any_value(words.street) filter (where words.word = chosen.address_word) as street,
+        any_value(words.street_key) filter (where words.word = chosen.address_word) as street_key,
+        any_value(words.complement) filter (where words.word = chosen.address_word) as complement,
+        any_value(words.place) filter (where words.word = chosen.address_word) as place,
+        any_value(words.postcode) filter (where words.word = chosen.address_word) as postcode,
+        any_value(words.city) filter (where words.word = chosen.address_word) as city,
+        any_value(words.insee_code) filter (where words.word = chosen.address_word) as insee_code,
+        any_value(words.is_cedex) filter (where words.word = chosen.address_word) as is_cedex,
+        any_value(words.country) filter (where words.word = chosen.address_word) as country,
+        any_value(words.address_line_2) filter (where words.word = chosen.address_word) as address_line_2,
+        any_value(words.address_line_3) filter (where words.word = chosen.address_word) as address_line_3,
+        any_value(words.address_line_4) filter (where words.word = chosen.address_word) as address_line_4,
+        any_value(words.address_line_5) filter (where words.word = chosen.address_word) as address_line_5,
+        any_value(words.address_line_6) filter (where words.word = chosen.address_word) as address_line_6,
+        any_value(words.address_status) filter (where words.word = chosen.address_word) as address_status,
+        any_value(words.phone) filter (where words.word = chosen.phone_word) as phone,
+        any_value(words.mobile) filter (where words.word = chosen.mobile_word) as mobile,
+        any_value(words.email) filter (where words.word = chosen.email_word) as email,
+        any_value(words.email_key) filter (where words.word = chosen.email_word and words.email is not null) as email_key,
+        any_value(words.card_number) filter (where words.word = chosen.card_number_word) as card_number,
+        any_value(words.card_tier) filter (where words.word = chosen.card_tier_word) as card_tier,
         arg_max(words.civility, voices.lateness) as civility,
         arg_max(words.title, voices.lateness) as title,
         arg_max(words.birth_name, voices.lateness) as birth_name,
@@ -62,6 +102,8 @@ gathered as (
     from identity_voices as voices
     inner join identity_words as words
         on voices.word = words.word
+    left join chosen
+        on voices.customer = chosen.customer
     where not voices.is_alone
     group by voices.customer
 )
@@ -75,71 +117,47 @@ select
     gathered.last_seen_at,
     identity_links.weakest_link_bits,
     gathered.is_organisation,
-    companies.organisation,
-    coalesce(names.civility, gathered.civility) as civility,
-    coalesce(names.title, gathered.title) as title,
-    coalesce(names.first_name, others.first_name) as first_name,
-    coalesce(names.last_name, others.last_name) as last_name,
-    coalesce(names.birth_name, gathered.birth_name) as birth_name,
-    coalesce(names.first_name_key, others.first_name_key) as first_name_key,
-    coalesce(names.last_name_key, others.last_name_key) as last_name_key,
-    coalesce(names.birth_name_key, gathered.birth_name_key) as birth_name_key,
-    sexes.sex,
-    births.birth_date,
-    homes.street_number,
-    homes.street_extension,
-    homes.street,
-    homes.street_key,
-    homes.complement,
-    homes.place,
-    homes.postcode,
-    homes.city,
-    homes.insee_code,
-    coalesce(homes.is_cedex, false) as is_cedex,
-    homes.country,
-    homes.address_line_2,
-    homes.address_line_3,
-    homes.address_line_4,
-    homes.address_line_5,
-    homes.address_line_6,
-    homes.address_status,
-    phones.phone,
-    mobiles.mobile,
-    mails.email,
-    mails.email_key,
-    cards.card_number,
-    tiers.card_tier,
+    gathered.organisation,
+    coalesce(gathered.name_civility, gathered.civility) as civility,
+    coalesce(gathered.name_title, gathered.title) as title,
+    coalesce(gathered.first_name, corrected_names.other.first_name) as first_name,
+    coalesce(gathered.last_name, corrected_names.other.last_name) as last_name,
+    coalesce(gathered.name_birth_name, gathered.birth_name) as birth_name,
+    coalesce(gathered.first_name_key, corrected_names.other.first_name_key) as first_name_key,
+    coalesce(gathered.last_name_key, corrected_names.other.last_name_key) as last_name_key,
+    coalesce(gathered.name_birth_name_key, gathered.birth_name_key) as birth_name_key,
+    gathered.sex,
+    gathered.birth_date,
+    gathered.street_number,
+    gathered.street_extension,
+    gathered.street,
+    gathered.street_key,
+    gathered.complement,
+    gathered.place,
+    gathered.postcode,
+    gathered.city,
+    gathered.insee_code,
+    coalesce(gathered.is_cedex, false) as is_cedex,
+    gathered.country,
+    gathered.address_line_2,
+    gathered.address_line_3,
+    gathered.address_line_4,
+    gathered.address_line_5,
+    gathered.address_line_6,
+    gathered.address_status,
+    gathered.phone,
+    gathered.mobile,
+    gathered.email,
+    gathered.email_key,
+    gathered.card_number,
+    gathered.card_tier,
     gathered.occupation,
     gathered.consent_post,
     gathered.consent_phone,
     gathered.consent_sms,
     gathered.consent_email
 from gathered
-left join chosen
-    on gathered.customer = chosen.customer
-left join identity_words as names
-    on chosen.name_word = names.word
 left join corrected_names
     on gathered.customer = corrected_names.customer
-left join identity_words as others
-    on corrected_names.other_word = others.word
-left join identity_words as companies
-    on chosen.organisation_word = companies.word and companies.organisation is not null
-left join identity_words as sexes
-    on chosen.sex_word = sexes.word and sexes.sex is not null
-left join identity_words as births
-    on chosen.birth_date_word = births.word and births.birth_date is not null
-left join identity_words as homes
-    on chosen.address_word = homes.word
-left join identity_words as phones
-    on chosen.phone_word = phones.word and phones.phone is not null
-left join identity_words as mobiles
-    on chosen.mobile_word = mobiles.word and mobiles.mobile is not null
-left join identity_words as mails
-    on chosen.email_word = mails.word and mails.email is not null
-left join identity_words as cards
-    on chosen.card_number_word = cards.word and cards.card_number is not null
-left join identity_words as tiers
-    on chosen.card_tier_word = tiers.word and tiers.card_tier is not null
 left join identity_links
     on gathered.customer_id = identity_links.customer_id
