@@ -31,8 +31,10 @@ from chaland.clean import clean_records
 from chaland.config import Settings
 from chaland.demo.generate import AS_OF
 from chaland.engine import Engine
+from chaland.errors import NotFoundError, StorageError
 from chaland.identity import identify
-from chaland.identity.index import FILES
+from chaland.identity.index import FILES, Index
+from chaland.identity.indexing import made_with
 from chaland.identity.realtime import Resolver
 from chaland.progress import Reporter
 from chaland.tables import clean, identity, landing
@@ -208,6 +210,14 @@ def task(name: str, records: int, day_records: int, asked: int, cache: Path) -> 
     return told
 
 
+def is_current(folder: Path) -> bool:
+    """Tell whether the index kept in a folder is of this version of chaland: another's is made again."""
+    try:
+        return bool(Index.open(folder).description["made_with"] == made_with(Settings(folder=folder).identity))
+    except (NotFoundError, StorageError):
+        return False
+
+
 def measured(records: int, day_records: int, asked: int, cache: Path, *, whole_again: bool) -> dict[str, Any]:
     """Return the measures of every part, each in a process of its own."""
     place = cache / f"increment-{records}-{day_records}"
@@ -215,7 +225,7 @@ def measured(records: int, day_records: int, asked: int, cache: Path, *, whole_a
     parts = ("base", "real_time", "day", *(("whole",) if whole_again else ()))
     for name in parts:
         kept = place / f"{name}.json"
-        if name == "base" and kept.exists():
+        if name == "base" and kept.exists() and is_current(place / "base"):
             results[name] = json.loads(kept.read_text(encoding="utf-8"))
             continue
         given = ("--records", records, "--day", day_records, "--asked", asked, "--cache", cache, "--task", name)
