@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from chaland.clean.whole_persons import FIELDS as WHOLE_FIELDS
+from chaland.clean.whole_persons import LOOKED_AT, holds_whole_persons
 from chaland.config import PERSON_FIELD_NAMES
 from chaland.errors import ConfigError
 from chaland.language import say
@@ -73,6 +75,32 @@ def guess_columns(names: Sequence[str], given: Mapping[str, str], hidden: Sequen
         if field and field not in mapping and name not in used:
             mapping[field] = name
     return mapping
+
+
+_PLACES = frozenset({"street", "postcode", "city"})
+
+
+def whole_column(rows: pa.Table, mapping: Mapping[str, str], names: Sequence[str]) -> str:
+    """Return the column, of those named, that holds whole persons, name and address in one text; "" when none does."""
+    if _PLACES & set(mapping):
+        return ""
+    held = {said: field_name for field_name, said in mapping.items()}
+    for name in names:
+        if held.get(name, WHOLE_FIELDS[0]) not in WHOLE_FIELDS:
+            continue
+        if holds_whole_persons([value for value in rows[name].slice(0, LOOKED_AT).to_pylist() if value]):
+            return name
+    return ""
+
+
+def with_whole(mapping: Mapping[str, str], whole: str) -> dict[str, str]:
+    """Return field → column with a column of whole persons among them: cleaning takes it apart.
+
+    >>> with_whole({"address": "Contact"}, "Contact"), with_whole({"card_number": "Carte"}, "Contact")
+    ({'address': 'Contact'}, {'card_number': 'Carte', 'full_name': 'Contact'})
+    """
+    free = next(name for name in WHOLE_FIELDS if name not in mapping or mapping[name] == whole)
+    return dict(mapping) if whole in mapping.values() else {**mapping, free: whole}
 
 
 def folded(name: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,14 +18,20 @@ import pyarrow.compute as pc
 
 from chaland.clean import clean_records
 from chaland.config import PERSON_FIELD_NAMES, Settings, SourceSettings
-from chaland.dedupe_columns import SYNONYMS, columns_in, folded, guess_columns
+from chaland.dedupe_columns import SYNONYMS, columns_in, folded, guess_columns, whole_column, with_whole
 from chaland.engine import Engine
 from chaland.errors import ConfigError, SourceError, StorageError
 from chaland.ingest import TableRead, inspect_files, read_table
+from chaland.ingest.chunks import FileFault
+from chaland.ingest.readers import guess_format
 from chaland.language import say
 from chaland.progress import Reporter
 from chaland.tables import landing
 
+OF_A_PERSON = frozenset({"full_name", "first_name", "last_name", "organisation", "email", "phone", "mobile", "street"})
+"""Fields one of which a table has to be taken, where the file has several."""
+_OF_SEVERAL = frozenset({"excel", "sqlite", "access"})
+"""Formats whose files hold several sheets or tables."""
 FRENCH_SHARE = 0.5
 """Share of addresses found in a French commune below which a file's addresses are taken as given."""
 
@@ -39,6 +45,8 @@ class PeopleFile:
         id_column: the record's number; the line when empty.
         labels_column: who is who, hidden from the matching.
         system: what its records are known under: `system:number`.
+        reading: how to read one of its sheets or tables, where it has several; guessed when None.
+        part: that sheet's name, "" for the only one: its records are `system:part:number`.
     """
 
     path: Path
@@ -46,6 +54,13 @@ class PeopleFile:
     id_column: str = ""
     labels_column: str = ""
     system: str = "file"
+    reading: SourceSettings | None = None
+    part: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence."""
+        return f"{self.path.name} [{self.part}]" if self.part else self.path.name
 
     @property
     def hidden(self) -> list[str]:
@@ -78,7 +93,7 @@ def read_people(engine: Engine, files: Sequence[PeopleFile], reporter: Reporter)
     engine.create(landing.PEOPLE)
     done = PeopleRead()
     seen: list[tuple[PeopleFile, list[str]]] = []
-    for file in files:
+    for file in [part for whole in files for part in _parts(whole, done.notes)]:
         with reporter.step("dedupe.read") as step:
             found, guessed = _read(engine, file, done.notes)
             rows = engine.arrow('select * from landing.input order by "_line"')
@@ -89,16 +104,21 @@ def read_people(engine: Engine, files: Sequence[PeopleFile], reporter: Reporter)
             mapping = guess_columns(found.columns, known, file.hidden)
             used = {name for said in mapping.values() for name in columns_in(said, found.columns)} | set(file.hidden)
             mapping |= {name: said for name, said in guessed.items() if name not in mapping and said not in used}
+            if whole := whole_column(rows, mapping, [name for name in found.columns if name not in file.hidden]):
+                mapping = with_whole(mapping, whole)
+                done.notes.append(
+                    say("{column} holds whole persons: name, address and contacts are taken apart.", column=whole)
+                )
             done.columns |= mapping
             done.rejects += len(found.rejects)
-            people = people_rows(rows, mapping, file.system, file.path.name, file.id_column)
+            people = people_rows(rows, mapping, file.system, file.name, file.id_column, part=file.part)
             _append(engine, people)
             if file.labels_column:
                 keys = people["record_id"].to_pylist()
                 said = pc.fill_null(rows[file.labels_column], "").to_pylist()
                 # a record without a label is nobody else
                 done.labels |= {key: text or f"\0{key}" for key, text in zip(keys, said, strict=True)}
-            step.note(file=file.path.name, rows=len(people), rejects=len(found.rejects))
+            step.note(file=file.name, rows=len(people), rejects=len(found.rejects))
     _check_somewhere(seen)
     _check_rows(engine, [file.path for file in files], done)
     _check_ids(engine, files[0].id_column if files else "")
@@ -118,21 +138,48 @@ def clean_people(engine: Engine, settings: Settings, *, as_of: date, reporter: R
         step.note(addresses=known, in_france=placed)
 
 
+def _parts(file: PeopleFile, notes: list[str]) -> list[PeopleFile]:
+    """Return the sheets or tables of a file that tell of people, each to be read; the file itself when it has one."""
+    try:
+        if guess_format(file.path) not in _OF_SEVERAL:
+            return [file]
+    except FileFault:
+        return [file]  # its reader tells why
+    guesses = inspect_files([file.path], kind="people")
+    if len(guesses) < 2:
+        return [file]
+    people = [guess for guess in guesses if OF_A_PERSON & {*guess.mapping()}]
+    wanted = {*file.hidden, *(name for said in file.columns.values() for name in re.split(r"[+/]", said))}
+    named = [guess for guess in guesses if wanted & {column.column for column in guess.columns}]
+    kept = named or people or guesses[:1]
+    names = [guess.reading.sheet or guess.reading.table for guess in guesses]
+    left = [name for name, guess in zip(names, guesses, strict=True) if guess not in kept]
+    if left:
+        notes.append(say("{file}: sheets or tables left: {names}.", file=file.path.name, names=", ".join(left)))
+    is_alone = len(kept) == 1
+    return [
+        replace(file, reading=replace(guess.reading, name=file.path.stem), part="" if is_alone else name)
+        for name, guess in zip(names, guesses, strict=True)
+        if guess in kept
+    ]
+
+
 def _read(engine: Engine, file: PeopleFile, notes: list[str]) -> tuple[TableRead, dict[str, str]]:
     """Read a file into landing.input; a file without names of columns again, whole, its columns guessed."""
-    found = read_table(file.path, engine)
+    reading = file.reading or SourceSettings(name=file.path.stem)
+    found = read_table(file.path, engine, source=file.reading)
     if _names_columns(found.columns, file):
         return found, {}
-    found = read_table(file.path, engine, source=SourceSettings(name=file.path.stem, header=False))
+    found = read_table(file.path, engine, source=replace(reading, header=False))
     guessed = {}
     for guess in inspect_files([file.path]):
-        if not guess.reading.header:
+        if not guess.reading.header and (guess.reading.sheet == reading.sheet or not reading.sheet):
             sure = {name: columns[0].column for name, columns in guess.mapping().items()}
             guessed = {name: column for name, column in sure.items() if name in PERSON_FIELD_NAMES}
     notes.append(
         say(
             "{file}: its first line is a row, not names; the columns are c1 to c{count}.",
-            file=file.path.name,
+            file=file.name,
             count=len(found.columns),
         )
     )
@@ -171,7 +218,7 @@ def _check_somewhere(seen: Sequence[tuple[PeopleFile, list[str]]]) -> None:
             for name in columns_in(said, names)
             if name not in names
         ] + [name for name in file.hidden if name not in names]
-        faults |= {say("{file}: no column {column}.", file=file.path.name, column=name): None for name in missing}
+        faults |= {say("{file}: no column {column}.", file=file.name, column=name): None for name in missing}
         told = names if missing else told
     if faults:
         raise ConfigError.of([*faults], next_step=say("Its columns are: {columns}.", columns=", ".join(told)))
@@ -208,12 +255,20 @@ def _check_ids(engine: Engine, id_column: str) -> None:
         )
 
 
-def people_rows(rows: pa.Table, mapping: Mapping[str, str], system: str, file: str, id_column: str) -> pa.Table:
-    """Return the rows of landing.people that a table of text makes: one row a row."""
+def people_rows(
+    rows: pa.Table, mapping: Mapping[str, str], system: str, file: str, id_column: str, *, part: str = ""
+) -> pa.Table:
+    """Return the rows of landing.people that a table of text makes: one row a row.
+
+    Args:
+        part: sheet or table of the file, before each number; "" when the file has one.
+    """
     count = len(rows)
     lines = pc.cast(rows["_line"], pa.int64())
     keys = rows[id_column] if id_column else pc.cast(lines, pa.string())
     keys = pc.coalesce(keys, pc.binary_join_element_wise("line ", pc.cast(lines, pa.string()), ""))
+    if part:
+        keys = pc.binary_join_element_wise(part, keys, ":")
     load_id = f"{system}-{hashlib.blake2b(file.encode(), digest_size=4).hexdigest()}"
     made = {
         "source": pa.array([system] * count, pa.string()),

@@ -144,3 +144,46 @@ def test_files_of_different_columns_are_read_each_by_its_own(people: Path, tmp_p
     found = dedupe_files([people, other], tmp_path / "out", columns=columns, as_of=AS_OF, reporter=Reporter())
     assert found.records == 2 * len(rest.splitlines())
     assert found.columns["first_name"] in ("Prénom", "Usuel")
+
+
+WHOLE = """Contact;CA
+DUPONT Jean 12 rue de la Paix 38000 Grenoble 06 12 34 56 78;12
+Mme Anne PETIT, 5 avenue Jean Jaurès, 69007 Lyon, anne.petit@free.fr;30
+Dupont Jean 12 r de la paix 38000 GRENOBLE;14
+MARTIN Luc 8 boulevard Voltaire 75011 Paris 01 43 55 66 77;9
+Petit Anne 5 av. J. Jaurès 69007 LYON;3
+M. Martin Luc 8 bd Voltaire 75011 Paris;21
+"""
+
+
+def test_whole_persons_in_one_column_are_taken_apart(tmp_path: Path, english_reader: None) -> None:
+    file, out = tmp_path / "whole.csv", tmp_path / "out"
+    file.write_text(WHOLE, encoding="utf-8")
+    found = dedupe_files([file], out, columns={}, as_of=AS_OF, reporter=Reporter())
+    assert found.columns == {"full_name": "Contact"}
+    assert found.notes == ("Contact holds whole persons: name, address and contacts are taken apart.",)
+    rows = pq.read_table(out / "people.parquet").sort_by("last_name").to_pylist()
+    assert {(row["first_name"], row["last_name"], row["street"], row["postcode"]) for row in rows} == {
+        ("Jean", "Dupont", "RUE DE LA PAIX", "38000"),
+        ("Anne", "Petit", "AVENUE JEAN JAURES", "69007"),
+        ("Luc", "Martin", "BOULEVARD VOLTAIRE", "75011"),
+    }
+
+
+def test_every_sheet_that_tells_of_people_is_read(tmp_path: Path, english_reader: None) -> None:
+    file, out = tmp_path / "clients.xlsx", tmp_path / "out"
+    book = pytest.importorskip("xlsxwriter").Workbook(str(file))
+    sheets = {
+        "Grenoble": [("Nom", "Prénom", "E-mail"), ("Durand", "Zoé", "zoe@free.fr"), ("Petit", "Anne", "ap@free.fr")],
+        "Lyon": [("Prénom", "Nom", "Mail"), ("Zoé", "Durand", "zoe@free.fr"), ("Luc", "Martin", "lm@free.fr")],
+        "Notes": [("Sujet", "Quand"), ("inventaire", "lundi"), ("soldes", "mardi")],
+    }
+    for name, rows in sheets.items():
+        sheet = book.add_worksheet(name)
+        for place, row in enumerate(rows):
+            sheet.write_row(place, 0, row)
+    book.close()
+    found = dedupe_files([file], out, columns={}, as_of=AS_OF, reporter=Reporter())
+    assert (found.records, found.notes) == (4, ("clients.xlsx: sheets or tables left: Notes.",))
+    ids = pq.read_table(out / "clusters.parquet")["record_id"].to_pylist()
+    assert sorted(ids) == ["Grenoble:2", "Grenoble:3", "Lyon:2", "Lyon:3"]

@@ -1,4 +1,4 @@
--- reads:  landing.people, landing.flags, landing.corrections
+-- reads:  work.clean_given, landing.flags, landing.corrections
 -- writes: work.clean_received (a view)
 -- grain:  one row per record and one per line of an external list. Absent texts are '' so that joins find them.
 --         Of one source only the latest row of a record counts (recorded_at, then load, file and line): what it no longer
@@ -9,7 +9,7 @@ with repeated as (
     select
         record_id,
         count(*) as versions,
-    from landing.people
+    from work.clean_given
     group by record_id
     having count(*) > 1
 ),
@@ -19,7 +19,7 @@ single as (
     select
         *,
         1 as versions,
-    from landing.people
+    from work.clean_given
     where record_id not in (select record_id from repeated)
 ),
 
@@ -27,7 +27,7 @@ latest_of_source as (
     select
         people.*,
         repeated.versions,
-    from landing.people as people
+    from work.clean_given as people
     join repeated on people.record_id = repeated.record_id
     qualify row_number() over (
         partition by people.record_id, people.source

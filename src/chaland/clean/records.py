@@ -22,6 +22,7 @@ from chaland.clean.habits import learn_habits
 from chaland.clean.name_parts import lone_civilities
 from chaland.clean.placeholders import placeholder_names
 from chaland.clean.sirens import fill_companies
+from chaland.clean.whole_persons import TEXTS, take_whole_persons_apart
 from chaland.config import Settings
 from chaland.engine import Engine
 from chaland.engine.work_tables import append_rows, batches, drop_work_tables
@@ -103,12 +104,13 @@ def clean_records(engine: Engine, settings: Settings, *, as_of: date, reporter: 
     engine.create_missing(*landing.TABLES)
     engine.execute("create schema if not exists work")
     with reporter.step("clean.raw") as step:
+        held = take_whole_persons_apart(engine)
         engine.run(SQL, "raw.sql")
         made_up = list(load_data("placeholders")["numbers"])
         engine.run(SQL, "halves.sql", made_up=made_up, special_locals=special_locals())
         engine.run(SQL, "numbered.sql")
         learn_habits(engine)
-        step.note(rows=engine.count("work.clean_raw"))
+        step.note(rows=engine.count("work.clean_raw"), **({"whole_persons": len(held)} if held else {}))
     with Workers(settings.run.threads) as workers:
         for cleaner in cleaners(settings, as_of):
             _run(engine, cleaner, settings, workers, reporter)
@@ -133,6 +135,7 @@ def clean_records(engine: Engine, settings: Settings, *, as_of: date, reporter: 
     engine.execute("drop view work.clean_answers")
     engine.execute("drop view work.clean_raw")
     engine.execute("drop view work.clean_received")
+    engine.execute("drop view work.clean_given")
     engine.execute("drop macro clean_street_tells")
     drop_work_tables(engine, WORK_TABLES)
 
@@ -153,6 +156,7 @@ _VALUES = (
     "sex",
 )
 WORK_TABLES = (
+    TEXTS,
     "clean_rows",
     "clean_habits",
     "clean_full_names",

@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import pyarrow as pa
-
-from chaland.clean.all_in_one import WholePerson, is_whole_person, split_person
 from chaland.dedupe import guess_columns, people_rows
-from chaland.dedupe_columns import columns_in
+from chaland.dedupe_columns import columns_in, whole_column, with_whole
+from chaland.dedupe_people import OF_A_PERSON
 from chaland.engine import Engine
 from chaland.errors import ConfigError
 from chaland.ingest import TableRead, read_table
@@ -23,11 +21,6 @@ from chaland.tables import landing
 _PERSON_FIELDS = frozenset(column.name for column in landing.PERSON_FIELDS)
 _TELLING = _PERSON_FIELDS - {"civility", "sex", "country", "occupation", "card_tier"}
 """Fields one of which a file of people has: a Title alone may be a product's."""
-_PLACES = frozenset({"address", "street", "postcode", "city"})
-_LOOKED_AT = 200
-"""Rows looked at to tell whether a column holds whole persons."""
-_OF_A_PERSON = frozenset({"full_name", "first_name", "last_name", "organisation", "email", "phone", "mobile", "street"})
-"""Fields one of which a table has to be taken, where the file has several."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +54,7 @@ def read_people_of(
     systems: list[str] = []
     for path in files:
         guesses = inspect_files([path], kind="people")
-        several = [guess for guess in guesses if _OF_A_PERSON & {*guess.mapping(), *given}] if len(guesses) > 1 else []
+        several = [guess for guess in guesses if OF_A_PERSON & {*guess.mapping(), *given}] if len(guesses) > 1 else []
         kept: list[Guess | None] = [*several] or [*guesses[:1]] or [None]
         others = [guess.reading.sheet or guess.reading.table for guess in guesses if guess not in kept]
         for guess in kept:
@@ -98,10 +91,9 @@ def _read(
     left_out = [column.column for column in guess.columns if column.by == "other"] if guess else []
     mapping = guess_columns(found.columns, _guessed(guess, found.columns, given), [id_column, *left_out])
     rows = engine.arrow('select * from landing.input order by "_line"')
-    whole = _whole_column(rows, mapping, [name for name in found.columns if name not in given.values()])
+    whole = whole_column(rows, mapping, found.columns)
     if whole:
-        rows, parts = _taken_apart(rows, whole, mapping)
-        mapping = {name: said for name, said in mapping.items() if said != whole} | parts
+        mapping = with_whole(mapping, whole)
         notes = [say("{column} holds whole persons: name, address and contacts are taken apart.", column=whole)]
     if not _TELLING & set(mapping):
         raise ConfigError.of(
@@ -116,41 +108,10 @@ def _read(
     engine.insert(landing.PEOPLE, "select * from people_read")
     engine.connection.unregister("people_read")
     used = {column for said in mapping.values() for column in columns_in(said, found.columns)} | {id_column}
-    left = tuple(column for column in found.columns if column not in used and column != whole)
+    left = tuple(column for column in found.columns if column not in used)
     has_header = guess.reading.header if guess else True
     has_header = has_header or bool(guess and guess.reading.format not in ("csv", "excel"))
-    told = (
-        {name: whole if said.startswith(f"{whole}:") else said for name, said in mapping.items()} if whole else mapping
-    )
-    return PeopleTaken(name, len(people), found.rejects, told, left, has_header, [*found.notes, *notes])
-
-
-def _whole_column(rows: pa.Table, mapping: Mapping[str, str], names: Sequence[str]) -> str:
-    """Return the column that holds whole persons, name and address in one text, "" when none does."""
-    if _PLACES & set(mapping) - {"address"}:
-        return ""
-    held = {said: field_name for field_name, said in mapping.items()}
-    for name in names:
-        if held.get(name, "full_name") not in ("full_name", "last_name", "address", "organisation"):
-            continue
-        values = [value for value in rows[name].slice(0, _LOOKED_AT).to_pylist() if value]
-        if values and sum(map(is_whole_person, values)) > 0.4 * len(values):
-            return name
-    return ""
-
-
-def _taken_apart(rows: pa.Table, column: str, mapping: Mapping[str, str]) -> tuple[pa.Table, dict[str, str]]:
-    """Return the rows with a column per part of a text that holds whole persons, and field → that column."""
-    texts = rows[column].to_pylist()
-    split = {text: split_person(text) for text in set(texts) if text}
-    parts: dict[str, str] = {}
-    for rank, part in enumerate(WholePerson._fields):
-        if mapping.get(part, column) != column:
-            continue
-        parts[part] = f"{column}: {part}"
-        cells = [(split[text][rank] or None) if text else None for text in texts]
-        rows = rows.append_column(parts[part], pa.array(cells, pa.string()))
-    return rows, parts
+    return PeopleTaken(name, len(people), found.rejects, mapping, left, has_header, [*found.notes, *notes])
 
 
 def _check_id(path: Path, found: TableRead, id_column: str) -> None:

@@ -1,0 +1,78 @@
+"""Sources that keep a whole person in one field, name and address together: their texts taken apart before cleaning.
+
+A field holds whole persons when many of its texts do (`all_in_one.is_whole_person`) and nothing else of its source
+tells a street, a postcode or a town. What a text gives that its row already has elsewhere is left as the row says it.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from chaland.clean.all_in_one import WholePerson, is_whole_person, split_person
+from chaland.engine import Engine
+from chaland.engine.duckdb import quoted, sql_text
+
+SQL = "chaland.clean"
+FIELDS = ("full_name", "last_name", "organisation", "address")
+"""Fields of landing.people that may hold whole persons, the likeliest first."""
+LOOKED_AT = 200
+"""Texts looked at to tell whether a field holds whole persons."""
+ENOUGH = 0.4
+"""Share of them that must be whole persons: some rows give a name alone."""
+TEXTS = "clean_whole_texts"
+
+
+def holds_whole_persons(texts: list[str]) -> bool:
+    """Tell whether texts of one column are whole persons.
+
+    >>> holds_whole_persons(["Jean DUPONT 12 rue Haute 59000 Lille", "Anne PETIT"])
+    True
+    """
+    return bool(texts) and sum(map(is_whole_person, texts)) > ENOUGH * len(texts)
+
+
+def take_whole_persons_apart(engine: Engine) -> dict[str, str]:
+    """Make work.clean_given, landing.people with whole persons taken apart; return source → field that held them."""
+    sources = [source for (source,) in engine.rows(sql_text(SQL, "placeless.sql"))]
+    held: dict[str, str] = {}
+    for field in FIELDS if sources else ():
+        seen = engine.rows(
+            f"select source, arg_min({quoted(field)}, hash({quoted(field)}), $looked_at) from landing.people "  # noqa: S608  a name of this module
+            f"where list_contains($sources, source) and {quoted(field)} is not null group by source order by source",
+            {"looked_at": LOOKED_AT, "sources": sources},
+        )
+        for source, texts in seen:
+            if source not in held and holds_whole_persons(texts):
+                held[source] = field
+    parts = [_parts(engine, source, field) for source, field in held.items()]
+    empty = pa.schema([(name, pa.string()) for name in ("source", "field", "text", *WholePerson._fields)]).empty_table()
+    engine.connection.register("clean_whole_texts_found", pa.concat_tables([empty, *parts]))
+    try:
+        engine.execute(f"create or replace table work.{TEXTS} as from clean_whole_texts_found")
+    finally:
+        engine.connection.unregister("clean_whole_texts_found")
+    engine.run(SQL, "given.sql" if held else "given_as_received.sql")
+    return held
+
+
+def _parts(engine: Engine, source: str, field: str) -> pa.Table:
+    """Return the distinct texts of a field of a source and what each holds: one row a text."""
+    texts = [
+        text
+        for (text,) in engine.rows(
+            f"select distinct {quoted(field)} as text from landing.people "  # noqa: S608  a name of this module
+            f"where source = $source and {quoted(field)} is not null order by text",
+            {"source": source},
+        )
+    ]
+    split = [_split(text, field) for text in texts]
+    columns = {"source": [source] * len(texts), "field": [field] * len(texts), "text": texts}
+    columns |= {name: [part[rank] for part in split] for rank, name in enumerate(WholePerson._fields)}
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
+def _split(text: str, field: str) -> WholePerson:
+    """Return the parts of a text; one that holds no figure and no @ is a name, unless its field is the address."""
+    if field != "address" and not any(letter.isdigit() or letter == "@" for letter in text):
+        return WholePerson(full_name=text)
+    return split_person(text)
