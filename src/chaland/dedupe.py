@@ -6,9 +6,10 @@ Reads any file `chaland build` reads; writes clusters.parquet, people.parquet an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from chaland.config import BaseSettings, RunSettings, Settings
 from chaland.dedupe_columns import guess_columns, parse_columns
@@ -32,6 +33,7 @@ class Deduplicated:
     Attributes:
         columns: field → columns of the files it was read from.
         notes: sentences for the user.
+        crowds: what too many records share to be told by it, by its shapes (`chaland.identity.crowds`).
         evaluation: against the labels, when they were given (more in evaluation.json).
         estimate: what the model itself expects.
     """
@@ -45,6 +47,7 @@ class Deduplicated:
     evaluation: Evaluation | None
     estimate: Estimate
     notes: tuple[str, ...] = ()
+    crowds: Mapping[str, Any] = field(default_factory=dict)
 
 
 def dedupe_files(
@@ -82,7 +85,7 @@ def dedupe_files(
     with Engine(memory_limit=settings.run.memory_limit, threads=settings.run.threads, temp_folder=out) as engine:
         done = read_people(engine, people, reporter)
         clean_people(engine, settings, as_of=as_of, reporter=reporter)
-        resolve_identities(engine, settings, as_of=as_of, reporter=reporter)
+        crowds = resolve_identities(engine, settings, as_of=as_of, reporter=reporter)
         _write(engine, out, is_single=len(files) == 1)
         return Deduplicated(
             records=engine.count(identity.PERSONS),
@@ -94,6 +97,7 @@ def dedupe_files(
             evaluation=evaluated(engine, done.labels, out, settings.identity.threshold) if labels_column else None,
             estimate=estimated(engine, reporter),
             notes=tuple(done.notes),
+            crowds=crowds.facts(),
         )
 
 

@@ -20,6 +20,7 @@ from chaland.config import Settings
 from chaland.engine import Engine
 from chaland.identity import resolve_identities
 from chaland.identity.blocks import DROPPED, Blocking, grouped
+from chaland.identity.crowds import crowds_of
 from chaland.identity.records import read_records
 from chaland.identity.run import Identified
 from chaland.progress import Reporter
@@ -90,15 +91,31 @@ def test_the_warning_names_the_shape_of_what_is_shared_and_not_the_value(capsys:
     rows = [*strangers(8, email_key="accueil2@magasin.fr"), *strangers(9, 4, mobile="+33600000000")]
     fill_records(engine, [row | {"record_id": f"s:{place}"} for place, row in enumerate(rows)])
     settings = Settings(folder=Path())
-    shapes = resolve_identities(engine, settings, as_of=date(2026, 11, 1), reporter=Reporter())
-    assert shapes == [
+    crowds = resolve_identities(engine, settings, as_of=date(2026, 11, 1), reporter=Reporter())
+    assert crowds.contacts == [
         {"shape": "+99999999999", "contacts": 1, "records": 9},
         {"shape": "aaaaaaa9@aaaaaaa.aa", "contacts": 1, "records": 8},
     ]
-    tell_identified(Identified("whole", shared_contacts=shapes).facts())
+    tell_identified(Identified("whole", crowds=crowds).facts())
     told = capsys.readouterr().out
     assert "aaaaaaa9@aaaaaaa.aa" in told
     assert "accueil" not in told
+
+
+def test_a_placeholder_name_and_a_building_are_told_by_their_shapes(
+    english_reader: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = Engine()
+    house = {"street_number": "1", "street": "RUE DE LA TOUR", "postcode": "75001", "insee_code": "75101"}
+    rows = [*strangers(300, **house), *strangers(700, 4)]
+    rows += [blank_record("", first_name_key="CLIENT", last_name_key="WEB") for _ in range(250)]
+    fill_records(engine, [row | {"record_id": f"s:{place:04d}"} for place, row in enumerate(rows)])
+    crowds = crowds_of(engine, read_records(engine, max_surnames_per_contact=5), most=200)
+    tell_identified(Identified("whole", crowds=crowds).facts())
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "Too common to tell anybody: 1 names like aaaaaa aaa, on 250 records.",
+        "Too many people to be a home: 1 addresses like 9 aaa aa aa aaaa, on 300 records.",
+    ]
 
 
 HOSTILE = {

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from chaland.cli import as_json_option
+from chaland.cli.crowds import tell_crowds
 from chaland.dedupe import Deduplicated, dedupe_files, parse_columns
 from chaland.language import say
 from chaland.progress import reporter_for
@@ -66,6 +67,7 @@ def as_facts(found: Deduplicated) -> dict[str, Any]:
         "rejects": found.rejects,
         "columns": dict(found.columns),
         "notes": list(found.notes),
+        **found.crowds,
         "folder": str(found.folder),
     }
     for name in ("precision", "recall"):
@@ -92,6 +94,7 @@ def _show(found: Deduplicated) -> None:
         console.print(say("{count} rows could not be read and were left out.", count=found.rejects))
     for note in found.notes:
         console.print(note, markup=False)
+    tell_crowds(found.crowds)
     fields = ", ".join(f"{field}={column}" for field, column in found.columns.items())
     console.print(say("Columns read: {columns}", columns=fields), markup=False)
     precision, recall = found.estimate.precision, found.estimate.recall

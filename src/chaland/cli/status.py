@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from chaland.cli import as_json_option
+from chaland.cli.crowds import tell_crowds
 from chaland.cli.figures import age, amount, day, figure
 from chaland.config import load_settings
 from chaland.engine import Engine
@@ -95,16 +96,7 @@ def tell_identified(told: dict[str, Any] | None) -> None:
         return
     if told["kind"] == "whole":
         click.echo(say("Identities resolved whole. {why}", why=told["why"]))
-        for shape in told.get("shared_contacts", []):
-            click.secho(
-                say(
-                    "Shared by too many names, set aside: {contacts} contacts like {shape}, on {records} records.",
-                    contacts=figure(shape["contacts"]),
-                    shape=shape["shape"],
-                    records=figure(shape["records"]),
-                ),
-                fg="yellow",
-            )
+        tell_crowds(told)
         return
     changes = told["changes"]
     click.echo(

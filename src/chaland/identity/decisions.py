@@ -61,18 +61,10 @@ def read_decisions(engine: Engine, record_ids: pa.Array) -> Decisions:
     Args:
         record_ids: every record, in order.
     """
-    words = engine.arrow(sql_text("chaland.identity", "decisions.sql"))
-    left, right = (
-        pc.index_in(words[side].combine_chunks(), value_set=record_ids).fill_null(-1).to_numpy().astype(np.int64)
-        for side in ("record_id_l", "record_id_r")
-    )
+    words, pairs, known, stands = _last_words(engine, record_ids)
     decision = words["decision"].to_pylist()
     outcome = ["none"] * len(decision)
-    asks = [index for index, said in enumerate(decision) if said in ("same", "apart")]
-    known = [index for index in asks if left[index] >= 0 and right[index] >= 0]
-    pairs = np.stack([left, right], axis=1)
-    stands = settled(pairs[known], np.array([decision[index] == "same" for index in known], dtype=bool))
-    for index in asks:
+    for index in (index for index, said in enumerate(decision) if said in ("same", "apart")):
         outcome[index] = "unknown"
     for index, obeyed in zip(known, stands.tolist(), strict=True):
         outcome[index] = "obeyed" if obeyed else "overruled"
@@ -80,6 +72,35 @@ def read_decisions(engine: Engine, record_ids: pa.Array) -> Decisions:
     obeyed_same = [i for i, said in enumerate(decision) if said == "same" and outcome[i] == "obeyed"]
     obeyed_apart = [i for i, said in enumerate(decision) if said == "apart" and outcome[i] == "obeyed"]
     return Decisions(pairs[obeyed_same], pairs[obeyed_apart], outcome.count("overruled"), outcome.count("unknown"))
+
+
+def answers(engine: Engine, record_ids: pa.Array) -> tuple[Pairs, Flags]:
+    """Return the pairs that were decided and are not overruled, in order, and whether each is one customer.
+
+    Args:
+        record_ids: records, in order; decisions on others are left out.
+    """
+    words, pairs, known, stands = _last_words(engine, record_ids)
+    kept = np.array(known, dtype=np.int64)[stands]
+    is_same = pc.equal(words["decision"], "same").to_numpy()[kept]
+    found = np.sort(pairs[kept], axis=1)
+    order = np.lexsort((found[:, 1], found[:, 0]))
+    return found[order], is_same[order]
+
+
+def _last_words(engine: Engine, record_ids: pa.Array) -> tuple[pa.Table, Pairs, list[int], Flags]:
+    """Return the last word on each pair, its places among the records, the rows to obey, and which of these stand."""
+    words = engine.arrow(sql_text("chaland.identity", "decisions.sql"))
+    left, right = (
+        pc.index_in(words[side].combine_chunks(), value_set=record_ids).fill_null(-1).to_numpy().astype(np.int64)
+        for side in ("record_id_l", "record_id_r")
+    )
+    decision = words["decision"].to_pylist()
+    asks = [index for index, said in enumerate(decision) if said in ("same", "apart")]
+    known = [index for index in asks if left[index] >= 0 and right[index] >= 0]
+    pairs = np.stack([left, right], axis=1)
+    stands = settled(pairs[known], np.array([decision[index] == "same" for index in known], dtype=bool))
+    return words, pairs, known, stands
 
 
 def settled(pairs: Pairs, is_same: Flags) -> Flags:

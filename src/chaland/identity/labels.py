@@ -3,7 +3,9 @@
 Without labels the model believes that fields err apart from one another; where two say the same twice (the name and
 the address of a school), their bits are counted twice. The answers fit one factor a field and a shift of the prior, by
 logistic regression on the bits of the fields; a normal prior centred on "the model is right" (factor 1, shift 0) keeps
-few answers from moving much (Gelman et al. 2008, weakly informative priors). Weights stay sums of bits by field.
+few answers from moving much (Gelman et al. 2008, weakly informative priors). What they say is written into the model
+(`corrected`), so that weights stay sums of bits by field wherever it is read; it is not kept unless answers held back
+are foreseen better with it (Stone 1974, cross-validation).
 
 Pairs are asked where the answer is least known, where it concerns most, and where none like it was asked yet (Lewis &
 Gale 1994, uncertainty sampling; Sarawagi & Bhamidipaty 2002, active learning of deduplication).
@@ -19,8 +21,9 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from chaland.identity import cluster, score
-from chaland.identity.levels import COMPARISONS, Comparer, Levels
+from chaland.identity.levels import COMPARISONS, Levels, compare_in_chunks
 from chaland.identity.match import Matched
+from chaland.identity.model import Model
 from chaland.identity.records import Flags, Ints
 from chaland.tables.identity import WEIGHT_FIELDS
 
@@ -34,6 +37,8 @@ SURE_BITS = 7.0
 """Bits beyond which, for or against, a pair nobody was asked about stands for what the model has right already."""
 FEWEST_ANSWERS = 20
 """Answers of one kind (yes or no) below which nothing is learnt: they still bind their own pair."""
+PARTS = 5
+"""Parts the answers are cut in, each foreseen from the others."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,10 @@ class Adjustment:
         return self.answers == 0
 
 
+NOTHING = Adjustment(np.ones(len(WEIGHT_FIELDS)), 0.0, 0)
+"""What too few answers say."""
+
+
 def fit(tables: score.WeightTables, levels: Levels, is_match: Flags) -> Adjustment:
     """Return the adjustment that the answers make likeliest.
 
@@ -57,7 +66,7 @@ def fit(tables: score.WeightTables, levels: Levels, is_match: Flags) -> Adjustme
         is_match: the answers.
     """
     if min(int(is_match.sum()), int((~is_match).sum())) < FEWEST_ANSWERS:
-        return Adjustment(np.ones(len(WEIGHT_FIELDS)), 0.0, 0)
+        return NOTHING
     bits = score.weights_by_field(tables, levels)
     prior = score.match_weights(tables, levels) - bits.sum(axis=1)
     sign = np.where(is_match, 1.0, -1.0)
@@ -78,27 +87,65 @@ def fit(tables: score.WeightTables, levels: Levels, is_match: Flags) -> Adjustme
     return Adjustment(found.x[:-1], float(found.x[-1]), len(is_match))
 
 
-def adjusted(tables: score.WeightTables, adjustment: Adjustment) -> score.WeightTables:
-    """Return the tables with each field's bits multiplied by its factor and the priors shifted."""
-    factor_of = [
+def corrected(model: Model, adjustment: Adjustment) -> Model:
+    """Return the model with each field's bits multiplied by its factor and the prior of one person shifted.
+
+    How often one person shows a level stays as learnt; how often strangers and a household show it then follows from
+    the bits, and need not sum to one.
+    """
+    if adjustment.is_nothing:
+        return model
+    factors = [
         float(adjustment.factors[WEIGHT_FIELDS.index(comparison.field or comparison.name)])
         for comparison in COMPARISONS
     ]
 
-    def scaled(table: tuple[Floats, ...]) -> tuple[Floats, ...]:
-        return tuple(factor * bits for factor, bits in zip(factor_of, table, strict=True))
+    def against(others: tuple[Floats, ...]) -> tuple[Floats, ...]:
+        return tuple(m * (o / m) ** factor for m, o, factor in zip(model.m, others, factors, strict=True))
 
+    match = model.prior_match * 2.0**adjustment.shift_bits
+    whole = match + 1.0 - model.prior_match
     return replace(
-        tables,
-        stranger=scaled(tables.stranger),
-        household=scaled(tables.household),
-        prior_stranger=tables.prior_stranger + adjustment.shift_bits,
-        prior_household=tables.prior_household + adjustment.shift_bits,
+        model,
+        u=against(model.u),
+        h=against(model.h),
+        prior_match=match / whole,
+        prior_household=model.prior_household / whole,
     )
 
 
+def learnt(matched: Matched, left: Ints, right: Ints, is_match: Flags, *, least: float = 0.0) -> Adjustment:
+    """Return what the answers say of the model of a matching; nothing where it does not foresee them any better.
+
+    Args:
+        left, right, is_match: the pairs asked about, and the answers.
+        least: bits a link needs.
+    """
+    if min(int(is_match.sum()), int((~is_match).sum())) < FEWEST_ANSWERS:
+        return NOTHING
+    anchors, known = sure_pairs(matched, len(is_match), least)
+    levels = np.concatenate([compare_in_chunks(matched.weigh.comparer, left, right), matched.levels[anchors]])
+    answers = np.append(is_match, known)
+    # those of sure pairs are always known
+    part = np.append(np.arange(len(is_match)) % PARTS, np.full(len(known), -1))
+    surprise = 0.0
+    for held in range(PARTS):
+        back = part == held
+        without = corrected(matched.model, fit(matched.tables, levels[~back], answers[~back]))
+        surprise += _surprise(score.weight_tables(without), levels[back], answers[back])
+    if surprise >= _surprise(matched.tables, levels[part >= 0], answers[part >= 0]):
+        return NOTHING
+    return fit(matched.tables, levels, answers)
+
+
+def _surprise(tables: score.WeightTables, levels: Levels, is_match: Flags) -> float:
+    """Return how unlikely the answers are thought to be, in nats."""
+    weight = np.log(2.0) * score.match_weights(tables, levels)
+    return float(np.logaddexp(0.0, np.where(is_match, -weight, weight)).sum())
+
+
 def with_labels(matched: Matched, left: Ints, right: Ints, is_match: Flags, *, least: float = 0.0) -> Matched:
-    """Return the matching as the answers make it: the model adjusted, pairs weighed again, records grouped again.
+    """Return the matching as the answers make it: the model corrected, pairs weighed again, records grouped again.
 
     The pairs answered are not imposed here: must-link and cannot-link are obeyed by decisions.
 
@@ -106,18 +153,23 @@ def with_labels(matched: Matched, left: Ints, right: Ints, is_match: Flags, *, l
         left, right, is_match: the pairs asked about, and the answers.
         least: bits a link needs.
     """
-    comparer = Comparer(matched.records)
-    comparer.learn(matched.nicknames)
-    anchors, known = sure_pairs(matched, len(is_match), least)
-    asked = comparer.compare(left, right)
-    adjustment = fit(matched.tables, np.concatenate([asked, matched.levels[anchors]]), np.append(is_match, known))
-    tables = adjusted(matched.tables, adjustment)
+    adjustment = learnt(matched, left, right, is_match, least=least)
+    if adjustment.is_nothing:
+        return matched
+    model = corrected(matched.model, adjustment)
+    tables = score.weight_tables(model)
     weight = score.match_weights(tables, matched.levels)
-    weigh = score.Weigher(comparer, tables, least)
-    person = cluster.clusters(
-        len(matched.records), cluster.Edges(matched.left, matched.right, weight), weigh, least=least
+    weigh = score.Weigher(matched.weigh.comparer, tables, least)
+    edges = cluster.Edges(matched.left, matched.right, weight)
+    return replace(
+        matched,
+        model=model,
+        tables=tables,
+        match_weight=weight,
+        household_weight=score.household_weights(tables, matched.levels),
+        weigh=weigh,
+        person=cluster.clusters(len(matched.records), edges, weigh, least=least),
     )
-    return replace(matched, tables=tables, match_weight=weight, weigh=weigh, person=person)
 
 
 def sure_pairs(matched: Matched, count: int, least: float) -> tuple[Ints, Flags]:

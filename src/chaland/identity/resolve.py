@@ -4,34 +4,33 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from chaland.config import Settings
 from chaland.engine import Engine
-from chaland.engine.duckdb import sql_text
 from chaland.identity import keys
+from chaland.identity.crowds import Crowds, crowds_of
+from chaland.identity.decisions import answers
 from chaland.identity.golden import write_golden_records
 from chaland.identity.indexing import write_run_index
+from chaland.identity.labels import with_labels
 from chaland.identity.match import Matched, match_records
 from chaland.identity.naming import settle
 from chaland.identity.organisations import write_contact_persons
 from chaland.identity.pairs import Kept, worth_keeping, write_model
 from chaland.identity.questions import write_questions
-from chaland.identity.records import Strings, read_records
+from chaland.identity.records import read_records
 from chaland.progress import Reporter
 from chaland.tables import clean, identity, landing
 
 _ROOM = "chaland.identity"
-MOST_SHAPES = 3
-"""Shapes of contacts set aside that are told."""
 
 
 def resolve_identities(
     engine: Engine, settings: Settings, *, as_of: date, reporter: Reporter, index: Path | None = None
-) -> list[dict[str, Any]]:
+) -> Crowds:
     """Fill identity.* from clean.records, the decisions, and the ids of the last run (identity.previous_*).
 
     Every record of clean.records is in identity.persons exactly once; a record known only by its key is a customer
@@ -43,15 +42,20 @@ def resolve_identities(
         index: folder in which the index for real time and increments is written (index.py); none when None.
 
     Returns:
-        The shapes of the contacts set aside because too many last names share them (shape, contacts, records), those
-        that most records give first.
+        What too many records share to be told by it: contacts, names, houses, by their shapes.
     """
     create_read(engine)
     with reporter.step("identity.read") as step:
         records = read_records(engine, max_surnames_per_contact=settings.identity.max_surnames_per_contact)
-        shapes = _shared_shapes(engine, records.dropped_contacts)
+        crowds = crowds_of(engine, records, most=settings.identity.max_block_rows)
         step.note(records=len(records), shared_contacts=records.shared_contacts)
     matched = match_records(records, settings.identity, reporter)
+    pairs, is_same = answers(engine, records.record_id)
+    if len(pairs):
+        with reporter.step("identity.answers") as step:
+            taught = with_labels(matched, pairs[:, 0], pairs[:, 1], is_same, least=settings.identity.least_bits)
+            step.note(answers=len(pairs), learnt=taught is not matched)
+            matched = taught
     engine.run(_ROOM, "asked.sql")
     settled = settle(engine, matched, known_homes=None, as_of=as_of, reporter=reporter, is_part=False)
     engine.execute("drop view identity_asked")
@@ -68,20 +72,7 @@ def resolve_identities(
         step.note(customers=engine.count(identity.CUSTOMERS), households=engine.count(identity.HOUSEHOLDS))
     with reporter.step("identity.questions") as step:
         step.note(questions=write_questions(engine, least=settings.identity.least_bits))
-    return shapes
-
-
-def _shared_shapes(engine: Engine, dropped: Strings) -> list[dict[str, Any]]:
-    """Return what contacts set aside look like: their shapes, never themselves."""
-    if not len(dropped):
-        return []
-    engine.connection.register("identity_dropped", pa.table({"contact": pa.array(dropped, pa.string())}))
-    try:
-        found = engine.arrow(sql_text(_ROOM, "shared_shapes.sql"), {"most": MOST_SHAPES})
-    finally:
-        engine.connection.unregister("identity_dropped")
-    shapes: list[dict[str, Any]] = found.to_pylist()
-    return shapes
+    return crowds
 
 
 def create_read(engine: Engine) -> None:

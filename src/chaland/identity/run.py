@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ import pyarrow.ipc
 from chaland.config import Settings
 from chaland.engine import Engine
 from chaland.errors import NotFoundError, StorageError
+from chaland.identity.crowds import Crowds
 from chaland.identity.drift import Drift
 from chaland.identity.index import COMPANIES, Index
 from chaland.identity.indexing import made_with
@@ -40,19 +41,19 @@ class Identified:
         why: the reason of a whole run, a sentence; empty for an increment.
         changes: records new, changed in what is matched upon, changed otherwise, withdrawn; empty when not counted.
         drift: how far the day's pairs are from those the model learnt; None for a whole run.
-        shared_contacts: what the contacts that too many last names share look like; a whole run tells.
+        crowds: what too many records share to be told by it; a whole run tells.
     """
 
     kind: str
     why: str = ""
     changes: Mapping[str, int] = field(default_factory=dict)
     drift: Drift | None = None
-    shared_contacts: Sequence[Mapping[str, Any]] = ()
+    crowds: Crowds = field(default_factory=Crowds)
 
     def facts(self) -> dict[str, Any]:
         """Return it as plain values, for the manifest of the snapshot."""
         facts: dict[str, Any] = {"kind": self.kind, "why": self.why, "changes": dict(self.changes)}
-        facts["shared_contacts"] = [dict(shape) for shape in self.shared_contacts]
+        facts |= self.crowds.facts()
         if self.drift is not None:
             facts["drift_bits"] = {name: round(bits, 4) for name, bits in self.drift.bits.items()}
             facts["is_drifting"] = self.drift.is_warning
@@ -79,8 +80,8 @@ def identify(
     create_read(engine)
     last, why, changes = _last_run(engine, settings, previous, reporter, is_full=is_full)
     if last is None:
-        shapes = resolve_identities(engine, settings, as_of=as_of, reporter=reporter, index=index)
-        return Identified("whole", why, changes, shared_contacts=shapes)
+        crowds = resolve_identities(engine, settings, as_of=as_of, reporter=reporter, index=index)
+        return Identified("whole", why, changes, crowds=crowds)
     drift = join_identities(engine, settings, last, as_of=as_of, reporter=reporter, folder=index)
     return Identified("increment", "", changes, drift)
 

@@ -285,8 +285,8 @@ MODEL = Table(
         "comparison varchar not null -- field compared",
         "level varchar not null -- outcome of the comparison",
         "m_probability double -- share of the level among pairs of one person",
-        "household_probability double -- share among pairs of one household, two persons",
-        "u_probability double -- share among strangers",
+        "household_probability double -- share among pairs of one household, as what stewards answered corrects it",
+        "u_probability double -- share among strangers, as what stewards answered corrects it",
         "match_weight double -- log2(m/u), bits",
     ),
 )
