@@ -81,6 +81,14 @@ FILE: Figures = {
             "and the first reason is given."
         ),
     ),
+    "profiling": (
+        _("Profiling"),
+        _(
+            "Scores, classes, value to come, segments and next gestures, worked out of what he buys to choose what to "
+            "send him. Who objects keeps counting in totals; no score of his own is kept, and choices by score leave "
+            "him out."
+        ),
+    ),
     "grade": (
         _("Grade"),
         _("A valid as written, B valid once reformatted, C doubtful, D unusable or returned, E missing."),
@@ -350,6 +358,13 @@ OWN: Figures = {
         _(
             "All that we kept of what you did and of what we sent you; the amount of a ticket has returns deducted, "
             "tax included."
+        ),
+    ),
+    "own_profiling": (
+        _("Profiling"),
+        _(
+            "Groups and scores worked out of your purchases, such as how often you will come back, to choose what to "
+            "send you. You keep your points, your card and your orders whether you accept it or not."
         ),
     ),
     "own_reach": (

@@ -67,6 +67,7 @@ DOORS: dict[str, Door] = {
     "desk:done": Door({**CAMILLE, "key": "0"}, method="post", answers=404),
     "desk:due": Door(),
     "desk:history": Door(CAMILLE),
+    "desk:profiling": Door(CAMILLE),
     "desk:undo": Door({**CAMILLE, "key": "0"}, method="post", answers=404),
     "insight:export": Door({"slug": "cohortes", "code": "cohortes"}),
     "insight:home": Door(),
@@ -112,7 +113,7 @@ PORTAL = {
     f"portal:{name}"
     for name in (
         "sign-in", "link", "home", "history", "correct", "preferences", "stop-all", "download", "erase", "sign-out",
-        "stop",
+        "profiling", "stop",
     )
 }  # fmt: skip
 """The customers' own space, which has a door of its own: see test_portal.py."""

@@ -236,6 +236,43 @@ def test_the_word_on_surveys_moves_no_light(adviser: Client) -> None:
     assert lights(adviser) == before
 
 
+def test_an_objection_to_profiling_takes_scores_and_gestures_off_the_file_until_it_is_taken_back(
+    adviser: Client, files: Path
+) -> None:
+    before = adviser.get(FILE).context
+    assert before["objection"] is None and before["study"] and before["gestures"]
+    assert list(adviser.post(FILE + "profilage/", {"answer": "yes", "method": "spoken"}).context["form"].errors) == [
+        "proof"
+    ]
+    post(adviser, "profilage", {"answer": "no", "method": "letter", "proof": "lettre du 3"})
+    page = adviser.get(FILE)
+    assert (page.context["study"], page.context["gestures"], page.context["segment"]) == (None, [], None)
+    assert lights(adviser) == {light.channel: light.reason for light in before["reach"]}
+    text = text_of(adviser, FILE)
+    assert "S’oppose au profilage depuis le" in text and "dès la prochaine construction" in text
+    assert "Potentiel élevé" not in text and "Valeur à venir, 12 mois" not in text
+    (told,) = rows(files / "consents.csv")
+    assert (told["channel"], told["purpose"], told["answer"], told["proof"], told["method"]) == (
+        "profiling", "marketing", "no", "lettre du 3", "letter",
+    )  # fmt: skip
+    tab = text_of(adviser, FILE + "coordonnees/")
+    assert "Profilage a dit non" in tab and "lettre du 3" in tab and "Il retire son opposition" in tab
+    assert "Profilage · non" in text_of(adviser, FILE + "ecrits/")
+    post(adviser, f"annuler/{lines()[-1].key}", {})
+    after = adviser.get(FILE).context
+    assert (after["objection"], after["study"], len(after["gestures"])) == (
+        None, before["study"], len(before["gestures"]),
+    )  # fmt: skip
+
+
+def test_an_objection_to_profiling_stands_until_the_latest_word_takes_it_back(adviser: Client) -> None:
+    post(adviser, "profilage", {"answer": "no", "method": "spoken"})
+    call = adviser.get("/telephone/c-camille/")
+    assert (call.context["gestures"], "S’oppose au profilage" in call.content.decode()) == ([], True)
+    post(adviser, "profilage", {"answer": "yes", "method": "spoken", "proof": "Dit au magasin : d’accord"})
+    assert adviser.get(FILE).context["objection"] is None
+
+
 def test_a_case_is_opened_moved_on_and_closed_each_step_a_line(adviser: Client, files: Path) -> None:
     post(adviser, "dossier", {"subject": "Colis abîmé", "comment": "photo demandée"})
     key = lines()[0].key

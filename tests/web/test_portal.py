@@ -180,6 +180,35 @@ def test_surveys_and_measures_are_chosen_apart_from_offers(camille: Client) -> N
     assert {name: form[name].value() for name in form.fields} == {**before, "survey": "no", "measure": "yes"}
 
 
+def test_she_objects_to_profiling_in_one_click_and_takes_it_back(camille: Client, alice: Client) -> None:
+    from chaland_web.desk.models import Line
+
+    assert "M’opposer au profilage" in camille.get("/moi/dossier/").content.decode()
+    answer = camille.post("/moi/profilage/", {"answer": "no"}, follow=True)
+    assert "Votre opposition est gardée" in answer.content.decode()
+    said = [(line.fields["channel"], line.fields["answer"], line.user_name) for line in Line.objects.all()]
+    assert said == [("profiling", "no", "c-camille")]
+    assert "Vous vous y opposez depuis le" in camille.get("/moi/dossier/").content.decode()
+    assert [field.value() for _, field in camille.get("/moi/preferences/").context["rows"]] == [
+        field.value() for _, field in answer.context["rows"]
+    ]
+    assert alice.get("/clients/c-camille/").context["study"] is None
+    camille.post("/moi/profilage/", {"answer": "yes"})
+    assert alice.get("/clients/c-camille/").context["study"] is not None
+
+
+def test_each_figure_of_her_space_has_its_definition(camille: Client) -> None:
+    html = camille.get("/moi/dossier/").content.decode()
+    (told,) = re.findall(r'<dl class="card figures own-figures">(.*?)</dl>', html, re.DOTALL)
+    figures = re.findall(r"<dt>(.*?)</dt>", told, re.DOTALL)
+    assert len(figures) >= 4
+    assert [one for one in figures if not one.startswith('<details class="defined">')] == []
+
+
+def test_what_she_takes_away_does_not_tell_what_her_household_buys(camille: Client) -> None:
+    assert camille.get("/moi/emporter/").json()["customer"]["household_amount_12_months"] is None
+
+
 def test_she_takes_everything_away_in_one_file(camille: Client) -> None:
     answer = camille.get("/moi/emporter/")
     assert answer["Content-Disposition"] == 'attachment; filename="mes-donnees.json"'

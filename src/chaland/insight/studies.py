@@ -2,7 +2,7 @@
 
 Reads base.*; writes insight.*, and insight.studies, which keeps from which day each looked and what it refused. A study
 that refuses leaves its tables empty and stops nothing. Who objects to profiling counts in figures of all customers, and
-keeps no row of his own (docs/decisions/0032-an-objection-to-profiling-is-kept-as-one-to-a-channel.md).
+keeps no row of his own (docs/decisions/0035-an-objection-to-profiling-is-kept-as-one-to-a-channel.md).
 """
 
 from __future__ import annotations

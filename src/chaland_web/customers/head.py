@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from chaland_web.access import CustomerFile
 from chaland_web.customers.gestures import birthday, running_projects
+from chaland_web.desk.profiling import objection_of
 from chaland_web.desk.shown import desk_of
 from chaland_web.snapshots import snapshot_of
 
@@ -26,6 +27,7 @@ def head_of(request: HttpRequest, opened: CustomerFile, tab: str) -> dict[str, A
         "desk": desk,
         "reach": desk.reach(customer),
         "flags": flags,
+        "objection": objection_of(opened, desk),
         "tab": tab,
         "as_of": as_of,
         "open_cases": customer.open_cases + desk.open_cases,

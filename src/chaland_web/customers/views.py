@@ -130,7 +130,8 @@ def file(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
     desk, customer = head["desk"], head["customer"]
     page = _page(request, opened)
     latest = page.pop("latest")
-    study = opened.insight()
+    is_profiled = head["objection"] is None
+    study = opened.insight() if is_profiled else None
     facts = Facts(customer, head["reach"], head["flags"], _with_desk(latest, desk), study, head["as_of"])
     departments = opened.departments()
     surveys = [survey for survey in latest["survey"] if survey.number is not None]
@@ -150,7 +151,7 @@ def file(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
             "departments": bars(departments[:5], [department.amount for department in departments[:5]]),
             "departments_more": max(len(departments) - 5, 0),
             "last_survey": surveys[0] if surveys else None,
-            "gestures": gestures(facts, lambda right: may(request.user, Right(right))),
+            "gestures": gestures(facts, lambda right: may(request.user, Right(right))) if is_profiled else [],
         },
     )
 

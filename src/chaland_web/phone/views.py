@@ -116,8 +116,10 @@ def call(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
         return redirect("phone:desk")
     head = head_of(request, opened, "phone")
     history = opened.history(EVERYTHING, LATEST_EVENTS, 0)
-    facts = Facts(head["customer"], head["reach"], head["flags"], history.latest, opened.insight(), head["as_of"])
-    found = gestures(facts, lambda right: may(request.user, Right(right)))
+    found = []
+    if head["objection"] is None:
+        facts = Facts(head["customer"], head["reach"], head["flags"], history.latest, opened.insight(), head["as_of"])
+        found = gestures(facts, lambda right: may(request.user, Right(right)))
     likely = _REASON_OF.get(found[0].view_name) if found else None
     return render(
         request,

@@ -15,6 +15,7 @@ urlpatterns = [
     path("moi/corriger/", views.correct, name="correct"),
     path("moi/preferences/", views.preferences, name="preferences"),
     path("moi/plus-rien/", views.stop_all, name="stop-all"),
+    path("moi/profilage/", views.profiling, name="profiling"),
     path("moi/emporter/", views.download, name="download"),
     path("moi/effacer/", views.erase, name="erase"),
     path("moi/sortir/", views.sign_out, name="sign-out"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from chaland.config import PROFILING
 from chaland.errors import ConfigError
 from chaland.publish.customer_file import Event, Value
 from chaland.publish.timeline import EVERYTHING
@@ -22,6 +23,7 @@ from chaland_web.access import CustomerFile, own_file
 from chaland_web.accounts.sessions import address_of
 from chaland_web.customers.consents import consents_of
 from chaland_web.desk.models import Kind
+from chaland_web.desk.profiling import objection_of
 from chaland_web.desk.shown import Desk, desk_of
 from chaland_web.desk.views import known_values
 from chaland_web.desk.writing import write
@@ -99,6 +101,7 @@ def home(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
             "attributes": opened.attributes(),
             "lights": desk.reach(opened.customer),
             "insight": opened.insight(),
+            "objection": objection_of(opened, desk),
             "events": _own_events(desk.waiting + desk.applied(page.events))[:LATEST],
             "count_every": page.every,
         },
@@ -169,7 +172,8 @@ def preferences(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
         messages.success(request, _("Your choices are kept. They hold from now on."))
         return redirect("portal:preferences")
     rows: list[tuple[Any, Any]] = [(light, form[light.channel]) for light in lights]
-    return render(request, "portal/preferences.html", {**_shop(request), "form": form, "rows": rows})
+    shown = {**_shop(request), "form": form, "rows": rows, "objection": objection_of(opened, desk)}
+    return render(request, "portal/preferences.html", shown)
 
 
 def _said(opened: CustomerFile, desk: Desk, purpose: str) -> str:
@@ -190,6 +194,21 @@ def stop_all(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
         _("“Stop everything”, pressed by the customer in his own space"),
     )
     messages.success(request, _("You will hear from us no more. What concerns your orders still reaches you."))
+    return redirect("portal:preferences")
+
+
+@require_POST
+@own_page("own_consents")
+def profiling(request: HttpRequest, opened: CustomerFile) -> HttpResponse:
+    """Take his objection to profiling, or take it back, in one click."""
+    answer = "yes" if request.POST.get("answer") == "yes" else "no"
+    said = _("objection to profiling, pressed by the customer in his own space")
+    taken_back = _("objection to profiling taken back by the customer in his own space")
+    _say(opened, {("marketing", PROFILING): answer}, taken_back if answer == "yes" else said)
+    if answer == "no":
+        messages.success(request, _("Your objection is kept. It holds from now on."))
+    else:
+        messages.success(request, _("Your choices are kept. They hold from now on."))
     return redirect("portal:preferences")
 
 
