@@ -283,3 +283,23 @@ def test_a_telephone_of_a_base_of_another_country_is_read_by_its_own_plan() -> N
     found = cleaned([person("1", 2, phone="0470123456"), person("2", 3, mobile="+33639981234")], settings=belgian)
     query = "select phone, mobile, mobile_region from clean.records order by record_id"
     assert found.rows(query) == [(None, "+32470123456", "BE"), (None, "+33639981234", "FR")]
+
+
+def test_a_whole_person_is_taken_apart_where_nothing_else_of_its_source_tells_a_place() -> None:
+    whole = "DUPONT Jean 12 rue Haute 59000 Lille 06 12 34 56 78"
+    notes = {"source": "notes", "system": "notes", "load_id": "notes-1"}
+    people = [
+        person("1", 2, full_name=whole, **notes),
+        person("2", 3, full_name="Anne PETIT", phone="0320112233", **notes),
+        person("3", 4, full_name=whole, city="Lille"),
+    ]
+    found = cleaned(people).rows(
+        "select record_id, first_name, last_name, street, postcode, coalesce(mobile, phone) from clean.records "
+        "where system = 'notes' order by record_id"
+    )
+    assert found == [
+        ("notes:1", "Jean", "Dupont", "RUE HAUTE", "59000", "+33612345678"),
+        ("notes:2", "Anne", "Petit", None, None, "+33320112233"),
+    ]
+    kept = cleaned(people).rows("select postcode, mobile from clean.records where system = 'card'")
+    assert kept == [(None, None)]
