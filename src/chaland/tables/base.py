@@ -198,7 +198,7 @@ CONSENTS = Table(
     ("customer_id", "channel", "record_id"),
     columns(
         "customer_id varchar not null -- customer",
-        "channel varchar not null -- post, phone, sms or email",
+        "channel varchar not null -- post, phone, sms or email; or profiling, no channel, for a word on that",
         "is_granted boolean not null -- yes or no",
         "record_id varchar not null -- record that says so",
         "source varchar not null -- its source",

@@ -172,7 +172,7 @@ CONSENT_EVENTS = Table(
     + columns(
         "record_id varchar -- record he spoke as",
         "source varchar not null -- source",
-        "channel varchar not null -- post, phone, sms or email",
+        "channel varchar not null -- post, phone, sms or email; or profiling, no channel, for a word on that",
         "purpose varchar not null -- marketing, survey, or measure (of what he opens)",
         "is_granted boolean not null -- yes, or no (objection, withdrawal)",
         "method varchar -- how: spoken, paper, web, letter, email …",

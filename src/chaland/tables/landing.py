@@ -233,7 +233,7 @@ CONSENTS = Table(
     + columns(
         "consent_key varchar not null -- the source's number for the word",
         "said_at timestamp not null -- when he said it",
-        "channel varchar not null -- post, phone, sms or email",
+        "channel varchar not null -- post, phone, sms or email; or profiling, no channel, for a word on that",
         "purpose varchar not null -- marketing, survey, or measure (of what he opens)",
         "answer varchar not null -- yes, or no (objection, withdrawal)",
         "method varchar -- how: spoken, paper, web, letter, email …",
