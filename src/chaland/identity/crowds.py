@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
-from chaland.identity.records import Coded, Ints, Records, Strings, joint
+from chaland.identity.records import Coded, Codes, Records, Strings, joint
 
 MOST_SHAPES = 3
 """Shapes of a kind that are told."""
@@ -92,7 +92,7 @@ def _houses(records: Records, most: int) -> list[dict[str, Any]]:
     return _told((f"{_text(number, row)} {_text(street, row)}", count) for row, count in found)
 
 
-def _beyond(codes: Ints, least: int) -> list[tuple[int, int]]:
+def _beyond(codes: Codes, least: int) -> list[tuple[int, int]]:
     """Return, for each code that more than `least` rows have, the first of its rows and how many they are."""
     ordered = np.sort(codes[codes >= 0])
     starts = (
