@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chaland.engine.compiled import compiled
+from chaland.identity.numbering import numbered
 from chaland.identity.records import Codes, Flags, Ints
 
 DROPPED = -2
@@ -18,8 +19,6 @@ DROPPED = -2
 
 COLUMNS = 8
 """Rules for which room is made at a time."""
-
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True)
@@ -29,9 +28,9 @@ class Grouping:
     block: Codes
     sizes: Ints
 
-    def size_of_record(self) -> Ints:
-        """Return the records in each record's block; 0 without a key."""
-        return np.append(self.sizes, 0)[self.block]
+    def sizes_of(self, records: Ints) -> Ints:
+        """Return how many records the block of each of some records holds; 0 without a key."""
+        return np.append(self.sizes, 0)[self.block[records]]
 
 
 def grouped(keys: Ints) -> Grouping:
@@ -40,31 +39,8 @@ def grouped(keys: Ints) -> Grouping:
     >>> grouped(np.array([7, -1, 9, 7])).block.tolist()
     [0, -1, 1, 0]
     """
-    capacity = 1 << max(4, int(2 * len(keys)).bit_length())
-    block = np.full(len(keys), -1, dtype=np.int32)
-    count = _number(keys, block, np.full(capacity, -1, dtype=np.int32), np.empty(len(keys), dtype=np.int64))
-    return Grouping(block, np.bincount(block[block >= 0], minlength=count).astype(np.int64))
-
-
-@compiled
-def _number(keys: Ints, block: Codes, table: Codes, seen: Ints) -> int:
-    """Number the distinct keys as they come (open addressing, linear probing); return how many."""
-    mask = np.uint64(len(table) - 1)
-    count = 0
-    for record in range(len(keys)):
-        key = keys[record]
-        if key < 0:
-            continue
-        mixed = np.uint64(key) * _MIX
-        slot = (mixed ^ (mixed >> np.uint64(29))) & mask
-        while table[slot] >= 0 and seen[table[slot]] != key:
-            slot = (slot + np.uint64(1)) & mask
-        if table[slot] < 0:
-            table[slot] = count
-            seen[count] = key
-            count += 1
-        block[record] = table[slot]
-    return count
+    block, distinct = numbered(keys)
+    return Grouping(block, np.bincount(block + 1, minlength=len(distinct) + 1)[1:])
 
 
 @dataclass(frozen=True)
@@ -104,10 +80,10 @@ class Blocking:
         """Write the new pairs of one rule; return how many."""
         sizes = grouping.sizes
         pairs = sizes * (sizes - 1) // 2
-        by_size = np.argsort(sizes, kind="stable")
-        fits = np.zeros(len(sizes), dtype=bool)
-        fits[by_size] = np.cumsum(pairs[by_size]) <= self.room - self.written
-        kept = (sizes > 1) & (sizes <= self.cap) & fits
+        kept = (sizes > 1) & (sizes <= self.cap)
+        if pairs[kept].sum() > self.room - self.written:
+            by_size = np.flatnonzero(kept)[np.argsort(sizes[kept], kind="stable")]
+            kept[by_size[np.cumsum(pairs[by_size]) > self.room - self.written]] = False
         dropped = (sizes > 1) & ~kept
         renamed = np.append(np.where(kept, np.cumsum(kept) - 1, np.where(dropped, DROPPED, -1)), -1).astype(np.int32)
         block = renamed[grouping.block]

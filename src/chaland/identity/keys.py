@@ -4,7 +4,7 @@ A blocking rule is one to three atoms (the sound of the last name, the birth yea
 share. Rules are chosen from the data in front of us: combinations of atoms are candidates, each with its cost (pairs
 to compare) and its yield (true pairs it would bring that no chosen rule brings, under the model's agreement rates).
 Both are estimated on whole blocks of a sample, since a block beyond the cap costs nothing and brings nothing; the best
-yield for the cost is then counted on all records before it is taken, until nothing is left to win or to spend. After
+yield for the cost is then counted on many more before it is taken, until nothing is left to win or to spend. After
 Bilenko, Kamath & Mooney 2006 (ICDM), "Adaptive blocking"; Papadakis et al. 2016 (PVLDB 9), "Comparative analysis of
 approximate blocking"; the lazy greedy choice after Minoux 1978.
 """
@@ -17,7 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from chaland.identity.blocks import DROPPED, Blocking, Grouping, grouped
+from chaland.identity.blocks import DROPPED, Blocking, grouped
+from chaland.identity.numbering import some_keys
 from chaland.identity.records import Coded, Codes, Flags, Ints, Records, combined, joint
 
 Floats = npt.NDArray[np.float64]
@@ -27,6 +28,8 @@ SAMPLE_RECORDS = 20_000
 CHEAP_PAIRS_PER_RECORD = 0.1
 NEARLY_WHOLE = 0.98
 """A rule that costs no more than the first, and of which the cap leaves this share, is not made narrower."""
+COUNTED_RECORDS = 125_000
+"""Records, in whole blocks, on which a favourite rule is counted before it is taken."""
 DRAWN_PAIRS = 4_000
 """True pairs drawn under the agreement rates to estimate what a rule brings."""
 ENOUGH_RECALL = 0.999
@@ -193,10 +196,14 @@ def _whole_blocks(atom: Atom) -> _Sample:
 
 
 def _estimate(codes: list[Codes], sample: _Sample, cap: int) -> tuple[float, float]:
-    sizes = grouped(combined(*codes)).sizes
+    pairs, kept = _pairs_and_kept(grouped(combined(*codes)).sizes, cap)
+    return pairs * sample.scale, kept
+
+
+def _pairs_and_kept(sizes: Ints, cap: int) -> tuple[float, float]:
+    """Return the pairs of the blocks within the cap, and the share of the records that these blocks hold."""
     kept = sizes[sizes <= cap]
-    pairs = float((kept * (kept - 1) // 2).sum()) * sample.scale
-    return pairs, float(kept.sum()) / max(1.0, float(sizes.sum()))
+    return float((kept * (kept - 1) // 2).sum()), float(kept.sum()) / max(1.0, float(sizes.sum()))
 
 
 @dataclass(frozen=True)
@@ -261,27 +268,26 @@ def choose_rules(
         brought = np.logical_and.reduce(drawn.agrees[list(rule.atoms)])
         covered |= brought & (blocking.blocks(index)[drawn.bearer] != DROPPED)
     costs, kept = candidates.costs.copy(), candidates.kept.copy()
+    records = len(blocking.is_organisation)
+    one_in = 1 << max(0, (records // COUNTED_RECORDS).bit_length() - 1)
+    overhead = RULE_OVERHEAD * records
     chosen, counted = list(taken), set[int]()
-    last = (-1, Grouping(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64)))
-    overhead = RULE_OVERHEAD * len(blocking.is_organisation)
     while covered.sum() < ENOUGH_RECALL * reachable:
         gains = (brings & ~covered).sum(axis=1) * kept
         worth = np.where((gains > 0) & (costs <= budget), gains / (costs + overhead), 0.0)
         best = int(np.argmax(worth))
         if worth[best] <= 0:
             break
-        if best != last[0]:
-            last = (best, grouped(rule_codes(candidates.rules[best], atoms)))
-        blocks_of_best = last[1]
+        codes = rule_codes(candidates.rules[best], atoms)
         if best not in counted:  # the estimate made it a favourite: count it, and see whether it remains one
             counted.add(best)
-            small = blocks_of_best.sizes[blocks_of_best.sizes <= blocking.cap]
-            costs[best], kept[best] = float((small * (small - 1) // 2).sum()), 1.0
-            brings[best] &= blocks_of_best.size_of_record()[drawn.bearer] <= blocking.cap
+            pairs, kept[best] = _pairs_and_kept(grouped(some_keys(codes, one_in)).sizes, blocking.cap)
+            costs[best] = one_in * pairs
             continue
-        covered |= brings[best]
+        blocks = grouped(codes)
+        covered |= brings[best] & (blocks.sizes_of(drawn.bearer) <= blocking.cap)
         chosen.append(candidates.rules[best])
-        budget -= blocking.take(blocks_of_best)
+        budget -= blocking.take(blocks)
         kept[best] = 0.0
     return Plan(tuple(chosen), float(covered.sum() / max(1, reachable)))
 

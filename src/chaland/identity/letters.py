@@ -14,8 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from chaland.engine.compiled import compiled
-from chaland.identity.records import Flags, Ints, Strings
+from chaland.identity.numbering import Ints
 
+Strings = npt.NDArray[np.object_]
+Flags = npt.NDArray[np.bool_]
 Sets = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -60,6 +62,67 @@ class Letters:
         longer = np.where(self.length[one] <= self.length[other], other, one)
         found: Flags = (self.held[shorter] & ~self.held[longer]) == 0
         return found
+
+
+def are_made_of(texts: pa.Array, names: pa.Array, *, least: int) -> Flags:
+    """Tell which texts, rid of all that is not a letter of A to Z, hold the letters of the name beside them.
+
+    False where one is null, or the name has fewer than `least` letters.
+
+    >>> are_made_of(pa.array(["j-petit42", "petit", None]), pa.array(["PETIT", "LE PETIT", "PETIT"]), least=3).tolist()
+    [True, False, False]
+    """
+    out = np.zeros(len(texts), dtype=bool)
+    if len(texts):
+        (_, starts, data), (_, name_starts, name_data) = _plain(texts).buffers(), _plain(names).buffers()
+        longest = int(np.diff(np.frombuffer(starts, np.int64)[: len(texts) + 1]).max(initial=0))
+        longest = max(longest, int(np.diff(np.frombuffer(name_starts, np.int64)[: len(texts) + 1]).max(initial=0)))
+        _made_of(
+            np.frombuffer(starts, np.int64),
+            np.frombuffer(data or b"\0", np.uint8),
+            np.frombuffer(name_starts, np.int64),
+            np.frombuffer(name_data or b"\0", np.uint8),
+            np.empty(longest + 1, dtype=np.uint8),
+            np.empty(longest + 1, dtype=np.uint8),
+            least,
+            out,
+        )
+    return out
+
+
+def _plain(texts: pa.Array) -> pa.Array:
+    """Return texts whose buffers hold nothing but them: null is empty."""
+    return pc.fill_null(pa.concat_arrays([texts.cast(pa.large_string())]), "")
+
+
+@compiled
+def _letters(start: int, end: int, data: Bytes, out: Bytes) -> int:
+    """Write the unaccented letters of a text as capitals; return how many."""
+    count = 0
+    for place in range(start, end):
+        letter = data[place] & 0xDF
+        if data[place] < 0x80 and 65 <= letter <= 90:
+            out[count] = letter
+            count += 1
+    return count
+
+
+@compiled
+def _made_of(
+    starts: Ints, data: Bytes, name_starts: Ints, name_data: Bytes, text: Bytes, name: Bytes, least: int, out: Flags
+) -> None:
+    for row in range(len(out)):
+        size = _letters(name_starts[row], name_starts[row + 1], name_data, name)
+        if size < least:
+            continue
+        length = _letters(starts[row], starts[row + 1], data, text)
+        for start in range(length - size + 1):
+            same = 0
+            while same < size and text[start + same] == name[same]:
+                same += 1
+            if same == size:
+                out[row] = True
+                break
 
 
 @compiled

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from chaland.identity import strings
+from chaland.identity.birth_dates import date_closeness
 from chaland.identity.frequencies import CLASSES as CLASSES
 from chaland.identity.frequencies import Frequencies
 from chaland.identity.frequencies import frequency_class as frequency_class
@@ -209,20 +210,9 @@ class Comparer:
         return np.where((one >= 0) & (other >= 0) & told, level, 0).astype(np.uint8)
 
     def _birth_date(self, left: Ints, right: Ints) -> Levels:
-        one, other = self.records.birth_date[left], self.records.birth_date[right]
-        year = one // 10_000 == other // 10_000
-        month = one // 100 % 100 == other // 100 % 100
-        day = one % 100 == other % 100
-        agreeing = year.astype(np.int8) + month + day
-        turned = year & (one // 100 % 100 == other % 100) & (one % 100 == other // 100 % 100)
-        level = np.full(len(left), BIRTH_DATE.level("different"), dtype=np.uint8)
-        level[agreeing == 1] = BIRTH_DATE.level("one_part")
-        level[agreeing == 2] = BIRTH_DATE.level("two_parts")
-        level[strings.one_slip(one, other)] = BIRTH_DATE.level("digit")
-        level[turned] = BIRTH_DATE.level("day_month")
-        same = one == other
-        level[same] = BIRTH_DATE.family("same") + self.birth_class[left[same]]
-        level[(one < 0) | (other < 0)] = 0
+        level = date_closeness(self.records.birth_date[left], self.records.birth_date[right])
+        same = np.flatnonzero(level == BIRTH_DATE.family("same"))
+        level[same] += self.birth_class[left[same]]
         return level
 
     def _address(self, left: Ints, right: Ints) -> Levels:

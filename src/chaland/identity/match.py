@@ -112,8 +112,7 @@ def match_records(records: Records, settings: IdentitySettings, reporter: Report
     tables = score.weight_tables(trained)
     least = float(np.log2(settings.threshold / (1 - settings.threshold)))
     with reporter.step("identity.weigh") as step:
-        compared = _stacked(levels) if stride == 1 else None
-        found = _weighed(comparer, tables, blocking.pairs, compared, least - FAR_BITS)
+        found = _weighed(comparer, tables, blocking.pairs, _stacked(levels), stride, least - FAR_BITS)
         step.note(
             pairs=sum(map(len, blocking.pairs)),
             kept=len(found.left),
@@ -153,17 +152,20 @@ class _Weighed:
 
 
 def _weighed(
-    comparer: Comparer, tables: score.WeightTables, parts: list[Pairs], known: Levels | None, least: float
+    comparer: Comparer, tables: score.WeightTables, parts: list[Pairs], known: Levels, stride: int, least: float
 ) -> _Weighed:
-    """Return the pairs above `least` bits, or of one household; levels already known are not compared again."""
+    """Return the pairs above `least` bits, or of one household; every `stride`th was compared to train the model."""
     found = []
     seen = 0
     for part in parts:
         for start in range(0, len(part), CHUNK):
             left = part.left[start : start + CHUNK].astype(np.int64)
             right = part.right[start : start + CHUNK].astype(np.int64)
-            levels = comparer.compare(left, right) if known is None else known[seen : seen + len(left)]
-            seen += len(left)
+            is_known = np.arange(start, start + len(left)) % stride == 0
+            levels = np.empty((len(left), len(COMPARISONS)), dtype=np.uint8)
+            levels[is_known] = known[seen : seen + int(is_known.sum())]
+            levels[~is_known] = comparer.compare(left[~is_known], right[~is_known])
+            seen += int(is_known.sum())
             match, home = score.match_weights(tables, levels), score.household_weights(tables, levels)
             kept = (match > least) | (home > 0)
             found.append(_Weighed(left[kept], right[kept], levels[kept], match[kept], home[kept]))

@@ -15,14 +15,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from chaland.engine import Engine
+from chaland.engine.compiled import compiled
 from chaland.engine.duckdb import sql_text
+from chaland.identity.letters import are_made_of
+from chaland.identity.numbering import Codes as Codes
+from chaland.identity.numbering import Ints as Ints
+from chaland.identity.numbering import numbered
 from chaland.identity.phonetic import phonetic
 
-Ints = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.int32]
 Strings = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
 
+NAME_LETTERS = 3
+"""Letters of a name below which an e-mail is not said to be made of it."""
 NEVER_US = -(2**62)
 """When a record without a date was recorded: before all others."""
 
@@ -85,10 +90,7 @@ def joint(*codes: npt.NDArray[np.integer]) -> Codes:
     >>> joint(np.array([0, 0, -1]), np.array([5, 5, 1])).tolist()
     [0, 0, -1]
     """
-    mixed = combined(*codes)
-    distinct = sorted_distinct(mixed[mixed >= 0])
-    found = np.searchsorted(distinct, mixed)
-    return np.where(mixed >= 0, found, -1).astype(np.int32)
+    return numbered(combined(*codes))[0]
 
 
 def combined(*codes: npt.NDArray[np.integer]) -> Ints:
@@ -101,12 +103,18 @@ def combined(*codes: npt.NDArray[np.integer]) -> Ints:
     for code in codes[1:]:
         width = int(code.max(initial=0)) + 1
         if span > (2**62) // width:
-            distinct = sorted_distinct(mixed[mixed >= 0])
-            mixed = np.where(mixed >= 0, np.searchsorted(distinct, mixed), -1)
-            span = len(distinct) + 1
-        mixed = np.where((mixed < 0) | (code < 0), -1, mixed * width + code)
+            dense, distinct = numbered(mixed)
+            mixed, span = dense.astype(np.int64), len(distinct) + 1
+        _append(mixed, code, width)
         span *= width
     return mixed
+
+
+@compiled
+def _append(mixed: Ints, code: npt.NDArray[np.integer], width: int) -> None:
+    for place in range(len(mixed)):
+        if mixed[place] >= 0:
+            mixed[place] = mixed[place] * width + code[place] if code[place] >= 0 else -1
 
 
 def sorted_distinct(values: Ints) -> Ints:
@@ -206,8 +214,18 @@ def read_records(engine: Engine, *, max_surnames_per_contact: int) -> Records:
 
 
 def read_rows(engine: Engine) -> pa.Table:
-    """Return the matcher's view of clean.records as text, one row per record that a row describes."""
-    return engine.arrow(sql_text("chaland.identity", "records.sql"))
+    """Return the matcher's view of clean.records as text, one row per record that a row describes.
+
+    To what records.sql says is added whether the e-mail is made of the name: its local part holds the first name or
+    the last, of three letters or more.
+    """
+    rows = engine.arrow(sql_text("chaland.identity", "records.sql")).combine_chunks()
+    local = rows["email_local"].combine_chunks()
+    of_last, of_first = (
+        are_made_of(local, rows[name].combine_chunks(), least=NAME_LETTERS) for name in ("last_name", "first_name")
+    )
+    at = rows.column_names.index("email_local") + 1
+    return rows.add_column(at, "is_email_of_name", pa.array(of_last | of_first))
 
 
 def records_of(rows: pa.Table, *, max_surnames_per_contact: int) -> Records:

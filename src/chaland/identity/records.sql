@@ -7,8 +7,7 @@ with people as (
     select
         *,
         regexp_replace(street_key, '[^A-Z0-9]', '', 'g') as street_word,
-        split_part(email_key, '@', 1) as email_local,
-        upper(regexp_replace(split_part(email_key, '@', 1), '[^A-Za-z]', '', 'g')) as email_letters
+        split_part(email_key, '@', 1) as email_local
     from clean.records
     where not is_key_only
 )
@@ -37,10 +36,6 @@ select
     mobile,
     email_key as email,
     nullif(email_local, '') as email_local,
-    coalesce(length(last_name_key) > 2 and contains(email_letters, regexp_replace(last_name_key, '[^A-Z]', '', 'g')), false)
-    or coalesce(
-        length(first_name_key) > 2 and contains(email_letters, regexp_replace(first_name_key, '[^A-Z]', '', 'g')), false
-    ) as is_email_of_name,
     card_number as card,
     epoch_us(recorded_at) as recorded_us
 from people

@@ -18,6 +18,7 @@ from rapidfuzz.distance import OSA, JaroWinkler, Prefix
 
 from chaland.engine.compiled import compiled
 from chaland.identity.letters import Letters
+from chaland.identity.numbering import numbered
 from chaland.identity.records import Coded, Codes, Flags, Ints, Strings, coded
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class ValuePairs:
 
     one: npt.NDArray[np.int64]
     other: npt.NDArray[np.int64]
-    place: npt.NDArray[np.int64]
+    place: Codes
 
 
 def value_pairs(left: Codes, right: Codes, size: int) -> ValuePairs:
@@ -49,14 +50,7 @@ def value_pairs(left: Codes, right: Codes, size: int) -> ValuePairs:
 
 
 def _ordered_pairs(one: Ints, other: Ints, size: int) -> ValuePairs:
-    keys = one * size + other
-    order = np.argsort(keys)
-    ordered = keys[order]
-    keep = np.ones(len(ordered), dtype=bool)
-    keep[1:] = ordered[1:] != ordered[:-1]
-    place = np.empty(len(keys), dtype=np.int64)
-    place[order] = np.cumsum(keep) - 1
-    distinct = ordered[keep]
+    place, distinct = numbered(one * size + other)
     return ValuePairs(distinct // max(size, 1), distinct % max(size, 1), place)
 
 
@@ -125,35 +119,6 @@ def initials_across(first: Names, last: Names, left: Codes, right: Codes) -> Fla
     written = first.is_initials[left] | last.is_initials[right]
     same: Flags = first.initials[left] == last.initials[right]
     return known & written & same
-
-
-def one_slip(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> Flags:
-    """Tell whether two numbers of eight digits differ by one digit, or by two neighbours exchanged.
-
-    >>> one_slip(np.array([19420127], dtype=np.int32), np.array([19430128], dtype=np.int32)).tolist()
-    [False]
-    >>> one_slip(np.array([19420127], dtype=np.int32), np.array([19420172], dtype=np.int32)).tolist()
-    [True]
-    """
-    out = np.empty(len(left), dtype=bool)
-    _one_slip(left, right, out)
-    return out
-
-
-@compiled
-def _one_slip(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], out: Flags) -> None:
-    for pair in range(len(left)):
-        one, other = left[pair], right[pair]
-        unequal, exchanged = 0, False
-        before_l = before_r = -1
-        for _ in range(8):
-            digit_l, digit_r = one % 10, other % 10
-            if digit_l != digit_r:
-                unequal += 1
-                exchanged |= digit_l == before_r and digit_r == before_l
-            before_l, before_r = digit_l, digit_r
-            one, other = one // 10, other // 10
-        out[pair] = unequal == 1 or (unequal == 2 and exchanged)
 
 
 @dataclass(frozen=True)

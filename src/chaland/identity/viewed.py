@@ -1,4 +1,4 @@
-"""The matcher's view of one record without the engine: what records.sql says, in a hundredth of its time.
+"""The matcher's view of one record without the engine: what read_rows says, in a hundredth of its time.
 
 The statement stays the one truth: a test holds this against it on many writings. Letters beyond those of Latin Extended
 are left to it, because accents and capitals follow the engine's own tables.
@@ -13,13 +13,13 @@ from typing import Any
 
 from chaland.engine import Engine
 from chaland.engine.duckdb import sql_text
+from chaland.identity.records import NAME_LETTERS
 
 _ROOM = "chaland.identity"
 _BEYOND = 0x250
 """First code point left to the engine: after Latin Extended-B."""
 _SPACES = " \N{NO-BREAK SPACE}"
 _NOT_PLAIN = re.compile("[^A-Z0-9]+")
-_NOT_CAPITAL = re.compile("[^A-Z]")
 _NOT_LETTER = re.compile("[^A-Za-z]")
 _EPOCH = datetime(1970, 1, 1)
 _STRANGE = re.compile(f"[^\\x00-{chr(_BEYOND - 1)}]")
@@ -47,12 +47,16 @@ class Viewer:
         number, email = said("street_number"), said("email_key")
         city = self._words(said("city"), 60, "")
         insee_code = said("insee_code")
+        first_name, last_name, birth_name = (
+            None if is_organisation else _name(said(name))
+            for name in ("first_name_key", "last_name_key", "birth_name_key")
+        )
         return {
             "record_id": said("record_id", ""),
             "is_organisation": is_organisation,
-            "first_name": None if is_organisation else _name(said("first_name_key")),
-            "last_name": None if is_organisation else _name(said("last_name_key")),
-            "birth_name": None if is_organisation else _name(said("birth_name_key")),
+            "first_name": first_name,
+            "last_name": last_name,
+            "birth_name": birth_name,
             "sex": None if is_organisation else said("sex"),
             "birth_date": None
             if is_organisation or birth_date is None
@@ -68,8 +72,7 @@ class Viewer:
             "mobile": said("mobile"),
             "email": email,
             "email_local": email.split("@", 1)[0] or None if email is not None else None,
-            "is_email_of_name": email is not None
-            and (_is_made_of(email, said("last_name_key", "")) or _is_made_of(email, said("first_name_key", ""))),
+            "is_email_of_name": email is not None and (_is_made_of(email, last_name) or _is_made_of(email, first_name)),
             "card": said("card_number"),
             "recorded_us": None if recorded_at is None else (recorded_at - _EPOCH) // timedelta(microseconds=1),
         }
@@ -90,7 +93,7 @@ def _name(key: str | None) -> str | None:
     return key[:60].strip(_SPACES) or None if key is not None else None
 
 
-def _is_made_of(email: str, name_key: str) -> bool:
-    """Tell whether the letters of an e-mail's local part hold those of a name of three letters or more."""
-    letters = _NOT_LETTER.sub("", email.split("@", 1)[0]).upper()
-    return len(name_key) > 2 and _NOT_CAPITAL.sub("", name_key) in letters
+def _is_made_of(email: str, name: str | None) -> bool:
+    """Tell whether the letters of an e-mail's local part hold those of a name, of which there are enough."""
+    letters = _NOT_LETTER.sub("", name or "").upper()
+    return len(letters) >= NAME_LETTERS and letters in _NOT_LETTER.sub("", email.split("@", 1)[0]).upper()
