@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests import cast
 from tests.cast import identified
@@ -262,10 +262,12 @@ def check(
 
 _ANY_LENGTH = {"before": st.lists(each, max_size=3), "merged": st.lists(words, max_size=5)}
 _QUICK = settings(
-    max_examples=6, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=4, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
+@example(before=[], merged=[("no", "post")], after=[])
+@example(before=[(ONE, ("no", "email")), (OTHER, ("yes", "email"))], merged=[("contact", "Devis")], after=[])
 @_QUICK
 @given(**_ANY_LENGTH, after=st.lists(each, max_size=2))
 def test_after_an_unmerge_each_is_on_the_screen_as_if_never_merged(
