@@ -269,6 +269,7 @@ def test_an_objection_to_profiling_stands_until_the_latest_word_takes_it_back(ad
     post(adviser, "profilage", {"answer": "no", "method": "spoken"})
     call = adviser.get("/telephone/c-camille/")
     assert (call.context["gestures"], "S’oppose au profilage" in call.content.decode()) == ([], True)
+    assert "Consentement · Profilage" in call.content.decode()  # what was said here, told as such
     post(adviser, "profilage", {"answer": "yes", "method": "spoken", "proof": "Dit au magasin : d’accord"})
     assert adviser.get(FILE).context["objection"] is None
 

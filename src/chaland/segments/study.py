@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from chaland.config import PROFILING
 from chaland.segments import sets
 from chaland.segments.compiler import Statement
-from chaland.segments.definition import Bought, Bounds, Period
+from chaland.segments.definition import Bought, Bounds, Definition, FieldIs, InSegment, Period
 from chaland.segments.open_base import OpenBase, Run
 from chaland.segments.sets import Bits
-from chaland.segments.vocabulary import CHANNELS, FIELDS_BY_NAME
+from chaland.segments.vocabulary import CHANNELS, FIELDS_BY_NAME, WORTH
 
 SEGMENTS_OVERLAPPED = 8
 PAGE = 50
@@ -149,6 +150,23 @@ def reach(profiles: Profiles, bits: Bits, run: Run) -> list[Reach]:
         )
         found.append(Reach(channel, counts.get("ok", 0), tuple(reasons)))
     return found
+
+
+def rests_on_score(base: OpenBase, definition: Definition, path: tuple[str, ...] = ()) -> bool:
+    """Tell whether a condition of a definition, or of a segment it rests on, asks for a score."""
+    named = [leaf.name for leaf in definition.leaves if isinstance(leaf, InSegment) and leaf.name not in path]
+    return any(isinstance(leaf, FieldIs) and leaf.field.group == WORTH for leaf in definition.leaves) or any(
+        rests_on_score(base, base.saved.get(name).read(), (*path, name)) for name in named
+    )
+
+
+def objectors(base: OpenBase, run: Run) -> int:
+    """Return how many customers object to profiling: no score is kept of them, so that none chooses them."""
+    found: int = base.rows(run, _OBJECTORS, {"profiling": PROFILING})[0][0]
+    return found
+
+
+_OBJECTORS = "select count(distinct customer_id) from base.consents where channel = $profiling and not is_granted"
 
 
 def profile(profiles: Profiles, bits: Bits, run: Run, dimensions: Sequence[str] = PROFILE) -> list[Share]:

@@ -16,7 +16,7 @@ from chaland.language import speaking
 from chaland.segments import Cancelled, Definition, OpenBase, read_definition, sentence
 from chaland.segments.open_base import Explained
 from chaland.segments.saved import FROZEN
-from chaland.segments.study import Profiles, profile, reach, sample
+from chaland.segments.study import Profiles, objectors, profile, reach, rests_on_score, sample
 from chaland_web.rights import Right, may, needs
 from chaland_web.segments.bases import base_of, language, running, saved_segments, stop
 from chaland_web.segments.builder import State, act, filled, read_state
@@ -106,6 +106,7 @@ def _studied(
         reached = reach(profiles, bits, run)
         shares = profile(profiles, bits, run)
         shown = sample(base, bits, run)
+        left_out = objectors(base, run) if rests_on_score(base, definition) else 0
     size = max(explained.customers, 1)
     shops = shop_names(base)
     panels: dict[str, list[dict[str, Any]]] = {}
@@ -126,6 +127,7 @@ def _studied(
             panels[dimension] = sorted(panels[dimension], key=lambda one: -one["customers"])[:SHOWN_VALUES]
     return {
         "explained": explained,
+        "left_out": left_out,
         "steps": [(mark_of(step.pointer), step) for step in explained.steps],
         "ratio": explained.customers / max(explained.base_customers, 1),
         "reach": [
