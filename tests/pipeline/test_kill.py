@@ -52,7 +52,7 @@ def contents(manifest: Manifest) -> dict[str, object]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kills", [8, pytest.param(20, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [5, pytest.param(20, marks=pytest.mark.long)])
 def test_a_build_killed_at_any_instant_leaves_the_base_whole(tmp_path: Path, kills: int) -> None:
     random = Random(20261101)
     sources = tmp_path / "sources"
