@@ -44,7 +44,6 @@ class Gazetteer:
     by_name: dict[str, list[Town]] = field(default_factory=lambda: defaultdict(list))
     cedex: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     by_insee: dict[str, Town] = field(default_factory=dict)
-    names_by_edge: dict[tuple[int, str], list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
 _ARRONDISSEMENT = re.compile(
@@ -156,10 +155,12 @@ def gazetteer() -> Gazetteer:
         book.by_insee.setdefault(insee, town)
     for town, delivery in delivered:
         # after every commune's own name; "13540 PUYRICARD" is a locality of Aix-en-Provence
-        _file(book, town._replace(former=_locality(town.city, delivery)), delivery)
+        if _takes_place(town, book.keys[town.postcode].get(town_key(delivery))):
+            _file(book, town._replace(former=_locality(town.city, delivery)), delivery)
     for insee, (city, population) in towns.items():
         # a town of several arrondissements is found under its own code too
-        book.by_insee.setdefault(insee, Town("", insee, city, _label(city, city), population))
+        if insee not in book.by_insee:
+            book.by_insee[insee] = Town("", insee, city, _label(city, city), population)
     for name, parent in former:
         own = [label for label in labels.get(parent, ()) if town_key(fold(label[1])) == town_key(fold(name))]
         for code, delivery in own or labels.get(parent, []):
@@ -171,12 +172,23 @@ def gazetteer() -> Gazetteer:
                 book.by_name[key].append(town)
     for code, label, insee in zip(*reference_columns("cedex", "cedex", "label", "insee_code"), strict=True):
         book.cedex[code].append((fold(label), insee))
-    for key in book.by_name:
-        if len(key) >= 4:
-            head, tail = edges(key, len(key))
-            book.names_by_edge[len(key), head].append(key)
-            book.names_by_edge[len(key), tail].append(key)
     return book
+
+
+@cache
+def names_by_edge() -> dict[tuple[int, str], list[str]]:
+    """Return the keys of towns by their length and each of their `edges`, built when a town without its postcode is
+    misspelt.
+
+    >>> "MARSEILLE" in names_by_edge()[9, "MAR-"]
+    True
+    """
+    found: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for key in gazetteer().by_name:
+        if len(key) >= 4:
+            for edge in edges(key, len(key)):
+                found[len(key), edge].append(key)
+    return dict(found)
 
 
 def _file(book: Gazetteer, town: Town, name: str) -> None:
@@ -184,12 +196,18 @@ def _file(book: Gazetteer, town: Town, name: str) -> None:
         book.by_postcode[town.postcode].append(town)
     key = town_key(name)
     held = book.keys[town.postcode].get(key)
-    if held and held.city == town.city and held.insee_code[-2:] != town.postcode[-2:] == town.insee_code[-2:]:
-        # 13005 is served as the fourth arrondissement too: its own comes first
+    if _takes_place(town, held):
         book.keys[town.postcode][key] = town
     if held is None:
-        book.keys[town.postcode][key] = town
         book.by_name[key].append(town)
+
+
+def _takes_place(town: Town, held: Town | None) -> bool:
+    """Tell whether a town comes first under a name and a postcode, given the one already found there."""
+    if held is None:
+        return True
+    # 13005 is served as the fourth arrondissement too: its own comes first
+    return held.city == town.city and held.insee_code[-2:] != town.postcode[-2:] == town.insee_code[-2:]
 
 
 def edges(key: str, size: int) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from chaland.clean.gazetteer import (
     Town,
     edges,
     gazetteer,
+    names_by_edge,
     postal_label,
     same_town,
     town_key,
@@ -299,7 +300,7 @@ def nearest_anywhere(key: str) -> tuple[list[Town], bool]:
     allowed = 2 if len(key) >= _LONG else 1
     near: list[tuple[int, str]] = []
     for size in range(len(key) - allowed, len(key) + allowed + 1):
-        names = [name for edge in edges(key, size) for name in book.names_by_edge.get((size, edge), ())]
+        names = [name for edge in edges(key, size) for name in names_by_edge().get((size, edge), ())]
         found = process.extract(key, names, scorer=OSA.distance, score_cutoff=allowed, limit=None)
         near += [(int(distance), name) for name, distance, _ in found]
     if not near:
