@@ -213,9 +213,9 @@ def test_every_landing_table_that_names_a_person_feeds_the_keys_of_facts() -> No
 
 @pytest.mark.slow
 def test_many_values_go_through_several_processes_with_the_same_result() -> None:
-    people = [person(str(n), n + 2, last_name=f"DURAND{n}", first_name="Paul") for n in range(25_000)]
+    people = [person(str(n), n + 2, last_name=f"DURAND{n}", first_name="Paul") for n in range(31_000)]
     engine = cleaned(people)
-    assert engine.value("select count(distinct last_name_key) from clean.records") == 25_000
+    assert engine.value("select count(distinct last_name_key) from clean.records") == 31_000
 
 
 def test_workers_give_pieces_back_in_order_with_several_processes() -> None:

@@ -18,7 +18,7 @@ Piece = TypeVar("Piece")
 Made = TypeVar("Made")
 
 
-SMALL = 20_000
+SMALL = 30_000
 """Below this many values a second process costs more than it brings."""
 
 
@@ -58,9 +58,10 @@ class Workers:
         Args:
             function: a module-level function, or a partial of one.
             pieces: read as they are needed.
-            values: how many values the pieces hold together; few stay in this process.
+            values: how many values the pieces hold together; few stay in this process, unless the others have started:
+                what they have loaded is not loaded here again.
         """
-        if values <= SMALL or self.count == 1:
+        if (values <= SMALL and self._pool is None) or self.count == 1:
             yield from (function(piece) for piece in pieces)
             return
         if self._pool is None:
