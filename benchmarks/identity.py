@@ -14,24 +14,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from identity_clean import AS_OF, cpu_s, peak_gb
 from identity_data import VARIANTS, brindille, labelled
 from identity_page import PAGE, page
 
-from chaland.clean import clean_records
 from chaland.config import Settings
 from chaland.engine import Engine
 from chaland.identity import cluster, keys, resolve, score
@@ -39,25 +37,14 @@ from chaland.identity.evaluate import Quality, codes_of, evaluate, judge, patter
 from chaland.identity.levels import Comparer
 from chaland.identity.match import Matched
 from chaland.progress import Reporter, Step
-from chaland.tables import clean, identity, landing
+from chaland.tables import clean, identity
 
-AS_OF = date(2026, 9, 30)
 THRESHOLDS = tuple(np.round(np.concatenate([[0.02, 0.05], np.arange(0.1, 0.95, 0.1), [0.95, 0.97, 0.98, 0.99, 0.995,
     0.998, 0.999, 0.9995, 0.9999, 0.99995, 0.99999, 0.999999, 0.9999999]]), 8).tolist())  # fmt: skip
 MEMORY = "4GB"
 """What DuckDB may hold before it spills; arrays come on top."""
 DIAGNOSED = 400_000
 """Pairs whose comparison vectors are described at most."""
-
-
-def cpu_s() -> float:
-    """Return the processor seconds of this process and of those it has ended."""
-    own, ended = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return own.ru_utime + own.ru_stime + ended.ru_utime + ended.ru_stime
-
-
-def peak_gb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
 class Meter(Reporter):
@@ -77,18 +64,6 @@ class Meter(Reporter):
 
 
 # --- in a process of its own ------------------------------------------------------------------------------------------
-
-
-def clean_task(people: Path, out: Path) -> dict[str, Any]:
-    """Clean landing.people; write clean.records."""
-    with Engine(temp_folder=out.parent) as engine:
-        engine.create(landing.PEOPLE)
-        engine.insert(landing.PEOPLE, "select * from read_parquet($path)", {"path": str(people)})
-        before, start_s = cpu_s(), time.perf_counter()
-        clean_records(engine, Settings(folder=out.parent), as_of=AS_OF, reporter=Reporter())
-        told = {"cpu_s": cpu_s() - before, "clock_s": time.perf_counter() - start_s, "peak_gb": peak_gb()}
-        engine.write_parquet("select * from clean.records order by record_id", out)
-        return told | {"records": engine.count(clean.RECORDS)}
 
 
 def identity_task(rows: Path, out: Path, truth: Path | None) -> dict[str, Any]:
@@ -169,7 +144,7 @@ def pairs_brought(matched: Matched, true: np.ndarray) -> tuple[np.ndarray, np.nd
     return pairs // count, pairs % count
 
 
-TASKS = {"clean": clean_task, "identity": identity_task}
+TASKS = {"identity": identity_task}
 
 
 def in_process(*command: str | Path) -> dict[str, Any]:
@@ -192,7 +167,10 @@ def cleaned(people: Path, *, fresh: bool) -> tuple[Path, dict[str, Any]]:
     """Return the cleaned rows beside the people, and what cleaning cost."""
     rows, told = people.with_name("clean.parquet"), people.with_name("clean.json")
     if fresh or not told.exists():
-        told.write_text(json.dumps(task("clean", people, rows)), encoding="utf-8")
+        told.write_text(
+            json.dumps(in_process(sys.executable, Path(__file__).with_name("identity_clean.py"), people, rows)),
+            encoding="utf-8",
+        )
     costs: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
     return rows, costs
 
