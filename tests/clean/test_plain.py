@@ -91,10 +91,13 @@ LASTS = st.sampled_from(
 )  # fmt: skip
 
 
+BIRTHS = st.one_of(st.just(""), LASTS)
+
+
 @settings(max_examples=4, deadline=None, derandomize=True, phases=[Phase.generate])
-@given(st.lists(st.tuples(CIVILITIES, FIRSTS, LASTS, SEXES), min_size=60, max_size=60))
+@given(st.lists(st.tuples(CIVILITIES, FIRSTS, LASTS, BIRTHS, SEXES), min_size=120, max_size=120))
 def test_odd_names_are_cleaned_in_halves_as_they_are_whole(rows: list[tuple[str, ...]]) -> None:
-    fields = ("civility", "first_name", "last_name", "sex")
+    fields = ("civility", "first_name", "last_name", "birth_name", "sex")
     assert_halves_are_the_whole([dict(zip(fields, row, strict=True)) for row in rows])
 
 
@@ -118,9 +121,13 @@ STREETS = st.sampled_from(
     ["rue Haute", "av. du Gal Leclerc", "RUE DE NOISEAU", "R", "étage", "er étage", "E", "bd de Lille",
      "Rés. Les Lilas", "lieu-dit Caudos", "BP 18", "rue du 8 mai 1945", "ZI", "rue de Saint-Germain", "",
      "bis rue Haute", "boulevard de la République Française du Peuple Souverain", "quai", "d'Artagnan",
-     "APPT 3 rue Haute", "Paris"]
+     "APPT 3 rue Haute", "Paris", "Rue d'En-Haut", "allée de l’Été", "r.du Port"]
 )  # fmt: skip
-COMPLEMENTS = st.sampled_from(["", "", "Bât A appt 17", "étage 7", "Lille", "chez Mme Durand", "BP 7", "12 rue Basse"])
+COMPLEMENTS = st.sampled_from(
+    ["", "", "Bât A appt 17", "étage 7", "Lille", "chez Mme Durand", "BP 7", "12 rue Basse", "rue Basse", "4 B",
+     "Résidence Les Lilas", "hameau Caudos", "n/a", "9", "Tour B, porte C", "Appt 3 - Bât 12", "12345 bis",
+     "Résidence des Jardins de la Grande Fontaine du Nord Bâtiment Châteaubriand"]
+)  # fmt: skip
 TOWNS = st.sampled_from(
     [("75008", "PARIS 8ème"), ("78100", "ST GERMIN EN LAYE"), ("59000", "Lille"), ("13008", "MARSEILE"),
      ("33506", "Libourne Cedex"), ("1000", "Bourg en Bresse"), ("02330", "La Chapelle-Monthodon"), ("", "Mios"),
@@ -146,6 +153,26 @@ def test_odd_addresses_are_cleaned_in_halves_as_they_are_whole(rows: list[tuple[
             for number, street, complement, town, country, apart in rows
         ]
     )
+
+
+LINES = st.sampled_from(
+    ["12, rue Haute", "12 bis, av. du Gal Leclerc", "7 R. d'Artagnan", "117 B rue de l’Île-d'Yeu", "3 rue de Noiseau",
+     "1 er étage", "14 Lille", "5 rue de Lille", "9 Rés. Les Lilas bât A", "1000 Bruxelles", "22 commune nouvelle",
+     "22 Garage du Port", "4 rue Haute - Les Pins", "8, lieu-dit Caudos", "6 chez Mme Durand", "2 rue Œuvre",
+     "12 Belgique", "17 NOISEAU", "11 rue  Haute", "13 av. de la République Française du Peuple Souverain Rassemblé"]
+)  # fmt: skip
+ENDS = st.sampled_from(
+    ["59000 Lille", "78100 ST GERMIN EN LAYE", "75008 PARIS 8ème", "13008 MARSEILE", "69890 L'Isle-d'Abeau",
+     "99999 Lille", "00100 ARMEES", "59000 rue Basse", "59000 Lille rue Basse", "59000 Lille France", "59000 inconnu",
+     "75002 Lille", "98000 Monaco", "1000 Bruxelles", "33506 Libourne Cedex", "97410 St Pierre", "02330 Belgique",
+     "62000 Étrun - Nord", "59000 Lille FR", "94880 Noiseau"]
+)  # fmt: skip
+
+
+@settings(max_examples=2, deadline=None, derandomize=True, phases=[Phase.generate])
+@given(st.lists(st.tuples(LINES, ENDS, COUNTRIES), min_size=120, max_size=120))
+def test_odd_addresses_in_one_field_are_cleaned_in_halves_as_they_are_whole(rows: list[tuple[str, ...]]) -> None:
+    assert_halves_are_the_whole([{"address": f"{line}, {end}", "country": land} for line, end, land in rows])
 
 
 PHONES = st.sampled_from(
@@ -205,6 +232,14 @@ def test_a_number_is_put_back_where_its_model_stood(number: str) -> None:
     assert_halves_are_the_whole(
         [
             {"street": f"{number} bis, rue Haute", "postcode": "59000", "city": "Lille"},
+            *(
+                {"street": f"{number}{extension} {street}", "postcode": "59000", "city": "Lille"}
+                for extension in ("", " bis", " B", "B", " quater")
+                for street in (
+                    "rue des Jardins de la Belle Fontaine",
+                    "boulevard du Maréchal Jean de Lattre de Tassigny",
+                )
+            ),
             {"street_number": number, "street": "rue Haute", "postcode": "59000", "city": "Lille"},
         ]
     )

@@ -24,22 +24,24 @@ with answered as (
         coalesce(names.title, firsts.title) as title,
         coalesce(names.first_name, firsts.first_name) as first_name,
         coalesce(names.last_name, lasts.last_name) as last_name,
-        names.birth_name,
+        coalesce(names.birth_name, borns.last_name) as birth_name,
         coalesce(names.first_name_key, firsts.first_name_key) as first_name_key,
         coalesce(names.last_name_key, lasts.last_name_key) as last_name_key,
-        names.birth_name_key,
+        coalesce(names.birth_name_key, borns.last_name_key) as birth_name_key,
         coalesce(names.sex, firsts.sex) as sex,
         case
             when name_rows.n is not null then names.name_grade
             when splits.n is not null and firsts.first_reason <> 'initial_only' then 'B'
-            when firsts.first_reason = 'ok' then lasts.last_grade
-            else firsts.first_grade
+            when firsts.first_reason <> 'ok' then firsts.first_grade
+            when lasts.last_reason <> 'ok' then lasts.last_grade
+            else coalesce(borns.last_grade, lasts.last_grade)
         end as name_grade,
         case
             when name_rows.n is not null then names.name_reason
             when splits.n is not null and firsts.first_reason <> 'initial_only' then 'split_name'
-            when firsts.first_reason = 'ok' then lasts.last_reason
-            else firsts.first_reason
+            when firsts.first_reason <> 'ok' then firsts.first_reason
+            when lasts.last_reason <> 'ok' then lasts.last_reason
+            else coalesce(borns.last_reason, lasts.last_reason)
         end as name_reason,
         case when defaults.birth_date is null then births.birth_date end as birth_date,
         case when defaults.birth_date is null then births.birth_date_grade else 'D' end as birth_date_grade,
@@ -51,15 +53,15 @@ with answered as (
         coalesce(addresses.street_extension, streets.street_extension) as street_extension,
         coalesce(addresses.street, streets.street) as street,
         coalesce(addresses.street_key, streets.street_key) as street_key,
-        coalesce(addresses.complement, streets.complement) as complement,
+        coalesce(addresses.complement, streets.complement, complements.complement) as complement,
         coalesce(addresses.place, towns.place) as place,
         coalesce(addresses.postcode, towns.postcode) as postcode,
         coalesce(addresses.city, towns.city) as city,
         coalesce(addresses.insee_code, towns.insee_code) as insee_code,
         coalesce(addresses.is_cedex, towns.is_cedex) as is_cedex,
         coalesce(addresses.country, towns.country) as country,
-        coalesce(addresses.address_line_2, streets.address_line_2) as address_line_2,
-        coalesce(addresses.address_line_3, streets.address_line_3) as address_line_3,
+        coalesce(addresses.address_line_2, streets.address_line_2, complements.address_line_2) as address_line_2,
+        coalesce(addresses.address_line_3, streets.address_line_3, complements.address_line_3) as address_line_3,
         case
             when streets.address_line_4 is not null and raw.model is not null
                 then raw.number || substr(streets.address_line_4, length(raw.model) + 1)
@@ -186,6 +188,8 @@ with answered as (
         and raw.raw_sex = firsts.raw_sex
     left join work.clean_lasts as lasts
         on case when name_rows.n is null then coalesce(splits.last_name, raw.raw_last_name) end = lasts.raw_last_name
+    left join work.clean_lasts as borns
+        on case when name_rows.n is null then raw.raw_birth_name end = borns.raw_last_name
     left join work.clean_habits as habits on raw.source = habits.source
     left join work.clean_names as names
         on case when name_rows.n is not null then raw.raw_full_name end = names.raw_full_name
@@ -197,12 +201,15 @@ with answered as (
         and raw.raw_organisation = names.raw_organisation
         and case when raw.raw_full_name <> '' then coalesce(habits.name_order, '') else '' end = names.name_order
     left join work.clean_address_rows as address_rows on raw.n = address_rows.n
+    left join work.clean_complements as complements
+        on case when address_rows.n is null then raw.raw_complement end = complements.raw_complement
     left join work.clean_streets as streets
         on case when address_rows.n is null then raw.street_model end = streets.street_model
         and raw.number_model = streets.number_model
-        and raw.raw_complement = streets.raw_complement
+        and case when complements.complement_is_plain then '' else raw.raw_complement end = streets.street_complement
     left join work.clean_towns as towns
         on case when address_rows.n is null then raw.raw_city end = towns.raw_city
+        and raw.written_town = towns.written_town
         and raw.raw_postcode = towns.raw_postcode
         and raw.raw_country = towns.raw_country
     left join work.clean_addresses as addresses

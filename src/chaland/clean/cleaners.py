@@ -17,6 +17,7 @@ from chaland.clean.first_names import likely_sex
 from chaland.clean.names import Name, RawName, clean_name
 from chaland.clean.phones import Phones, clean_phones, phone_region, phone_zone
 from chaland.clean.plain import (
+    ComplementHalf,
     DomainHalf,
     FirstHalf,
     LastHalf,
@@ -24,6 +25,7 @@ from chaland.clean.plain import (
     StreetHalf,
     TownHalf,
     WordHalf,
+    complement_half,
     domain_half,
     first_half,
     last_half,
@@ -65,10 +67,15 @@ def clean_street_row(row: Row) -> Cleaned:
     return tuple(street_half(number, street, complement))
 
 
+def clean_complement_row(row: Row) -> Cleaned:
+    """Return the fields of `ComplementHalf` for one row of work.clean_complement_values."""
+    return tuple(complement_half(row[0]))
+
+
 def clean_town_row(row: Row, *, default_country: str) -> Cleaned:
     """Return the fields of `TownHalf` for one row of work.clean_town_values."""
-    postcode, city, country = row
-    return tuple(town_half(postcode, city, country, default_country))
+    written, postcode, city, country = row
+    return tuple(town_half(postcode, city, country, default_country, written))
 
 
 def clean_address_row(row: Row, *, default_country: str) -> Cleaned:
@@ -146,6 +153,14 @@ def cleaners(settings: Settings, as_of: date) -> tuple[Cleaner, ...]:
         ),
         Cleaner("clean.last_names", ("last_values",), "last_values", "lasts", LastHalf._fields, lasts),
         Cleaner("clean.names", ("name_rows", "name_values"), "name_values", "names", Name._fields, names),
+        Cleaner(
+            "clean.complements",
+            ("complement_values",),
+            "complement_values",
+            "complements",
+            ComplementHalf._fields,
+            clean_complement_row,
+        ),
         Cleaner("clean.streets", ("street_values",), "street_values", "streets", StreetHalf._fields, clean_street_row),
         Cleaner("clean.towns", ("town_values",), "town_values", "towns", TownHalf._fields, towns),
         Cleaner(

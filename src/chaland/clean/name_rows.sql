@@ -13,13 +13,24 @@ left join work.clean_firsts as firsts
     and coalesce(splits.first_name, raw.raw_first_name) = firsts.raw_first_name
     and raw.raw_sex = firsts.raw_sex
 left join work.clean_lasts as lasts on coalesce(splits.last_name, raw.raw_last_name) = lasts.raw_last_name
+left join work.clean_lasts as borns on raw.raw_birth_name = borns.raw_last_name
 where not coalesce(
     (raw.has_two_names or splits.n is not null)
     and firsts.first_is_plain
+    and (splits.n is null or firsts.first_reason <> 'couple')
     and lasts.last_is_plain
+    and (raw.raw_birth_name = '' or borns.last_is_plain)
     -- a little under SWAP_EVIDENCE of names.py
     and (lasts.last_evidence <= 0 or lasts.last_evidence - firsts.first_evidence < 6.9)
     and not contains(firsts.first_name_key, lasts.last_name_key)
-    and not contains(lasts.last_name_key, firsts.first_name_key),
+    -- an initial is never taken out of a last name
+    and (
+        not contains(lasts.last_name_key, firsts.first_name_key)
+        or (
+            length(firsts.first_name_key) = 1
+            and length(coalesce(splits.first_name, raw.raw_first_name)) <= 2
+            and lasts.last_name_key <> firsts.first_name_key
+        )
+    ),
     false
 )

@@ -24,6 +24,7 @@ with placed as (
         and raw.raw_country = addresses.raw_country
     left join work.clean_towns as towns
         on case when wholes.n is null then raw.raw_postcode end = towns.raw_postcode
+        and raw.written_town = towns.written_town
         and raw.raw_city = towns.raw_city
         and raw.raw_country = towns.raw_country
     where raw.raw_phone <> '' or raw.raw_mobile <> ''

@@ -145,6 +145,7 @@ _VALUES = (
     "first",
     "last",
     "name",
+    "complement",
     "street",
     "town",
     "address",
