@@ -416,9 +416,12 @@ class CurrentSnapshot:
         self._lock = threading.Lock()
 
     def _take(self) -> _Held:
+        place = snapshot_in_force(self.folder)  # not under the lock: a look at the disk lets other threads run
         with self._lock:
-            place = snapshot_in_force(self.folder)
-            if self._held is None or self._held.snapshot.place != place:
+            is_held = self._held is not None and self._held.snapshot.place == place
+            if not is_held and self._held:  # it may have changed while this thread waited
+                is_held = self._held.snapshot.place == snapshot_in_force(self.folder)
+            if self._held is None or not is_held:
                 lease = ExitStack()
                 with lease:
                     place = lease.enter_context(pinned(self.folder))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from django.http import HttpRequest
@@ -26,6 +27,19 @@ _LATE = 50
 """Lines looked at again: a line may be seen after one that took its number later, when many write at once."""
 
 
+class _Known(NamedTuple):
+    """What was taken in: the last line, those near it, and the cards made of them."""
+
+    last: int | None
+    seen: frozenset[int]
+    cards: CorrectedCards | None
+
+
+def _numbers(last: int) -> frozenset[int]:
+    """Return the numbers of the lines written since, and of some before."""
+    return frozenset(Line.objects.filter(id__gt=last - _LATE).values_list("id", flat=True))
+
+
 class _Fresh:
     """The corrections written since one snapshot was published."""
 
@@ -33,41 +47,41 @@ class _Fresh:
         self._snapshot = snapshot
         self._lock = threading.Lock()
         self._since = snapshot.published_at - _MARGIN
-        self._last: int | None = None
-        self._seen: frozenset[int] = frozenset()
         self._words: dict[str, Line] = {}
         self._customers: dict[str, str | None] = {}
-        self._cards: CorrectedCards | None = None
+        self._known = _Known(None, frozenset(), None)
 
     def cards(self, reader: Reader) -> CorrectedCards | None:
         """Return the cards as they stand now; None when nothing was put right."""
-        with self._lock:
-            if self._took_news():
-                self._cards = self._made(reader)
-            return self._cards
+        if not self._is_known():  # asked without the lock: who waits for the store must not make the others wait
+            with self._lock:
+                if not self._is_known():
+                    self._known = self._anew(reader)
+        return self._known.cards
 
-    def _took_news(self) -> bool:
-        """Take in the corrections that were not seen yet; tell whether there were any."""
-        if self._last is None:
+    def _is_known(self) -> bool:
+        """Tell whether the store has no line that was not taken in."""
+        known = self._known
+        return known.last is not None and _numbers(known.last) == known.seen
+
+    def _anew(self, reader: Reader) -> _Known:
+        """Take in the lines that were not seen yet; return what is known then."""
+        before = self._known
+        window = _numbers(before.last) if before.last is not None else frozenset[int]()
+        corrections = Line.objects.filter(kind=Kind.CORRECTION)
+        if before.last is None or before.seen - window:  # the first time, or lines were erased: all is read
+            self._words = {}
             last = Line.objects.order_by("-id").values_list("id", flat=True).first() or 0
-            lines = Line.objects.filter(kind=Kind.CORRECTION, at__gt=self._since)
-            self._last, new = last, sorted(lines.order_by("-id")[:MOST_WORDS], key=lambda line: line.id)
-            self._seen = frozenset(Line.objects.filter(id__gt=last - _LATE, id__lte=last).values_list("id", flat=True))
+            new = list(corrections.filter(at__gt=self._since, id__lte=last).order_by("-id")[:MOST_WORDS])
+            seen = frozenset(number for number in _numbers(last) if number <= last)
         else:
-            window = frozenset(Line.objects.filter(id__gt=self._last - _LATE).values_list("id", flat=True))
-            if window == self._seen:
-                return False
-            if self._seen - window:  # lines were erased: all is read anew
-                self._last, self._words = None, {}
-                self._took_news()
-                return True
-            unseen, self._last = window - self._seen, max(window)
-            self._seen = frozenset(number for number in window if number > self._last - _LATE)
-            new = list(Line.objects.filter(id__in=unseen, kind=Kind.CORRECTION).order_by("id"))
+            last = max(window)
+            new = list(corrections.filter(id__in=window - before.seen))
+            seen = frozenset(number for number in window if number > last - _LATE)
         for line in new:
             if line.key not in self._words or line.id > self._words[line.key].id:
                 self._words[line.key] = line
-        return bool(new)
+        return _Known(last, seen, self._made(reader) if new or not self._words else before.cards)
 
     def _made(self, reader: Reader) -> CorrectedCards | None:
         """Return the cards of who is corrected."""
