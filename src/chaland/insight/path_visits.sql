@@ -1,6 +1,6 @@
 -- reads:  base.ticket_lines, base.products, work.path_items
 -- writes: nothing (a query)
--- grain:  one row per customer and day on which he bought a frequent item, customers together, days in order
+-- grain:  one row per customer, day and frequent item bought on it, customers together, days and items in order
 -- params: $level, $since, $until, $parts, $part (customers are cut into parts by their number)
 with sold as (
     select
@@ -22,19 +22,19 @@ with sold as (
         and hash(ticket_lines.customer_id) % $parts = $part
 ),
 
-visits as (
+-- whole numbers are told apart and put in order at a third of what texts and lists cost
+customers as (
     select
-        sold.customer_id,
-        sold.sold_date,
-        list_sort(list_distinct(list(path_items.number))) as items,
-    from sold
-    inner join work.path_items on path_items.item = sold.item
-    group by sold.customer_id, sold.sold_date
+        customer_id,
+        row_number() over (order by customer_id)::integer as customer,
+    from (select distinct customer_id from sold)
 )
 
-select
-    dense_rank() over (order by customer_id) as customer,
-    date_diff('day', date '1970-01-01', sold_date)::integer as day,
-    items,
-from visits
-order by customer_id, sold_date
+select distinct
+    customers.customer,
+    date_diff('day', date '1970-01-01', sold.sold_date)::integer as day,
+    path_items.number,
+from sold
+inner join customers on customers.customer_id = sold.customer_id
+inner join work.path_items on path_items.item = sold.item
+order by customer, day, number

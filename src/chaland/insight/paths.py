@@ -138,13 +138,15 @@ def _visits(engine: Engine, window: dict[str, Any]) -> Visits:
     customers = 0
     for part in range(parts):
         rows = engine.arrow(sql_text(PACKAGE, "path_visits.sql"), {**window, "parts": parts, "part": part})
-        for chunk in rows["items"].chunks:
-            sizes.append(np.diff(chunk.offsets.to_numpy()).astype(np.int64))
-            items.append(chunk.flatten().to_numpy(zero_copy_only=False).astype(np.int32))
-        number = rows["customer"].to_numpy().astype(np.int64) + customers
+        who, day = (rows[name].to_numpy() for name in ("customer", "day"))
+        first = np.flatnonzero(np.append(True, (np.diff(who) != 0) | (np.diff(day) != 0))[: len(who)])
+        sizes.append(np.diff(np.append(first, len(who))))
+        items.append(rows["number"].to_numpy().astype(np.int32))
+        # a customer of no frequent item has no number of his own
+        number = np.unique(who[first], return_inverse=True)[1].astype(np.int64) + customers + 1
         customers = int(number[-1]) if len(number) else customers
         numbers.append(number)
-        days.append(rows["day"].to_numpy().astype(np.int32))
+        days.append(day[first].astype(np.int32))
     number = np.concatenate(numbers)
     bounds = np.searchsorted(number, np.arange(1, customers + 2)).astype(np.int64)
     starts = np.append(0, np.cumsum(np.concatenate([*sizes, np.empty(0, np.int64)]))).astype(np.int64)
