@@ -15,6 +15,7 @@ from chaland.engine.duckdb import sql_text
 from chaland.errors import ConfigError
 from chaland.ingest.dates import read_moment
 from chaland.tables import landing
+from chaland.tables.base import SURVEY_RATINGS
 
 TICKETS = """
 [sources.tickets]
@@ -217,6 +218,24 @@ columns = { survey_key = "no", answered_at = "le", satisfaction_1_5 = "note" }
         (4, "satisfaction_1_5", "9,9"),
     ]
     assert base.counts()["rows_conformed"] == 4
+
+
+def test_aspects_rated_in_a_survey_come_as_far_as_the_base(base: Base) -> None:
+    base.toml = """
+[sources.enquetes]
+kind = "surveys"
+files = ["t.csv"]
+columns = { survey_key = "no", answered_at = "le", satisfaction_1_5 = "note" }
+attributes = { accueil = "Note accueil", prix = "px", parking = "pas là" }
+"""
+    base.write("t.csv", "no;le;note;Note accueil;px\n1;2025-01-01;4;5;3,5\n2;2025-01-01;2;;cher\n1;2025-01-02;4;4;2\n")
+    engine = base.build()
+    engine.fill(SURVEY_RATINGS, "chaland.base", "survey_ratings.sql")
+
+    assert base.rows("select survey_id, aspect, rating from base.survey_ratings order by all") == [
+        ("enquetes:1", "accueil", 4.0),  # the latest version of the answer
+        ("enquetes:1", "prix", 2.0),
+    ]
 
 
 def test_a_source_of_facts_that_names_people_feeds_people_too(base: Base) -> None:

@@ -100,7 +100,14 @@ def add_answers(engine: Engine, *, as_of: date) -> None:
         }
         for rank, (customer, shop, recommendation, satisfaction, comment) in enumerate(answers)
     ]
-    engine.create_missing(base.SURVEYS)
-    engine.connection.register("crowd_rows", pa.Table.from_pylist(rows))
-    engine.insert(base.SURVEYS, "from crowd_rows")
-    engine.connection.unregister("crowd_rows")
+    marks = {"Accueil": (1, 2, 5, 1), "Conseil": (4, 2, 5, 4), "Prix": (3, 3, 3, 4), "Parking": (5, 4, 4, 5)}
+    ratings = [
+        {"survey_id": f"crowd:{rank}", "aspect": aspect, "rating": float(mark)}
+        for aspect, given in marks.items()
+        for rank, mark in enumerate(given)
+    ]
+    engine.create_missing(base.SURVEYS, base.SURVEY_RATINGS)
+    for table, told in ((base.SURVEYS, rows), (base.SURVEY_RATINGS, ratings)):
+        engine.connection.register("crowd_rows", pa.Table.from_pylist(told))
+        engine.insert(table, "from crowd_rows")
+        engine.connection.unregister("crowd_rows")

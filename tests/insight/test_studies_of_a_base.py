@@ -14,6 +14,9 @@ from chaland.engine import Engine
 from chaland.progress import Reporter
 from chaland.publish import publish_snapshot
 
+LAST_TICKET = "2026-09-12"
+"""The cast's, seven weeks before the day of its base: every command looks from it, as a build does (decision 26)."""
+
 
 @pytest.fixture(scope="module")
 def base_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -27,11 +30,11 @@ def base_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("command", ["rfm", "concentration", "cohorts", "turnover", "churn"])
-def test_a_study_looks_from_the_day_of_the_base(
+def test_a_study_of_a_base_whose_tickets_stop_before_its_day_looks_from_the_last(
     command: str, base_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main([command, str(base_folder), "--json"])
-    assert json.loads(capsys.readouterr().out)["as_of"] == str(cast.AS_OF)
+    assert json.loads(capsys.readouterr().out)["as_of"] == LAST_TICKET
 
 
 def test_baskets_are_those_of_the_base(base_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,11 +59,11 @@ def test_a_folder_that_is_no_base_is_refused(tmp_path: Path, capsys: pytest.Capt
 
 
 @pytest.mark.parametrize("command", ["paths", "catchment", "channels"])
-def test_a_further_study_looks_from_the_day_of_the_base(
+def test_a_further_study_looks_from_the_last_ticket_too(
     command: str, base_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main([command, str(base_folder), "--json"])
-    assert json.loads(capsys.readouterr().out)["as_of"] == str(cast.AS_OF)
+    assert json.loads(capsys.readouterr().out)["as_of"] == LAST_TICKET
 
 
 @pytest.mark.parametrize(("command", "table"), [("profile", "profile"), ("satisfaction", "scores")])

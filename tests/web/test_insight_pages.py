@@ -17,7 +17,7 @@ from tests.web.studied import publish_studied
 
 from chaland.publish import CurrentSnapshot
 from chaland.publish.insight import InsightReader
-from chaland.tables import insight, insight_baskets
+from chaland.tables import insight, insight_baskets, insight_studies
 from chaland_web.insight.words import REASON
 from chaland_web.rights import Role
 
@@ -215,6 +215,41 @@ def test_examples_of_the_charts_run(application: Path) -> None:
     assert doctest.testmod(plots).failed == 0
 
 
+def test_aspects_rated_are_drawn_with_their_quadrants(
+    alice: Client, studied: CurrentSnapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    html = alice.get("/comprendre/satisfaction/").content.decode()
+    assert re.findall(r'class="spot spot-(\w+)".*?<title>(\w+)', html) == [
+        ("concentrate_here", "Accueil"),
+        ("keep_up", "Conseil"),
+        ("low_priority", "Prix"),
+        ("overkill", "Parking"),
+    ]
+    assert 'class="crosshair"' in html
+    read = InsightReader.rows
+    monkeypatch.setattr(
+        InsightReader,
+        "rows",
+        lambda self, table, **equal: (
+            [] if table is insight_studies.SATISFACTION_ASPECTS else read(self, table, **equal)
+        ),
+    )
+    html = alice.get("/comprendre/satisfaction/").content.decode()
+    assert "aucun aspect n’est noté ici" in html
+    assert "[sources.NOM.attributes]" in html
+
+
+def test_the_value_of_all_customers_has_an_interval(alice: Client, studied: CurrentSnapshot) -> None:
+    with studied.pinned() as snapshot, snapshot.reader() as reader:
+        rows = InsightReader(reader).rows(insight.CLV_TOTALS, segment="")
+    assert [row["months"] for row in rows] == [3, 12, 36]
+    assert all(row["purchases_low"] < row["purchases"] < row["purchases_high"] for row in rows)
+    figures = alice.get("/comprendre/valeur/").context["page"].figures
+    assert str(figures[2].aside).startswith("entre ")
+    told = rows_of(alice, "/comprendre/valeur/totaux.csv")
+    assert len(told) == 1 + 3 * len({row[0] for row in told[1:]})
+
+
 def test_who_is_not_satisfied_is_named_to_those_who_open_files_and_leads_there(
     signed_in: SignedIn, alice: Client, studied: CurrentSnapshot
 ) -> None:
@@ -223,7 +258,6 @@ def test_who_is_not_satisfied_is_named_to_those_who_open_files_and_leads_there(
         ("c-camille", "Camille Chalain"),
         ("c-lucas", "Lucas Martin"),
     ]
-    assert "aucun aspect n’est noté ici" in html
     analyst = signed_in(Role.ANALYST).get("/comprendre/satisfaction/").content.decode()
     assert "Chalain" not in analyst
     assert "attente" not in re.sub(r"<form.*?</form>", "", analyst, flags=re.DOTALL)

@@ -14,6 +14,7 @@ import pytest
 from django.test import Client
 from tests.web.conftest import SignedIn
 
+from chaland.segments import OpenBase
 from chaland_web.rights import Role
 
 CARD = {"field": "is_card_holder", "is": "yes"}
@@ -166,6 +167,19 @@ def test_pages_say_what_they_count_and_give_their_figures_to_those_who_may_expor
     assert sum(int(row[2]) for row in rows if row[0] == "oui") == customers
     assert alice.get("/segments/chiffres/composition.csv").status_code == 404
     assert signed_in(Role.STEWARD).get(f"/segments/chiffres/{compared}").status_code == 403
+
+
+def test_a_frozen_segment_shows_its_members_without_counting_again(
+    alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = saved(alice, "Vivante", CARD) and alice.get("/segments/vivante/").context["sizes"][0].customers
+    assert 'hx-trigger="load, segment-changed' in alice.get("/segments/vivante/").content.decode()
+    saved(alice, "Figée", CARD, kind="frozen")
+    monkeypatch.setattr(OpenBase, "bits", lambda *_: pytest.fail("counted again"))
+    html = alice.get("/segments/figee/").content.decode()
+    assert re.findall(r'data-count="frozen">([^<]+)<', html) == [str(counted)]
+    assert 'hx-trigger="segment-changed' in html
+    assert "Compter qui remplit les conditions aujourd’hui" in html
 
 
 def test_who_saves_over_an_unseen_revision_loses_nothing(alice: Client) -> None:

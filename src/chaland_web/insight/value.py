@@ -121,8 +121,8 @@ def page(ask: InsightReader, tell: Teller, asked: Mapping[str, str]) -> Page:
         figures,
         [
             _segments(ask.rows(insight.CLV_SEGMENTS), tell),
-            *((_totals(totals),) if totals else ()),
             *(_tenths(rows, months, tell) for months, rows in by_months.items() if months == 12),
+            *((_totals(totals),) if totals else ()),
             *_tracking(ask.rows(insight.CLV_TRACKING), tell),
             _calibration(ask.rows(insight.CLV_CALIBRATION), tell),
             trust_sheet(TRUST, CHECKS, checks),
