@@ -55,7 +55,9 @@ def test_a_crowd_carries_every_study_but_those_of_who_and_where_they_are(crowd: 
     }
 
 
-def test_who_objects_to_profiling_counts_in_totals_and_keeps_no_score_of_his_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_objects_to_profiling_counts_in_totals_and_keeps_no_score_of_his_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     with Engine(threads=2) as engine:
         add_crowd(engine, as_of=AS_OF)
         his, hers = engine.rows("select distinct customer_id from base.tickets order by customer_id limit 2")
