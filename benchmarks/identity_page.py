@@ -17,6 +17,17 @@ VARIANT_NAMES = {
     "foreign_names": "noms étrangers",
 }
 
+LAST_SHARED = "identity.cluster"
+"""The last of our steps that Splink does too."""
+ERROR_NAMES = {
+    "right": "justes",
+    "missed by blocking": "perdues par les règles",
+    "missed by score": "perdues par les poids",
+    "missed by clustering": "perdues par les groupes",
+    "wrong by score": "fausses par les poids",
+    "wrong by clustering": "fausses par les groupes",
+}
+
 
 def quality(told: dict[str, float]) -> str:
     return " | ".join(_figure(told[name], 4) for name in ("precision", "recall", "f1"))
@@ -53,27 +64,108 @@ def _brindille(runs: list[dict[str, Any]]) -> list[str]:
     lines = [
         "## Fichier à la façon de Brindille",
         "",
-        "| fiches | variante | moteur | P | R | F1 | processeur, identité | avec nettoyage | horloge | Go |",
-        "|--:|---|---|--:|--:|--:|--:|--:|--:|--:|",
+        "Le processeur est compté de la lecture des fiches aux groupes, ce que font les deux moteurs ; « tout » y ajoute "
+        "pour chaland les foyers, le registre des numéros, les paires gardées, la fiche de référence et les questions, "
+        "comme l’horloge et la mémoire.",
+        "",
+        "| fiches | variante | moteur | P | R | F1 | processeur | avec nettoyage | tout | horloge | Go |",
+        "|--:|---|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for run in runs:
         start = f"| {_count(run['records'])} | {VARIANT_NAMES[run['variant']]} |"
         if "chaland" in run:
             told = run["chaland"]
             lines.append(f"{start} **chaland** | {quality(told['own'])} | {_costs(told, run['cleaning'])} |")
-            lines.append(f"{start} chaland, foyers | {quality(told['household'])} | | | | |")
+            lines.append(f"{start} chaland, foyers | {quality(told['household'])} | | | | | |")
         if "splink" in run:
             told = run["splink"]
             best = f"Splink, meilleur seuil ({told['best']['threshold']:g})".replace(".", ",")
             lines.append(f"{start} {best} | {quality(told['best'])} | {_costs(told, run['cleaning'])} |")
-            lines.append(f"{start} Splink à 0,95 | {quality(told['at_0.95'])} | | | | |")
-            lines.append(f"{start} Splink à 0,5 | {quality(told['at_0.5'])} | | | | |")
-    return [*lines, ""]
+            lines.append(f"{start} Splink à 0,95 | {quality(told['at_0.95'])} | | | | | |")
+            lines.append(f"{start} Splink à 0,5 | {quality(told['at_0.5'])} | | | | | |")
+    return [*lines, "", *_ratios(runs), *_steps(runs), *_errors(runs)]
 
 
 def _costs(told: dict[str, Any], cleaning: dict[str, Any]) -> str:
-    seconds = (told["cpu_s"], told["cpu_s"] + cleaning["cpu_s"], told["clock_s"])
+    seconds = (_to_groups(told), _to_groups(told) + cleaning["cpu_s"], told["cpu_s"], told["clock_s"])
     return " | ".join([*(f"{_figure(value, 1)} s" for value in seconds), _figure(told["peak_gb"], 2)])
+
+
+def _shared(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the steps from reading the records to their groups: all that Splink does."""
+    steps = told.get("profile") or [{"step": LAST_SHARED, **told}]
+    last = next(place for place, step in enumerate(steps) if step["step"] == LAST_SHARED)
+    return list(steps[: last + 1])
+
+
+def _to_groups(told: dict[str, Any], measure: str = "cpu_s") -> float:
+    """Return the seconds that the steps both engines do took."""
+    return float(sum(step[measure] for step in _shared(told)))
+
+
+def _ratios(runs: list[dict[str, Any]]) -> list[str]:
+    """Return a line per run: clock and memory to the groups; our seconds over Splink's, without and with cleaning."""
+    lines = []
+    for run in runs:
+        if "chaland" not in run:
+            continue
+        ours, cleaning = _to_groups(run["chaland"]), run["cleaning"]["cpu_s"]
+        said = (
+            f"- {_count(run['records'])} fiches, {VARIANT_NAMES[run['variant']]} : groupes en "
+            f"{_figure(_to_groups(run['chaland'], 'clock_s'), 1)} s d’horloge, "
+            f"{_figure(_shared(run['chaland'])[-1]['peak_gb'], 2)} Go au plus"
+        )
+        if "splink" in run:
+            theirs = _to_groups(run["splink"])
+            said += (
+                f" ; {_figure(ours / theirs, 2)} fois le processeur de Splink, "
+                f"{_figure((ours + cleaning) / (theirs + cleaning), 2)} fois nettoyage compris"
+            )
+        lines.append(f"{said} ; nettoyage {_figure(cleaning, 1)} s de processeur.")
+    return [*lines, ""] if lines else []
+
+
+def _steps(runs: list[dict[str, Any]]) -> list[str]:
+    """Return the processor seconds of each step of ours, one line a run of the whole file."""
+    told = [(run["records"], run["chaland"]["profile"]) for run in runs if _is_whole(run)]
+    if not told:
+        return []
+    names = [step["step"] for step in told[-1][1]]
+    lines = [
+        "Secondes de processeur de chaland, étape par étape :",
+        "",
+        "| fiches | " + " | ".join(f"`{name.removeprefix('identity.')}`" for name in names) + " |",
+        "|--:|" + "--:|" * len(names),
+    ]
+    for records, profile in told:
+        seconds = {step["step"]: step["cpu_s"] for step in profile}
+        lines.append(
+            f"| {_count(records)} | " + " | ".join(_figure(seconds.get(name, 0.0), 1) for name in names) + " |"
+        )
+    return [*lines, ""]
+
+
+def _errors(runs: list[dict[str, Any]]) -> list[str]:
+    """Return which step lost the true pairs, one line a run of the whole file."""
+    told = [(run["records"], run["chaland"]) for run in runs if _is_whole(run) and "errors" in run["chaland"]]
+    if not told:
+        return []
+    names = list(told[-1][1]["errors"])
+    lines = [
+        "Vraies paires amenées par une règle, et ce que deviennent les paires :",
+        "",
+        "| fiches | paires comparées | amenées | " + " | ".join(ERROR_NAMES[name] for name in names) + " |",
+        "|--:|--:|--:|" + "--:|" * len(names),
+    ]
+    for records, ours in told:
+        counts = " | ".join(_count(ours["errors"][name]) for name in names)
+        brought = _figure(100 * ours["blocking_recall"], 1)
+        lines.append(f"| {_count(records)} | {_count(ours['candidate_pairs'])} | {brought} % | {counts} |")
+    return [*lines, ""]
+
+
+def _is_whole(run: dict[str, Any]) -> bool:
+    return run["variant"] == "whole" and "chaland" in run
 
 
 def _labelled(runs: list[dict[str, Any]]) -> list[str]:
