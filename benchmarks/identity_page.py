@@ -64,7 +64,7 @@ def _brindille(runs: list[dict[str, Any]]) -> list[str]:
     lines = [
         "## Fichier à la façon de Brindille",
         "",
-        "Le processeur est compté de la lecture des fiches aux groupes, ce que font les deux moteurs ; « tout » y ajoute "
+        "Le processeur est compté de la lecture des fiches aux groupes, ce que font les deux ; « tout » y ajoute "
         "pour chaland les foyers, le registre des numéros, les paires gardées, la fiche de référence et les questions, "
         "comme l’horloge et la mémoire.",
         "",
