@@ -96,7 +96,8 @@ def test_an_adviser_finds_in_three_keystrokes_reads_everything_writes_and_undoes
 def read_the_file(page: Page) -> None:
     """Read a definition, a ticket to its lines, one word of the history, and where a value comes from."""
     page.locator(".defined summary").get_by_text("Achats, 12 mois").click()
-    expect(page.get_by_text("retours déduits, toutes taxes comprises").first).to_be_visible()
+    opened = page.locator(".defined[open]")
+    expect(opened.get_by_text("retours déduits, toutes taxes comprises")).to_be_visible()
     page.keyboard.press("Escape")
     history = page.locator("#history")
     history.get_by_text("Ticket T1").click()
