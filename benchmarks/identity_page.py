@@ -87,8 +87,10 @@ def _brindille(runs: list[dict[str, Any]]) -> list[str]:
 
 
 def _costs(told: dict[str, Any], cleaning: dict[str, Any]) -> str:
-    seconds = (_to_groups(told), _to_groups(told) + cleaning["cpu_s"], told["cpu_s"], told["clock_s"])
-    return " | ".join([*(f"{_figure(value, 1)} s" for value in seconds), _figure(told["peak_gb"], 2)])
+    ours = _to_groups(told)
+    whole = f"{_figure(ours + cleaning['cpu_s'], 1)} s" if cleaning else ""
+    seconds = [f"{_figure(value, 1)} s" for value in (ours, told["cpu_s"], told["clock_s"])]
+    return " | ".join([seconds[0], whole, *seconds[1:], _figure(told["peak_gb"], 2)])
 
 
 def _shared(told: dict[str, Any]) -> list[dict[str, Any]]:
@@ -109,7 +111,7 @@ def _ratios(runs: list[dict[str, Any]]) -> list[str]:
     for run in runs:
         if "chaland" not in run:
             continue
-        ours, cleaning = _to_groups(run["chaland"]), run["cleaning"]["cpu_s"]
+        ours, cleaning = _to_groups(run["chaland"]), run["cleaning"].get("cpu_s", 0.0)
         said = (
             f"- {_count(run['records'])} fiches, {VARIANT_NAMES[run['variant']]} : groupes en "
             f"{_figure(_to_groups(run['chaland'], 'clock_s'), 1)} s d’horloge, "
@@ -121,7 +123,7 @@ def _ratios(runs: list[dict[str, Any]]) -> list[str]:
                 f" ; {_figure(ours / theirs, 2)} fois le processeur de Splink, "
                 f"{_figure((ours + cleaning) / (theirs + cleaning), 2)} fois nettoyage compris"
             )
-        lines.append(f"{said} ; nettoyage {_figure(cleaning, 1)} s de processeur.")
+        lines.append(f"{said} ; nettoyage {_figure(cleaning, 1)} s de processeur." if cleaning else f"{said}.")
     return [*lines, ""] if lines else []
 
 
