@@ -16,17 +16,14 @@ from chaland.engine.duckdb import quoted, sql_text
 from chaland.engine.text import select
 from chaland.errors import ConfigError
 from chaland.ingest import read_table
-from chaland.ingest.vocabulary import name_score, vocabulary
+from chaland.ingest.vocabulary import columns_by_name, vocabulary
 from chaland.language import say
 from chaland.progress import Reporter
 from chaland.reference import table_path
 from chaland.tables import base, insight_studies
 
-HOME_FIELDS = ("customer", "commune", "postcode", "city")
-SHOP_FIELDS = ("shop", "latitude", "longitude", "postcode", "city", "name")
 _LATITUDE = ["latitude", "lat", "y", "gps lat", "coord y"]
 _LONGITUDE = ["longitude", "lon", "lng", "long", "x", "gps lon", "gps lng", "coord x"]
-_LEAST_SCORE = 0.6
 
 
 @dataclass(frozen=True)
@@ -37,22 +34,6 @@ class Homes:
     shop_columns: Mapping[str, str]
     located: int
     places: int
-
-
-def guess_columns(names: Sequence[str], words: Mapping[str, Sequence[str]], given: Mapping[str, str]) -> dict[str, str]:
-    """Return field → column: those given, then the column whose name says best what it is and nothing uses yet.
-
-    >>> guess_columns(["Code", "Lat", "Lon"], {"shop": ["code"], "latitude": ["lat"], "longitude": ["lon"]}, {})
-    {'shop': 'Code', 'latitude': 'Lat', 'longitude': 'Lon'}
-    """
-    mapping = dict(given)
-    for name, known in words.items():
-        free = [column for column in names if column not in mapping.values()]
-        scored = [(name_score(column, list(known)), -rank, column) for rank, column in enumerate(free)]
-        best = max(scored, default=(0.0, 0, ""))
-        if name not in mapping and best[0] >= _LEAST_SCORE:
-            mapping[name] = best[2]
-    return mapping
 
 
 def read_homes(
@@ -131,7 +112,7 @@ def _texts(
             [say("{file}: no column {column}.", file=path.name, column=column) for column in dict.fromkeys(missing)],
             next_step=say("Its columns are: {columns}.", columns=", ".join(names)),
         )
-    columns = guess_columns(names, words, given)
+    columns = columns_by_name(names, words, given)
     lacking = [any_of for any_of in needs if not set(any_of) & set(columns)]
     if lacking:
         raise ConfigError.of(

@@ -15,7 +15,7 @@ from chaland.engine.duckdb import quoted, sql_text
 from chaland.engine.text import literal, select
 from chaland.errors import ConfigError, SourceError
 from chaland.ingest import read_table
-from chaland.ingest.vocabulary import name_score, vocabulary
+from chaland.ingest.vocabulary import columns_by_name, vocabulary
 from chaland.language import say
 from chaland.progress import Reporter
 from chaland.tables import base
@@ -31,7 +31,6 @@ FIELDS = {
     "survey": "survey_key",
 }
 """What a column of a survey can be → its name in the vocabulary."""
-_LEAST_SCORE = 0.6
 _SAMPLE = 500
 
 
@@ -51,16 +50,8 @@ def guess_survey_columns(names: Sequence[str], given: Mapping[str, str], taken: 
     >>> guess_survey_columns(["Client", "Date réponse", "NPS"], {})
     {'recommendation': 'NPS', 'answered': 'Date réponse', 'customer': 'Client'}
     """
-    words = vocabulary()["surveys"]
-    mapping = dict(given)
-    for name, known in FIELDS.items():
-        said = list(words.get(known, [])) or [*vocabulary()["person"]["person_key"], "customer", "client"]
-        free = [column for column in names if column not in (*mapping.values(), *taken)]
-        scored = [(name_score(column, said), -rank, column) for rank, column in enumerate(free)]
-        best = max(scored, default=(0.0, 0, ""))
-        if name not in mapping and best[0] >= _LEAST_SCORE:
-            mapping[name] = best[2]
-    return mapping
+    words, who = vocabulary()["surveys"], [*vocabulary()["person"]["person_key"], "customer", "client"]
+    return columns_by_name(names, {name: words.get(known) or who for name, known in FIELDS.items()}, given, taken)
 
 
 def read_surveys(

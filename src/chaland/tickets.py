@@ -19,7 +19,7 @@ from chaland.engine.text import literal, select
 from chaland.errors import ConfigError, SourceError, StorageError
 from chaland.ingest import read_table
 from chaland.ingest.evidence import DATE_WRITINGS
-from chaland.ingest.vocabulary import name_score, vocabulary
+from chaland.ingest.vocabulary import columns_by_name, vocabulary
 from chaland.language import say
 from chaland.progress import Reporter
 from chaland.publish import pinned
@@ -50,7 +50,6 @@ _VOCABULARY_FIELDS = {"sold": "sold_at", "ticket": "ticket_key", "shop": "shop_k
 }
 _CUSTOMER_NAMES = ["cust", "cust id", "custid", "client code", "acheteur", "buyer", "household"]
 _AMOUNT_NAMES = ["dollar value", "order value"]
-_LEAST_SCORE = 0.6
 _LEAST_WORDS = 2
 _AGREEING = 0.9
 """Share of the rows that must hold as many words as the first for spaces to part columns."""
@@ -87,18 +86,11 @@ def guess_ticket_columns(names: Sequence[str], given: Mapping[str, str]) -> dict
     >>> guess_ticket_columns(["CustomerID", "InvoiceDate", "InvoiceNo", "Montant TTC"], {})
     {'customer': 'CustomerID', 'sold': 'InvoiceDate', 'ticket': 'InvoiceNo', 'amount': 'Montant TTC'}
     """
-    words = vocabulary()["tickets"]
-    mapping = dict(given)
-    for name in FIELDS:
-        known = list(words.get(_VOCABULARY_FIELDS.get(name, name), []))
-        if name == "customer":
-            known = vocabulary()["person"]["person_key"] + vocabulary()["person"]["card_number"] + _CUSTOMER_NAMES
-        known += _AMOUNT_NAMES if name == "amount" else []
-        free = [column for column in names if column not in mapping.values()]
-        scored = [(name_score(column, known), -rank, column) for rank, column in enumerate(free)]
-        best = max(scored, default=(0.0, 0, ""))
-        if name not in mapping and best[0] >= _LEAST_SCORE:
-            mapping[name] = best[2]
+    words, person = vocabulary()["tickets"], vocabulary()["person"]
+    known = {name: list(words.get(_VOCABULARY_FIELDS.get(name, name), [])) for name in FIELDS}
+    known["customer"] = person["person_key"] + person["card_number"] + _CUSTOMER_NAMES
+    known["amount"] += _AMOUNT_NAMES
+    mapping = columns_by_name(names, known, given)
     if "unit_price" in mapping and "amount" not in mapping and "quantity" not in mapping:
         mapping["amount"] = mapping.pop("unit_price")  # a price without a quantity is what was paid
     return {name: mapping[name] for name in FIELDS if name in mapping}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 from tests.publish.test_search import fill
@@ -12,6 +12,8 @@ from chaland.progress import Reporter
 from chaland.publish import write_cards
 from chaland.publish.corrected import corrected_cards
 from chaland.publish.search import CardIndex, Hit
+
+Asked = Callable[..., list[Hit]]
 
 CORRECTED: Mapping[str, Mapping[str, str | None]] = {
     "1": {"last_name": "Kerbrat", "mobile": "+33755501234", "postcode": "29200", "city": "BREST", "street": "QUAI SUD"},
@@ -33,7 +35,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CardIndex]:
 
 
 @pytest.fixture(scope="module")
-def asked(index: CardIndex) -> Iterator[object]:
+def asked(index: CardIndex) -> Iterator[Asked]:
     corrected = corrected_cards(index, CORRECTED)
     yield lambda text, shops=None: index.search(text, 20, shops, corrected)
     corrected.close()
@@ -64,24 +66,24 @@ def first(hits: list[Hit]) -> tuple[str, str, list[tuple[str, str]]]:
         ("agnes lefebvre", "6", [("name", "AGNES"), ("name", "LEFEBVRE")]),
     ],
 )  # fmt: skip
-def test_what_is_right_and_what_was_there_both_find_him(asked: object, typed: str, found: str, why: object) -> None:
-    hits = asked(typed)  # type: ignore[operator]
+def test_what_is_right_and_what_was_there_both_find_him(asked: Asked, typed: str, found: str, why: object) -> None:
+    hits = asked(typed)
     assert (hits[0].customer_id, first(hits)[2]) == (found, why)
     assert [hit.customer_id for hit in hits].count(found) == 1
 
 
-def test_a_hit_shows_what_is_right_however_he_was_found(asked: object) -> None:
+def test_a_hit_shows_what_is_right_however_he_was_found(asked: Asked) -> None:
     for typed in ("kerbrat", "helene chalain", "0639984127", "helene.chalain@example.com"):
-        hit = asked(typed)[0]  # type: ignore[operator]
+        hit = asked(typed)[0]
         told = (hit.display_name, hit.mobile, hit.email, hit.postcode, hit.city)
         assert told == ("Hélène Kerbrat", "+33755501234", "helene.chalain@example.com", "29200", "BREST")
-    assert [(hit.email, hit.birth_date) for hit in asked("bove")] == [(None, "1980-02-03")]  # type: ignore[operator]
+    assert [(hit.email, hit.birth_date) for hit in asked("bove")] == [(None, "1980-02-03")]
 
 
-def test_who_was_not_corrected_is_found_as_before(asked: object, index: CardIndex) -> None:
+def test_who_was_not_corrected_is_found_as_before(asked: Asked, index: CardIndex) -> None:
     for typed in ("jean pierre le goff", "jeanpierre", "nantes", "marc chalain", "0692123456", "zzyxw"):
         kept = [hit for hit in index.search(typed) if hit.customer_id not in CORRECTED]
-        assert [hit for hit in asked(typed) if hit.customer_id not in CORRECTED] == kept  # type: ignore[operator]
+        assert [hit for hit in asked(typed) if hit.customer_id not in CORRECTED] == kept
 
 
 def test_the_shops_that_bind_a_name_bind_a_corrected_one(index: CardIndex) -> None:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from chaland.clean.all_in_one import WholePerson, is_whole_person, split_person
 from chaland.engine import Engine
-from chaland.engine.duckdb import quoted, sql_text
+from chaland.engine.duckdb import sql_text
 
 SQL = "chaland.clean"
 FIELDS = ("full_name", "last_name", "organisation", "address")
@@ -33,17 +33,11 @@ def holds_whole_persons(texts: list[str]) -> bool:
 
 def take_whole_persons_apart(engine: Engine) -> dict[str, str]:
     """Make work.clean_given, landing.people with whole persons taken apart; return source → field that held them."""
-    sources = [source for (source,) in engine.rows(sql_text(SQL, "placeless.sql"))]
     held: dict[str, str] = {}
-    for field in FIELDS if sources else ():
-        seen = engine.rows(
-            f"select source, arg_min({quoted(field)}, hash({quoted(field)}), $looked_at) from landing.people "  # noqa: S608  a name of this module
-            f"where list_contains($sources, source) and {quoted(field)} is not null group by source order by source",
-            {"looked_at": LOOKED_AT, "sources": sources},
-        )
-        for source, texts in seen:
-            if source not in held and holds_whole_persons(texts):
-                held[source] = field
+    seen = engine.rows(sql_text(SQL, "placeless.sql"), {"looked_at": LOOKED_AT})
+    for source, field, texts in sorted(seen, key=lambda row: FIELDS.index(row[1])):
+        if source not in held and holds_whole_persons(texts):
+            held[source] = field
     parts = [_parts(engine, source, field) for source, field in held.items()]
     empty = pa.schema([(name, pa.string()) for name in ("source", "field", "text", *WholePerson._fields)]).empty_table()
     engine.connection.register("clean_whole_texts_found", pa.concat_tables([empty, *parts]))
@@ -57,14 +51,7 @@ def take_whole_persons_apart(engine: Engine) -> dict[str, str]:
 
 def _parts(engine: Engine, source: str, field: str) -> pa.Table:
     """Return the distinct texts of a field of a source and what each holds: one row a text."""
-    texts = [
-        text
-        for (text,) in engine.rows(
-            f"select distinct {quoted(field)} as text from landing.people "  # noqa: S608  a name of this module
-            f"where source = $source and {quoted(field)} is not null order by text",
-            {"source": source},
-        )
-    ]
+    texts = [text for (text,) in engine.rows(sql_text(SQL, "whole_texts.sql"), {"source": source, "field": field})]
     split = [_split(text, field) for text in texts]
     columns = {"source": [source] * len(texts), "field": [field] * len(texts), "text": texts}
     columns |= {name: [part[rank] for part in split] for rank, name in enumerate(WholePerson._fields)}

@@ -94,13 +94,8 @@ def _houses(records: Records, most: int) -> list[dict[str, Any]]:
 
 def _beyond(codes: Codes, least: int) -> list[tuple[int, int]]:
     """Return, for each code that more than `least` rows have, the first of its rows and how many they are."""
-    ordered = np.sort(codes[codes >= 0])
-    starts = (
-        np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])) if len(ordered) else np.zeros(0, dtype=np.int64)
-    )
-    counts = np.diff(np.append(starts, len(ordered)))
-    many = np.flatnonzero(counts > least)
-    return [(int(np.argmax(codes == ordered[starts[code]])), int(counts[code])) for code in many.tolist()]
+    counts = np.bincount(codes[codes >= 0])
+    return [(int(np.argmax(codes == code)), int(counts[code])) for code in np.flatnonzero(counts > least).tolist()]
 
 
 def _told(found: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:

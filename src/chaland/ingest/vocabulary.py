@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -60,6 +61,29 @@ def name_score(column: str, names: list[str]) -> float:
     words = variants[0].split()
     held = [name for name in names if len(name) > 3 and _holds(words, name.split())]
     return HELD_NAME if held else 0.0
+
+
+def columns_by_name(
+    names: Sequence[str], words: Mapping[str, Sequence[str]], given: Mapping[str, str], taken: Sequence[str] = ()
+) -> dict[str, str]:
+    """Return field → column: those given, then the column whose name says best what it is and nothing uses yet.
+
+    Args:
+        names: columns of a file.
+        words: field → names it goes by, the fields in the order they are served.
+        taken: columns that are not to be used.
+
+    >>> columns_by_name(["Code", "Lat", "Lon"], {"shop": ["code"], "latitude": ["lat"], "longitude": ["lon"]}, {})
+    {'shop': 'Code', 'latitude': 'Lat', 'longitude': 'Lon'}
+    """
+    mapping = dict(given)
+    for name, known in words.items():
+        free = [column for column in names if column not in (*mapping.values(), *taken)]
+        scored = [(name_score(column, list(known)), -rank, column) for rank, column in enumerate(free)]
+        best = max(scored, default=(0.0, 0, ""))
+        if name not in mapping and best[0] >= HELD_NAME:
+            mapping[name] = best[2]
+    return mapping
 
 
 def _holds(words: list[str], name: list[str]) -> bool:

@@ -166,8 +166,7 @@ def _rates(parameters: Floats, groups: Groups) -> tuple[Floats, Floats]:
 
     The second is infinite where the law of amounts has too long a tail (a shape of 2 or below).
     """
-    _, q, v = parameters
-    p = parameters[0]
+    p, q, v = parameters
     x = groups.histories.x[groups.history]
     unseen, shape = groups.count - groups.priced, p * x + q
     rates = groups.priced * v**2 + 2 * v * x * groups.amounts + x**2 * groups.squares

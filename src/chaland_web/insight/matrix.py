@@ -65,7 +65,7 @@ def matrix(
 
     def place(value: float, values: Sequence[float], length: float) -> float:
         spread = max(values) - min(values)
-        return EDGE + (value - min(values)) / (spread or 1.0) * (length - 2 * EDGE) if spread else length / 2
+        return EDGE + (value - min(values)) / spread * (length - 2 * EDGE) if spread else length / 2
 
     placed = [
         (round(place(x, across, WIDTH), 1), round(HEIGHT - place(y, up, HEIGHT), 1), name, tone, hint)
