@@ -1,66 +1,43 @@
--- reads:  search_ranks, base.customers, base.contact_points, base.records, base.customer_aliases, base.projects,
---         base.cases
+-- reads:  search_values
 -- writes: cards.sqlite3 (keys), through Python
--- grain:  one row per customer, kind of key and value: all that finds him exactly
+-- grain:  one row per key, kind and card, sorted: what keys.typed_key and keys.phone_keys make of the values that hold ASCII's
+--         signs only; Python makes the keys of the others
 -- params: none
-with contacts as (
-    select customer_id, case when channel = 'email' then 'email' else 'phone' end as kind, value
-    from base.contact_points
-    where channel in ('phone', 'mobile', 'email')
+with plain as (
+    select
+        kind,
+        card,
+        case kind
+            when 'phone' then regexp_replace(value, '[^0-9]+', '', 'g')
+            when 'email' then lower(value)
+            else lower(regexp_replace(value, '[^0-9A-Za-z]+', '', 'g'))
+        end as key,
+    from search_values
+    where strlen(value) = length(value)
 ),
 
-chosen as (
-    select customer_id, unnest(['phone', 'phone', 'email', 'card']) as kind, unnest([phone, mobile, email, card_number]) as value
-    from base.customers
-),
-
-card_numbers as (
-    select customer_id, 'card' as kind, card_number as value
-    from base.records
-),
-
-ids as (
-    select customer_id, 'id' as kind, customer_id as value
-    from base.customers
-),
-
-old_ids as (
-    select customer_id, 'id' as kind, old_customer_id as value
-    from base.customer_aliases
-),
-
-project_numbers as (
-    -- the id is the source's name, a colon, and its number
-    select customer_id, 'project' as kind, substr(project_id, length(source) + 2) as value
-    from base.projects
-),
-
-case_numbers as (
-    select customer_id, 'case' as kind, substr(case_id, length(source) + 2) as value
-    from base.cases
+-- a French number is also found as it is dialled at home
+dialled as (
+    select
+        kind,
+        card,
+        '0' || regexp_replace(key, '^(33|262|508|590|594|596)', '') as key,
+    from plain
+    where kind = 'phone' and regexp_matches(key, '^(33|262|508|590|594|596)')
 ),
 
 every_key as (
-    select * from contacts
-    union all
-    select * from chosen
-    union all
-    select * from card_numbers
-    union all
-    select * from ids
-    union all
-    select * from old_ids
-    union all
-    select * from project_numbers
-    union all
-    select * from case_numbers
+    select key, kind, card
+    from plain
+    where key <> '' or kind in ('phone', 'email')
+    union
+    select key, kind, card
+    from dialled
 )
 
-select distinct
-    every_key.kind,
-    every_key.value,
-    search_ranks.card,
+select
+    key,
+    kind,
+    card,
 from every_key
-inner join search_ranks on search_ranks.customer_id = every_key.customer_id
-where every_key.value is not null
-order by every_key.value, every_key.kind, search_ranks.card
+order by key, kind, card
