@@ -154,8 +154,8 @@ def run_alone(case: str) -> None:
 
 
 def test_a_block_beyond_the_cap_is_dropped_and_counted() -> None:
-    blocking = Blocking(np.zeros(17, dtype=bool), cap=5, room=100)
-    assert blocking.take(grouped(np.array([1] * 10 + [2] * 3 + [-1] * 4))) == 3
+    blocking = Blocking(np.zeros(17, dtype=bool), room=100)
+    assert blocking.take(grouped(np.array([1] * 10 + [2] * 3 + [-1] * 4)), 5) == 3
     assert blocking.pairs[0].left.tolist() == [10, 10, 11]
     assert blocking.pairs[0].right.tolist() == [11, 12, 12]
     assert (blocking.dropped_blocks, blocking.dropped_pairs) == (1, 45)
@@ -163,12 +163,12 @@ def test_a_block_beyond_the_cap_is_dropped_and_counted() -> None:
 
 
 def test_pairs_never_exceed_the_room_left() -> None:
-    blocking = Blocking(np.zeros(1_000, dtype=bool), cap=200, room=1_000)
-    assert blocking.take(grouped(np.repeat(np.arange(100), 10))) == 990
+    blocking = Blocking(np.zeros(1_000, dtype=bool), room=1_000)
+    assert blocking.take(grouped(np.repeat(np.arange(100), 10)), 200) == 990
     assert (blocking.dropped_blocks, blocking.dropped_pairs) == (78, 78 * 45)
 
 
 def test_a_pair_two_rules_bring_is_written_once() -> None:
-    blocking = Blocking(np.array([False, False, False, True]), cap=5, room=100)
-    assert blocking.take(grouped(np.array([1, 1, 1, 1]))) == 3
-    assert blocking.take(grouped(np.array([1, 1, 2, 2]))) == 0
+    blocking = Blocking(np.array([False, False, False, True]), room=100)
+    assert blocking.take(grouped(np.array([1, 1, 1, 1])), 5) == 3
+    assert blocking.take(grouped(np.array([1, 1, 2, 2])), 5) == 0

@@ -88,6 +88,7 @@ HOME = {"street_number": "12", "street": "RUE DES LILAS", "postcode": "59000", "
         ({"street": None}, "town_only"),
         ({"postcode": "69006", "city": "LYON", "insee_code": "69386"}, "home_elsewhere"),
         ({"street": "AVENUE FOCH", "postcode": "69006", "city": "LYON", "insee_code": "69386"}, "elsewhere"),
+        ({"street": "AVENUE FOCH", "postcode": "59140", "city": "DUNKERQUE", "insee_code": "59183"}, "area"),
     ],
 )
 def test_two_addresses(change: dict[str, object], level: str) -> None:

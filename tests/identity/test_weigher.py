@@ -8,7 +8,7 @@ from tests.identity.town import blank_record, fill_records
 
 from chaland.engine import Engine
 from chaland.identity import cluster
-from chaland.identity.levels import COMPARISONS, Comparer
+from chaland.identity.levels import COMPARISONS, NAMESAKES, Comparer
 from chaland.identity.records import read_records
 from chaland.identity.score import Weigher, WeightTables
 
@@ -18,7 +18,10 @@ SAME, DIFFERENT, PRIOR = 5.0, -4.0, -13.5
 
 @pytest.fixture
 def weigher() -> Weigher:
-    """Return the weigher of four namesakes: every field that agrees says 5 bits, every one that differs says -4."""
+    """Return the weigher of four namesakes: every field that agrees says 5 bits, every one that differs says -4.
+
+    How many bear their two names says nothing.
+    """
     engine = Engine()
     fill_records(
         engine,
@@ -30,6 +33,7 @@ def weigher() -> Weigher:
         ],
     )
     bits = tuple(np.array([0.0, DIFFERENT, *[SAME] * (len(one.levels) - 2)]) for one in COMPARISONS)
+    bits = tuple(bits[at] if one is not NAMESAKES else 0.0 * bits[at] for at, one in enumerate(COMPARISONS))
     tables = WeightTables(bits, bits, bits, PRIOR, np.inf, -np.inf)
     return Weigher(Comparer(read_records(engine, max_surnames_per_contact=5)), tables)
 

@@ -8,7 +8,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from chaland.identity import model, score
 from chaland.identity.evaluate import evaluate
-from chaland.identity.levels import COMPARISONS
+from chaland.identity.levels import COMPARISONS, NAMESAKES
 from chaland.identity.marginals import Marginals
 from chaland.identity.model import Model
 
@@ -92,7 +92,8 @@ def test_em_recovers_the_probabilities_it_was_drawn_from() -> None:
     for index, comparison in enumerate(COMPARISONS):
         agree = int(np.argmax(known.m[index][1:])) + 1
         assert found.m[index][agree] == pytest.approx(known.m[index][agree], abs=0.04), comparison.name
-        assert found.u[index][agree] == pytest.approx(1 / 2**7, rel=0.05), comparison.name
+        if comparison is not NAMESAKES:  # no rate of all strangers: tests/identity/test_namesakes.py
+            assert found.u[index][agree] == pytest.approx(1 / 2**7, rel=0.05), comparison.name
 
 
 def test_a_weight_is_the_log_of_the_ratio_of_probabilities() -> None:

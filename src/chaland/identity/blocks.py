@@ -59,13 +59,12 @@ class Blocking:
 
     Args:
         is_organisation: a person is never paired with an organisation.
-        cap: records in a block beyond which its key says nothing.
         room: pairs at most, over all rules: the largest blocks are dropped first.
     """
 
-    def __init__(self, is_organisation: Flags, *, cap: int, room: int) -> None:
+    def __init__(self, is_organisation: Flags, *, room: int) -> None:
         self.is_organisation = is_organisation
-        self.cap, self.room = cap, room
+        self.room = room
         self.applied = 0
         self._blocks = np.full((len(is_organisation), COLUMNS), -1, dtype=np.int32)  # a record's blocks lie together
         self.pairs: list[Pairs] = []
@@ -76,11 +75,15 @@ class Blocking:
         found: Codes = self._blocks[:, rule]
         return found
 
-    def take(self, grouping: Grouping) -> int:
-        """Write the new pairs of one rule; return how many."""
+    def take(self, grouping: Grouping, cap: int) -> int:
+        """Write the new pairs of one rule; return how many.
+
+        Args:
+            cap: records in a block beyond which its key says nothing.
+        """
         sizes = grouping.sizes
         pairs = sizes * (sizes - 1) // 2
-        kept = (sizes > 1) & (sizes <= self.cap)
+        kept = (sizes > 1) & (sizes <= cap)
         if pairs[kept].sum() > self.room - self.written:
             by_size = np.flatnonzero(kept)[np.argsort(sizes[kept], kind="stable")]
             kept[by_size[np.cumsum(pairs[by_size]) > self.room - self.written]] = False

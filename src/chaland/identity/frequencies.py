@@ -50,12 +50,23 @@ def class_of_dates(dates: npt.NDArray[np.int32]) -> Classes:
     return np.where(known, classes, CLASSES - 1).astype(np.uint8)
 
 
+MANY_BEARERS = 7
+"""Records that bear the same first and last name, beyond which they are not told apart by their count."""
+
+
+def bearers(records: Records) -> Classes:
+    """Return how many records bear both names of each record, MANY_BEARERS at most; that for one without both."""
+    counts = np.append(np.minimum(np.bincount(records.full_name + 1)[1:], MANY_BEARERS), MANY_BEARERS)
+    return counts[records.full_name].astype(np.uint8)
+
+
 @dataclass(frozen=True)
 class Frequencies:
     """Class of frequency of each record's values (one entry per record), of each number, and the rarity of words."""
 
     first_name: Classes
     last_name: Classes
+    bearers: Classes  # not a class: how many records bear both names, at most MANY_BEARERS
     birth_date: Classes
     town: Classes
     street: Classes
@@ -75,6 +86,7 @@ class Frequencies:
         return cls(
             first_name=class_of_codes(records.first_name.codes),
             last_name=class_of_codes(records.last_name.codes),
+            bearers=bearers(records),
             birth_date=class_of_dates(records.birth_date),
             town=class_of_codes(records.town.codes),
             street=class_of_codes(records.street_at),

@@ -326,11 +326,11 @@ class Together:
         if index.description["is_whole"]:
             return [every_pair(records.is_organisation)]
         prints = RecordPrints(records, index.holders)
-        blocking = Blocking(records.is_organisation, cap=index.description["max_block_rows"], room=NO_LIMIT)
-        for names in index.rules:
+        blocking = Blocking(records.is_organisation, room=NO_LIMIT)
+        for names, cap in zip(index.rules, index.caps, strict=True):
             key = prints.key(names)
             held = self.is_fresh | index.holds(rule_name(names), key)
-            blocking.take(grouped(_as_keys(np.where(held, key, np.uint64(0)))))
+            blocking.take(grouped(_as_keys(np.where(held, key, np.uint64(0)))), cap)
         return blocking.pairs
 
 

@@ -137,6 +137,12 @@ class Index:
         rules: list[list[str]] = self.description["rules"]
         return rules
 
+    @property
+    def caps(self) -> list[int]:
+        """Records in a block beyond which a key of each rule says nothing."""
+        caps: list[int] = self.description["caps"]
+        return caps
+
     @cached_property
     def rule_table(self) -> RuleTable:
         """The rules as arrays, to look up all the keys of a record at once."""
@@ -308,6 +314,7 @@ def class_prints(prints: RecordPrints) -> dict[str, Fingerprints]:
     return {
         "first_name": prints.atom("first_name"),
         "last_name": prints.atom("last_name"),
+        "bearers": together_with("bearers", prints.key(["first_name", "last_name"])),
         "birth_date": prints.atom("birth_date"),
         "town": prints.atom("town"),
         "street": prints.street_at,
@@ -322,6 +329,8 @@ def field_codes(records: Records, name: str) -> Codes:
     """Return each record's code in a field of `class_prints`."""
     if name == "birth_date":
         return records.birth_date
+    if name == "bearers":
+        return records.full_name
     if name == "home":
         return records.home
     if name == "street":

@@ -75,12 +75,15 @@ def write_run_index(
     write_arrow(folder / RECORDS, records_table(records, coded(ids["customer_id"]), household))
     write_arrow(folder / COMPANIES, engine.arrow(sql_text(_ROOM, "index_companies.sql")))
     prints = RecordPrints(records)
-    rules = [[matched.atoms[index].name for index in rule.atoms] for rule in matched.rules]
+    caps: dict[tuple[str, ...], int] = {}
+    for rule in matched.rules:
+        names = tuple(matched.atoms[index].name for index in rule.atoms)
+        caps[names] = max(rule.cap, caps.get(names, 0))
     rows = np.arange(len(records))
     left_out = 0
     parts: dict[str, Fingerprints] = {}
-    for names in rules:
-        parts[rule_name(names)], dropped = capped(packed(prints.key(names), rows), settings.max_block_rows)
+    for names, cap in caps.items():
+        parts[rule_name(names)], dropped = capped(packed(prints.key(list(names)), rows), cap)
         left_out += dropped
     parts[HOUSEHOLD] = packed(household_prints(household.codes), rows)
     parts[RECORD] = packed(record_prints(records.record_id), rows)
@@ -94,10 +97,10 @@ def write_run_index(
         "records": len(records),
         "joined": 0,
         "threshold": settings.threshold,
-        "max_block_rows": settings.max_block_rows,
         "max_surnames_per_contact": settings.max_surnames_per_contact,
-        "is_whole": not rules,
-        "rules": rules,
+        "is_whole": not caps,
+        "rules": [list(names) for names in caps],
+        "caps": list(caps.values()),
         "segments": segments,
         "left_out_keys": left_out,
         "singles": singles,
@@ -182,7 +185,8 @@ def _values(
     singles: dict[str, int] = {}
     for name, of_record in class_prints(prints).items():
         codes, classes = field_codes(records, name), getattr(frequencies, name)
-        singles[name] = int(frequency_class(np.ones(1, dtype=np.int64), int((codes >= 0).sum()))[0])
+        met_once = frequency_class(np.ones(1, dtype=np.int64), int((codes >= 0).sum()))
+        singles[name] = 1 if name == "bearers" else int(met_once[0])
         bearer = np.full(int(codes.max(initial=-1)) + 2, -1, dtype=np.int64)
         bearer[codes] = np.arange(len(codes))  # any record of each value; the last place is for those without
         bearer = bearer[:-1]

@@ -26,12 +26,17 @@ Floats = npt.NDArray[np.float64]
 SAMPLE_RECORDS = 20_000
 """Records, in whole blocks, on which a candidate rule is estimated."""
 CHEAP_PAIRS_PER_RECORD = 0.1
+COSTLY_PAIRS_PER_RECORD = 1.0
+NARROWER_CAPS = (4, 16)
+"""A rule costlier than that is a candidate with its cap divided by these too: rare values bring most for their cost."""
 NEARLY_WHOLE = 0.98
 """A rule that costs no more than the first, and of which the cap leaves this share, is not made narrower."""
 COUNTED_RECORDS = 125_000
 """Records, in whole blocks, on which a favourite rule is counted before it is taken."""
 DRAWN_PAIRS = 4_000
 """True pairs drawn under the agreement rates to estimate what a rule brings."""
+LEAST_GAIN = 4
+"""Drawn pairs that a rule must bring and no other did: one in a thousand."""
 ENOUGH_RECALL = 0.999
 """Estimated share of true pairs at which no further rule is sought."""
 RULE_OVERHEAD = 0.05
@@ -57,10 +62,11 @@ class Atom:
 
 @dataclass(frozen=True)
 class Rule:
-    """Atoms that two records must all share."""
+    """Atoms that two records must all share, and the records that may share them before they say nothing."""
 
     name: str
     atoms: tuple[int, ...]
+    cap: int
 
 
 def atoms_of(records: Records) -> list[Atom]:
@@ -130,12 +136,12 @@ def rarest_word(names: Coded) -> Codes:
     ).codes
 
 
-def household_rules(atoms: list[Atom]) -> tuple[Rule, ...]:
+def household_rules(atoms: list[Atom], cap: int) -> tuple[Rule, ...]:
     """Return the rules that bring the people of one home together, where homes are known: they are always applied."""
     index = {atom.name: place for place, atom in enumerate(atoms)}
     wanted = (("street", "street_number", "town"), ("last_sound", "street", "street_number"))
     return tuple(
-        Rule(" + ".join(names), tuple(sorted(index[name] for name in names)))
+        Rule(" + ".join(names), tuple(sorted(index[name] for name in names)), cap)
         for names in wanted
         if all(name in index for name in names)
     )
@@ -158,12 +164,15 @@ class Candidates:
 def candidate_rules(atoms: list[Atom], records: int, cap: int) -> Candidates:
     """Return combinations of one to three atoms that read different parts of the record, with estimates.
 
-    A combination that is cheap already is not made narrower: it could only bring less.
+    A combination that is cheap already is not made narrower: it could only bring less. A costly one may be taken for
+    its smaller blocks alone.
     """
     cheap = CHEAP_PAIRS_PER_RECORD * records
     samples = [_whole_blocks(atom) for atom in atoms]
     distinct = [int(atom.codes.max()) + 1 for atom in atoms]
     found: dict[tuple[int, ...], tuple[float, float]] = {}
+    rules: list[Rule] = []
+    estimates: list[tuple[float, float]] = []
     for size in (1, 2, 3):
         for chosen in itertools.combinations(range(len(atoms)), size):
             parts = [part for index in chosen for part in atoms[index].part.split()]
@@ -173,10 +182,17 @@ def candidate_rules(atoms: list[Atom], records: int, cap: int) -> Candidates:
             if any(one is None or (one[0] <= cheap and one[1] >= NEARLY_WHOLE) for one in wider):
                 continue
             lead = max(chosen, key=lambda index: distinct[index])
-            found[chosen] = _estimate([atoms[index].codes[samples[lead].rows] for index in chosen], samples[lead], cap)
-    rules = [Rule(" + ".join(atoms[index].name for index in chosen), chosen) for chosen in found]
-    estimates = np.array(list(found.values())).reshape(-1, 2)
-    return Candidates(rules, estimates[:, 0], estimates[:, 1])
+            sizes = grouped(combined(*(atoms[index].codes[samples[lead].rows] for index in chosen))).sizes
+            name = " + ".join(atoms[index].name for index in chosen)
+            for limit in (cap, *(cap // divisor for divisor in NARROWER_CAPS)):
+                pairs, kept = _pairs_and_kept(sizes, limit)
+                rules.append(Rule(name, chosen, limit))
+                estimates.append((pairs * samples[lead].scale, kept))
+                found.setdefault(chosen, estimates[-1])
+                if found[chosen][0] <= COSTLY_PAIRS_PER_RECORD * records:
+                    break
+    costs, shares = np.array(estimates).reshape(-1, 2).T
+    return Candidates(rules, costs, shares)
 
 
 @dataclass(frozen=True)
@@ -193,11 +209,6 @@ def _whole_blocks(atom: Atom) -> _Sample:
     chosen = np.random.default_rng(20_010).random(values) < 1 / every
     rows = known[chosen[atom.codes[known]]]
     return _Sample(rows, len(known) / max(len(rows), 1))
-
-
-def _estimate(codes: list[Codes], sample: _Sample, cap: int) -> tuple[float, float]:
-    pairs, kept = _pairs_and_kept(grouped(combined(*codes)).sizes, cap)
-    return pairs * sample.scale, kept
 
 
 def _pairs_and_kept(sizes: Ints, cap: int) -> tuple[float, float]:
@@ -274,20 +285,21 @@ def choose_rules(
     chosen, counted = list(taken), set[int]()
     while covered.sum() < ENOUGH_RECALL * reachable:
         gains = (brings & ~covered).sum(axis=1) * kept
-        worth = np.where((gains > 0) & (costs <= budget), gains / (costs + overhead), 0.0)
+        worth = np.where((gains >= LEAST_GAIN) & (costs <= budget), gains / (costs + overhead), 0.0)
         best = int(np.argmax(worth))
         if worth[best] <= 0:
             break
-        codes = rule_codes(candidates.rules[best], atoms)
+        rule = candidates.rules[best]
+        codes = rule_codes(rule, atoms)
         if best not in counted:  # the estimate made it a favourite: count it, and see whether it remains one
             counted.add(best)
-            pairs, kept[best] = _pairs_and_kept(grouped(some_keys(codes, one_in)).sizes, blocking.cap)
+            pairs, kept[best] = _pairs_and_kept(grouped(some_keys(codes, one_in)).sizes, rule.cap)
             costs[best] = one_in * pairs
             continue
         blocks = grouped(codes)
-        covered |= brings[best] & (blocks.sizes_of(drawn.bearer) <= blocking.cap)
-        chosen.append(candidates.rules[best])
-        budget -= blocking.take(blocks)
+        covered |= brings[best] & (blocks.sizes_of(drawn.bearer) <= rule.cap)
+        chosen.append(rule)
+        budget -= blocking.take(blocks, rule.cap)
         kept[best] = 0.0
     return Plan(tuple(chosen), float(covered.sum() / max(1, reachable)))
 

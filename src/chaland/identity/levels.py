@@ -18,9 +18,9 @@ import pyarrow.compute as pc
 from chaland.identity import strings
 from chaland.identity.birth_dates import date_closeness
 from chaland.identity.frequencies import CLASSES as CLASSES
-from chaland.identity.frequencies import Frequencies
+from chaland.identity.frequencies import MANY_BEARERS, Frequencies
 from chaland.identity.frequencies import frequency_class as frequency_class
-from chaland.identity.records import Flags, Ints, Records, Strings
+from chaland.identity.records import Codes, Flags, Ints, Records, Strings
 
 Levels = npt.NDArray[np.uint8]
 
@@ -67,7 +67,7 @@ BIRTH_DATE = Comparison(
 )
 ADDRESS = Comparison(
     "address",
-    ("elsewhere", "town_close", "home_elsewhere", "street_close", "home_close"),
+    ("elsewhere", "area", "town_close", "home_elsewhere", "street_close", "home_close"),
     ("town", "town_only", "street", "home"),
     shared_by_household=True,
 )
@@ -82,13 +82,36 @@ EMAIL_OF_NAME = Comparison(
     field="email",
     is_conditional=True,
 )
+# that nobody else bears both names, however common each: a likelier reading is that he is the same
+NAMESAKES = Comparison(
+    "namesakes",
+    ("many", "six", "four", "three", "two"),
+    (),
+    shared_by_household=True,
+    field="last_name",
+    is_conditional=True,
+)
 CARD = Comparison("card", ("different", "digit"), ("same",), shared_by_household=False)
 ORGANISATION = Comparison(
     "organisation", ("different", "some_words", "most_words", "close"), ("same",), shared_by_household=False
 )
+AREA_SIGNS = 2
+"""Signs at the head of a postcode that name its area: a département, a Leitregion, a provincia, some states."""
 DIFFERENT = 1
 """Level at which two values are simply different, in every comparison."""
-COMPARISONS = (FIRST_NAME, LAST_NAME, SEX, BIRTH_DATE, ADDRESS, PHONE, EMAIL, EMAIL_OF_NAME, CARD, ORGANISATION)
+COMPARISONS = (
+    FIRST_NAME,
+    LAST_NAME,
+    SEX,
+    BIRTH_DATE,
+    ADDRESS,
+    PHONE,
+    EMAIL,
+    EMAIL_OF_NAME,
+    NAMESAKES,
+    CARD,
+    ORGANISATION,
+)
 
 
 _TELL_LITTLE_OF_SEX = [FIRST_NAME.level(name) for name in ("different", "initial", "initials", "diminutive")]
@@ -106,6 +129,7 @@ class Comparer:
         known = frequencies or Frequencies.of(records)
         self.first_class = known.first_name
         self.last_class = known.last_name
+        self.bearers = known.bearers
         self.birth_class = known.birth_date
         self.town_class = known.town
         self.street_class = known.street
@@ -120,6 +144,7 @@ class Comparer:
         self.organisation = strings.Phrases.of(records.organisation, may_be_cut=False, rarity=known.organisation_words)
         self.city = strings.Texts.of(records.city.values)
         self.postcode = strings.Texts.of(records.postcode.values)
+        self.area = _areas(records.postcode.values)
         self.number = strings.Texts.of(records.numbers)
         self.email = strings.Texts.of(records.email.values)
         self.email_local = strings.Texts.of(records.email_local.values)
@@ -156,8 +181,9 @@ class Comparer:
         out[:, 5] = self._phone(left, right)
         out[:, 6] = self._email(left, right)
         out[:, 6], out[:, 7] = self._of_name(left, right, out[:, 6], first, last)
-        out[:, 8] = self._card(left, right)
-        out[:, 9] = self._organisation(left, right)
+        out[:, 8] = self._namesakes(left, right, first, last)
+        out[:, 9] = self._card(left, right)
+        out[:, 10] = self._organisation(left, right)
         return out
 
     def _names(self, left: Ints, right: Ints) -> tuple[Levels, Levels]:
@@ -232,6 +258,8 @@ class Comparer:
         here = same_town | close_town | no_town
         no_street = street == strings.MISSING
         level = np.full(len(left), ADDRESS.level("elsewhere"), dtype=np.uint8)
+        area_l, area_r = np.append(self.area, -1)[post_l], np.append(self.area, -1)[post_r]
+        level[(area_l == area_r) & (area_l >= 0)] = ADDRESS.level("area")
         level[close_town] = ADDRESS.level("town_close")
         town = np.where(no_street, ADDRESS.family("town_only"), ADDRESS.family("town")) + _commoner(
             self.town_class, left, right
@@ -289,6 +317,12 @@ class Comparer:
         alike = np.where(email >= EMAIL.family("same"), EMAIL_OF_NAME.level("same"), alike)
         return np.where(made, 0, email).astype(np.uint8), np.where(made, alike, 0).astype(np.uint8)
 
+    def _namesakes(self, left: Ints, right: Ints, first: Levels, last: Levels) -> Levels:
+        """Return how many records bear the two names, where both records bear both."""
+        bearers = np.minimum(self.bearers[left], self.bearers[right])
+        is_same = (first >= FIRST_NAME.family("same")) & (last >= LAST_NAME.family("same"))
+        return np.where(is_same, _LEVEL_OF_BEARERS[np.minimum(bearers, MANY_BEARERS)], 0).astype(np.uint8)
+
     def _card(self, left: Ints, right: Ints) -> Levels:
         card = self.records.card
         one, other = card.codes[left], card.codes[right]
@@ -313,9 +347,22 @@ class Comparer:
         return level
 
 
+_LEVEL_OF_BEARERS = np.array(
+    [NAMESAKES.level(name) for name in ("two", "two", "two", "three", "four", "six", "six", "many")], dtype=np.uint8
+)
+"""Level of NAMESAKES by the count of those who bear both names."""
+
+
 def _commoner(classes: Levels, left: Ints, right: Ints) -> Levels:
     """Return the class of the more frequent of two values written differently: the lesser evidence."""
     return np.minimum(classes[left], classes[right])
+
+
+def _areas(postcodes: Strings) -> Codes:
+    """Return, for each distinct postcode, the number of the area it is of: that of its first two signs; -1 if none."""
+    starts = pc.dictionary_encode(pc.utf8_slice_codeunits(pa.array(postcodes, pa.string()), 0, AREA_SIGNS))
+    found: Codes = starts.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return found
 
 
 def _are_mobiles(numbers: Strings) -> Flags:

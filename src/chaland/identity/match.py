@@ -66,7 +66,7 @@ def match_records(records: Records, settings: IdentitySettings, reporter: Report
     marginals = measure_marginals(records, comparer)
     marginals = with_share(marginals, FIRST_NAME, "diminutive", comparer.kin_share)
     budget = keys.pair_budget(len(records))
-    blocking = Blocking(records.is_organisation, cap=settings.max_block_rows, room=2 * budget)
+    blocking = Blocking(records.is_organisation, room=2 * budget)
     is_whole = len(records) <= keys.WHOLE_BELOW
     plan = keys.Plan((), 1.0)
     with reporter.step("identity.rules") as step:
@@ -75,9 +75,9 @@ def match_records(records: Records, settings: IdentitySettings, reporter: Report
         else:
             candidates = keys.candidate_rules(atoms, len(records), settings.max_block_rows)
             guesses = np.array([atom.agreement for atom in atoms])
-            homes = keys.household_rules(atoms)
+            homes = keys.household_rules(atoms, settings.max_block_rows)
             for rule in homes:
-                blocking.take(grouped(keys.rule_codes(rule, atoms)))
+                blocking.take(grouped(keys.rule_codes(rule, atoms)), rule.cap)
             first = int(FIRST_SHARE * budget) - blocking.written
             plan = keys.choose_rules(atoms, candidates, guesses, blocking, budget=first, taken=homes)
             step.note(candidates=len(candidates.rules))

@@ -56,10 +56,10 @@ def write_merged_index(engine: Engine, folder: Path, index: Index, day: Incremen
     shutil.copyfile(index.folder / VALUES, folder / VALUES)
     prints = RecordPrints(records, index.holders)
     parts: dict[str, Fingerprints] = {}
-    for names in index.rules:
+    for names, cap in zip(index.rules, index.caps, strict=True):
         name = rule_name(names)
         added = packed(prints.key(names)[fresh], rows[fresh])
-        parts[name], _ = capped(_merged(index.segment(name), row_now, added), index.description["max_block_rows"])
+        parts[name], _ = capped(_merged(index.segment(name), row_now, added), cap)
     moved = row_now.copy()
     moved[day.rows] = -1
     codes = household.indices.to_numpy().astype(np.int32)[rows]

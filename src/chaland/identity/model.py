@@ -7,6 +7,7 @@ Three latent classes, learnt without labels by expectation–maximisation on the
   or one household that the model itself finds there;
 - two persons of one household share last name, address, telephone and e-mail more than strangers do, but their first
   names, birth dates and sexes are those of strangers;
+- how many bear both names is told by those pairs that other fields tell, and says nothing of a household;
 - pairs that no blocking rule brings are strangers: priors are shares of all pairs of the file.
 
 The household class is left out where no home (number and street) is known.
@@ -17,6 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit
 
 from chaland.identity.levels import (
     CLASSES,
@@ -24,6 +26,7 @@ from chaland.identity.levels import (
     DIFFERENT,
     FIRST_NAME,
     LAST_NAME,
+    NAMESAKES,
     ORGANISATION,
     Comparison,
     Levels,
@@ -31,6 +34,9 @@ from chaland.identity.levels import (
 from chaland.identity.marginals import Floats, Marginals
 from chaland.identity.records import Records
 
+MOST_OF_NAMESAKES = 16.0
+"""How many bear two names multiplies no odds by more, nor divides them."""
+_TELLING = [at for at, one in enumerate(COMPARISONS) if one.name not in ("first_name", "last_name", "sex", "namesakes")]
 ITERATIONS = 60
 TOLERANCE = 1e-4
 PRIOR_STRENGTH = 10.0
@@ -51,6 +57,7 @@ _START: dict[str, tuple[float, float]] = {
     "phone": (0.60, 0.30),
     "email": (0.70, 0.20),
     "email_of_name": (0.70, 0.15),
+    "namesakes": (0.20, 0.20),
     "card": (0.80, 0.15),
     "organisation": (0.60, 0.10),
 }
@@ -95,12 +102,17 @@ def starting_model(marginals: Marginals, records: int, *, has_households: bool) 
         at_home = _START_HOUSEHOLD.get(comparison.name)
         if comparison is ORGANISATION:
             h.append(_IMPOSSIBLE_AT_HOME)
+        elif comparison is NAMESAKES:
+            h.append(m[-1])
         else:
             h.append(_start(comparison, spread, *at_home) if at_home else _normalised(share))
     u = []
     for comparison, spread, share, floor in zip(
         COMPARISONS, marginals.spread, marginals.shares, marginals.floors, strict=True
     ):
+        if comparison is NAMESAKES:
+            u.append(m[COMPARISONS.index(NAMESAKES)])
+            continue
         known = _START_STRANGERS.get(comparison.name)
         u.append(_start(comparison, spread, *known) if known else _normalised(np.maximum(share, floor)))
     prior = min(0.1, 0.5 * max(records, 1) / marginals.pairs)
@@ -197,6 +209,7 @@ def learn(vectors: Vectors, marginals: Marginals, *, records: int, has_household
     model = start
     for iteration in range(1, ITERATIONS + 1):
         match, home = responsibilities(model, vectors.levels)
+        by_names = probability_by_names(model, vectors.levels)
         match *= vectors.counts
         home *= vectors.counts
         m: list[Floats] = []
@@ -206,6 +219,10 @@ def learn(vectors: Vectors, marginals: Marginals, *, records: int, has_household
             size = len(comparison.levels)
             seen_m, seen_h = (_seen(vectors, index, weights, size) for weights in (match, home))
             m.append(_learnt(comparison, seen_m, start.m[index], marginals.spread[index]))
+            if comparison is NAMESAKES:
+                u.append(among_namesakes(vectors, m[-1], match, home, by_names))
+                h.append(m[-1])
+                continue
             if comparison.is_conditional:
                 homonyms = marginals.filled[index] * _homonym_share(u)
                 brought = _seen(vectors, index, vectors.counts, size)
@@ -224,7 +241,10 @@ def learn(vectors: Vectors, marginals: Marginals, *, records: int, has_household
                 h.append(_learnt(comparison, seen_h, start.h[index], marginals.spread[index]))
             else:
                 h.append(u[-1])
-        m = [_never_for_a_match(same, strangers) for same, strangers in zip(m, u, strict=True)]
+        m = [
+            same if comparison is NAMESAKES else _never_for_a_match(same, strangers)
+            for comparison, same, strangers in zip(COMPARISONS, m, u, strict=True)
+        ]
         prior_match = float((match.sum() + 1.0) / (marginals.pairs + 2.0))
         prior_household = float((home.sum() + 1.0) / (marginals.pairs + 2.0)) if model.has_households else 0.0
         moved = max(float(np.abs(new - old).max()) for new, old in zip(m, model.m, strict=True))
@@ -264,6 +284,52 @@ def among_homonyms(comparison: Comparison, brought: Floats, strangers: Floats, h
     out *= max(total - float(sharing.sum()), 0.0) / float(out.sum())
     out[shared] = sharing
     return out
+
+
+def probability_by_names(model: Model, levels: Levels) -> Floats:
+    """Return the probability that each vector is of one person rather than of strangers, told by the names alone."""
+    names = [COMPARISONS.index(FIRST_NAME), COMPARISONS.index(LAST_NAME)]
+    nats = np.full(len(levels), model.prior_bits[0] * np.log(2.0))
+    for index in names:
+        nats += np.log(model.m[index] / model.u[index])[levels[:, index]]
+    found: Floats = expit(nats)
+    return found
+
+
+def among_namesakes(vectors: Vectors, m: Floats, match: Floats, home: Floats, by_names: Floats) -> Floats:
+    """Return how often strangers whose names are as rare as those of matches are at each level of NAMESAKES.
+
+    Names are not drawn apart: two records that alone bear their two names are one person more often than the
+    frequencies of each name tell. How much more is read on the pairs that other fields tell, and holds for those
+    they do not.
+
+    Args:
+        m: shares of the levels among matches.
+        match, home: expected pairs of one person, of one household, of each vector.
+        by_names: probability of one person told by the names alone.
+    """
+    index = COMPARISONS.index(NAMESAKES)
+    told = vectors.levels[:, _TELLING].any(axis=1) & (vectors.levels[:, index] > 0)
+    level = vectors.levels[told, index]
+
+    def sums(weights: Floats) -> Floats:
+        return np.bincount(level, weights=weights[told], minlength=len(m)).astype(np.float64)
+
+    found = sums(match), np.maximum(sums(vectors.counts - match - home), 0.0)
+    foreseen = sums(vectors.counts * by_names), sums(vectors.counts * (1.0 - by_names))
+    if not min(float(part.sum()) for part in (*found, *foreseen)) > 0.0:
+        return m
+    more = _odds(*found) / _odds(*foreseen)
+    u: Floats = m / np.clip(more, 1.0 / MOST_OF_NAMESAKES, MOST_OF_NAMESAKES)
+    u[0] = 1.0
+    return u
+
+
+def _odds(one: Floats, other: Floats) -> Floats:
+    """Return the odds of each level against those of all together; a level seldom seen is near 1."""
+    share = one.sum() / (one.sum() + other.sum())
+    odds: Floats = (one + PRIOR_STRENGTH * share) / (other + PRIOR_STRENGTH * (1.0 - share)) * (1.0 - share) / share
+    return odds
 
 
 def _never_for_a_match(m: Floats, u: Floats) -> Floats:

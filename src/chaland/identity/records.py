@@ -172,6 +172,11 @@ class Records:
         ).astype(np.int64)
 
     @cached_property
+    def full_name(self) -> Codes:
+        """Code of the first and last name together; -1 without both."""
+        return joint(self.first_name.codes, self.last_name.codes)
+
+    @cached_property
     def first_sound(self) -> Coded:
         return self.first_name.sounded
 
