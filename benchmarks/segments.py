@@ -150,7 +150,7 @@ def make(path: Path, customers: int, memory: str) -> None:
         build_cubes(engine, as_of=AS_OF, reporter=reporter)
         built = time.perf_counter()
         with engine.attached(path, "out"):
-            for table in (*segments.TABLES, base.ABOUT, base.CONTACTS, base.CUSTOMER_ALIASES, base.CUSTOMER_ATTRIBUTES):
+            for table in (*segments.TABLES, base.ABOUT, base.CONSENTS, base.CONTACTS, base.CUSTOMER_ALIASES):
                 engine.copy_table("", "out", table)
         written = time.perf_counter()
     work.unlink()
@@ -241,12 +241,12 @@ def count(path: Path, definitions: int, memory: str, seed: int) -> None:
     with OpenBase(Engine(path, read_only=True, memory_limit=memory), SavedSegments(path.parent)) as opened:
         for _ in range(definitions):
             given = a_definition(random_)
-            opened.columns.kept.clear()
-            opened.kept.clear()
+            opened.whole.columns.kept.clear()
+            opened.whole.kept.clear()
             started = time.perf_counter()
             opened.explain(given)
             first.append(time.perf_counter() - started)
-            opened.kept.clear()
+            opened.whole.kept.clear()
             started, worked = time.perf_counter(), time.process_time()
             opened.explain(given)
             cold.append(time.perf_counter() - started)
@@ -255,7 +255,7 @@ def count(path: Path, definitions: int, memory: str, seed: int) -> None:
             started = time.perf_counter()
             opened.explain(given)
             warm.append(time.perf_counter() - started)
-            opened.kept.clear()
+            opened.whole.kept.clear()
             started = time.perf_counter()
             opened.estimate(read_definition(given))
             estimates.append(time.perf_counter() - started)
@@ -267,7 +267,7 @@ def count(path: Path, definitions: int, memory: str, seed: int) -> None:
                 what += " at a shop" if what != "shop" and "shop" in part[kind] else ""
                 kind = f"bought {what}{' dated' if 'from' in part[kind] or 'last_days' in part[kind] else ''}"
             kind = part["field"] if kind == "field" else kind
-            opened.kept.clear()
+            opened.whole.kept.clear()
             started = time.perf_counter()
             opened.count({"version": 1, "where": {"all": [part]}})
             alone.setdefault(kind, []).append(time.perf_counter() - started)

@@ -55,12 +55,18 @@ def settings_page() -> str:
 def tables_page() -> str:
     parts = ["# Tables\n", NOTICE]
     modules = (tables.landing, tables.clean, tables.identity, tables.base)
+    samples = tuple(tables.segments.SAMPLES.values())
     for module in (*modules, tables.insight, tables.insight_baskets, tables.insight_studies, tables.segments):
         schema = module.TABLES[0].schema
         further = {tables.insight_baskets: ", baskets", tables.insight_studies: ", further studies"}
         heading = schema + further.get(module, "")
         parts.append(f"## {heading}\n\n{inspect.getdoc(module)}\n")
         for table in module.TABLES:
+            if table in samples:
+                parts.append(
+                    f"### {table.full_name}\n\nGrain: {table.grain}. Columns: the same, without customer_id.\n"
+                )
+                continue
             key = ", ".join(f"`{name}`" for name in table.key) or "none"
             parts.append(
                 f"### {table.full_name}\n\nGrain: {table.grain}. Key: {key}.\n\n| column | type | null | meaning |\n|---|---|---|---|"

@@ -21,6 +21,8 @@ from chaland.tables import Table, base
 AS_OF = date(2026, 9, 30)
 CUSTOMERS, TICKETS = 80, 600
 DEPARTMENTS = {"P1": "Jardin", "P2": "Jardin", "P3": "Outillage", "P4": "Cuisine", "P5": "Outillage"}
+SERVICE = "delivery"
+"""Bought too, without being a product: some tickets hold nothing else."""
 FAMILIES = {"P1": "plants", "P2": "tools", "P3": "tools", "P4": "pans", "P5": "drills"}
 SHOPS = {"S1": ("35000", "Rennes"), "S2": ("59000", "Lille"), "S3": ("75001", "Paris")}
 TOWNS = (("35238", "35000", "Rennes"), ("59350", "59000", "Lille"), ("69123", "69001", "Lyon"), (None, None, None))
@@ -100,8 +102,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
         shop, is_return = draw.choice(tuple(SHOPS)), draw.random() < 0.1
         bought = [
             Line(
-                f"t{number}", customer, day, shop, draw.choice(tuple(DEPARTMENTS)), sign * draw.randint(1, 3),
-                sign * draw.randint(100, 9000),
+                f"t{number}", customer, day, shop, draw.choice(tuple(DEPARTMENTS)) if number % 15 else SERVICE,
+                sign * draw.randint(1, 3), sign * draw.randint(100, 9000),
             )
             for sign in [-1 if is_return else 1] * draw.randint(1, 3)
         ]  # fmt: skip
@@ -138,10 +140,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
                     "line_number": rank,
                     "customer_id": f"c{one.customer:03d}",
                     "product_key": one.product,
-                    "department": DEPARTMENTS[one.product],
+                    "department": DEPARTMENTS.get(one.product, "Services"),
                     "quantity": Decimal(one.quantity),
                     "amount": Decimal(one.cents) / 100,
-                    "is_product": True,
+                    "is_product": one.product != SERVICE,
                     "sold_date": one.day,
                 }
                 for rank, one in enumerate(lines)

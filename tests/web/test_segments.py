@@ -212,7 +212,8 @@ def test_an_estimate_is_told_for_one_and_the_exact_count_follows(
     definition = json.dumps({"version": 1, "where": {"all": [CARD]}})
     first = alice.post("/segments/compter/", {"definition": definition}).content.decode()
     assert 'data-count="estimate"' in first
-    assert "estimation, sur un client sur seize" in first
+    assert "estimation, sur un client sur 16" in first
+    assert "Trop peu pour une estimation" in first, "ten customers give a sample of one"
     exact = alice.post("/segments/compter/", {"definition": definition, "exact": "1"}).content.decode()
     assert 'data-count="exact"' in exact
 

@@ -95,7 +95,7 @@ def export_csv(
         bits = base.bits(definition, run)
         if channel:
             sql = f"select customer_number from segments.customers where {CONTACTS[channel]}"
-            bits = bits & from_numbers(base.arrays(run, Statement(sql))["customer_number"], base.customers)
+            bits = bits & from_numbers(run.arrays(Statement(sql))["customer_number"], base.customers)
     customers = size_of(bits)
     trace(base, definition, key=key, by=by, now=now, channel=channel, customers=customers)
     return customers, _pieces(base, numbers_of(bits, base.customers), columns, french)
@@ -111,7 +111,7 @@ def _pieces(base: OpenBase, numbers: Numbers, columns: tuple[str, ...], french: 
     yield ("\ufeff" if french else "") + _line(columns, french)
     for start in range(0, len(numbers), _BATCH):
         with base.asking() as run:
-            rows = base.rows(run, sql, {"numbers": numbers[start : start + _BATCH].tolist()})
+            rows = run.rows(sql, {"numbers": numbers[start : start + _BATCH].tolist()})
         yield "".join(_line(row, french) for row in rows)
 
 

@@ -58,66 +58,75 @@ def others(bits: Bits, customers: int) -> Bits:
     return everybody(customers) & ~bits
 
 
+def holds(bits: Bits, number: int) -> bool:
+    """Tell whether a customer is in a set."""
+    return bool(bits[number >> 3] & (128 >> (number & 7)))
+
+
 @compiled
-def _add_each(totals: Totals, numbers: npt.NDArray[np.int32], amounts: Totals) -> None:
+def _add_each(totals: Totals, numbers: npt.NDArray[np.int32], amounts: npt.NDArray[np.number], sign: int) -> None:
     for row in range(len(numbers)):
-        totals[numbers[row]] += amounts[row]
+        totals[numbers[row]] += sign * amounts[row]
 
 
-def add_up(totals: Totals, numbers: npt.NDArray[np.integer], amounts: npt.NDArray[np.number], sign: int = 1) -> None:
+def add_up(totals: Totals, numbers: npt.NDArray[np.int32], amounts: npt.NDArray[np.number], sign: int = 1) -> None:
     """Add each row's amount to the total of its customer, in place; take it away when `sign` is -1.
 
-    Half the time of NumPy's bincount, and other threads run meanwhile.
+    Half the time of NumPy's bincount, without a copy of the rows, and other threads run meanwhile.
 
     >>> totals = np.zeros(3)
-    >>> add_up(totals, np.array([2, 0, 2]), np.array([5.0, 1.0, 2.5]))
+    >>> add_up(totals, np.array([2, 0, 2], dtype=np.int32), np.array([5.0, 1.0, 2.5]))
     >>> totals.tolist()
     [1.0, 0.0, 7.5]
     """
-    # one kind of array for all: it is compiled once
-    _add_each(totals, numbers.astype(np.int32), sign * amounts.astype(np.float64))
+    _add_each(totals, numbers, amounts, sign)
 
 
-def distinct_days(
-    numbers: npt.NDArray[np.integer],
-    days: npt.NDArray[np.integer],
-    customers: int,
-    *,
-    least: float | None = None,
-    most: float | None = None,
-    a_day: int = 0,
-) -> npt.NDArray[np.int64]:
-    """Return how many different days each customer has among rows (customer, day), in any order, repeated or not.
+MARKS_BYTES = 64_000_000
+"""Room for the days of customers, a bit each; a longer period is counted part by part."""
 
-    Where his number of rows already tells whether his days lie within the bounds, it stands for them. Sorting whole
-    numbers costs a tenth of what grouping them does in SQL.
+
+@compiled
+def _count_new_days(
+    totals: Totals,
+    marks: npt.NDArray[np.uint8],
+    numbers: npt.NDArray[np.int32],
+    days: npt.NDArray[np.int32],
+    bought: npt.NDArray[np.uint8],
+    first: int,
+    a_day: int,
+) -> None:
+    for row in range(len(numbers)):
+        at = (days[row] - first) * a_day + (numbers[row] >> 3)
+        if 0 <= at < len(marks) and bought[row] > 0:
+            bit = np.uint8(1 << (numbers[row] & 7))
+            if not marks[at] & bit:
+                marks[at] |= bit
+                totals[numbers[row]] += 1
+
+
+def add_days(
+    totals: Totals, numbers: npt.NDArray[np.int32], days: npt.NDArray[np.int32], bought: npt.NDArray[np.uint8]
+) -> None:
+    """Add to the total of each customer his different days among rows, in any order, repeated or not, in place.
+
+    A day's customers lie together and rows are sorted by day, so that marks stay near one another: a tenth of what
+    sorting days takes, itself a tenth of grouping them in SQL.
 
     Args:
-        least, most: bounds the days will be compared with; None for none.
-        a_day: rows a customer may have a day, at most; 0 when not known.
+        bought: rows of 0 do not count.
 
-    >>> distinct_days(np.array([2, 0, 2, 2]), np.array([5, 9, 5, 8]), 3).tolist()
-    [1, 0, 2]
-    >>> distinct_days(np.array([2, 0, 2, 2]), np.array([5, 9, 5, 8]), 3, least=2, a_day=2).tolist()
-    [1, 0, 3]
+    >>> totals = np.zeros(3)
+    >>> rows = np.array([[2, 5, 1], [0, 9, 1], [2, 5, 1], [2, 8, 1], [1, 8, 0]], dtype=np.int32)
+    >>> add_days(totals, rows[:, 0], rows[:, 1], rows[:, 2])
+    >>> totals.tolist()
+    [1.0, 0.0, 2.0]
     """
-    rows = np.bincount(numbers, minlength=customers)
-    fewest = -(-rows // a_day) if a_day else np.minimum(rows, 1)
-    told = rows <= 1
-    if least is not None:
-        told |= rows < least
-    if most is not None:
-        told |= fewest > most
-    told |= (fewest >= (least or 0)) & (rows <= (rows if most is None else most))
-    if least is None and most is None:
-        told = rows <= 1
-    untold = ~told[numbers]
-    if not untold.any():
-        return rows
-    kept = days[untold].astype(np.int64)
-    first = int(kept.min())
-    span = int(kept.max()) - first + 1
-    keys = numbers[untold].astype(np.int64) * span + (kept - first)
-    keys.sort()
-    is_new = np.append(True, keys[1:] != keys[:-1])
-    return np.where(told, rows, np.bincount(keys[is_new] // span, minlength=customers))
+    if not len(numbers):
+        return
+    a_day = -(-len(totals) // 8)
+    first, last = int(days.min()), int(days.max())
+    at_a_time = max(MARKS_BYTES // a_day, 1)
+    for start in range(first, last + 1, at_a_time):
+        marks = np.zeros(min(at_a_time, last + 1 - start) * a_day, dtype=np.uint8)
+        _count_new_days(totals, marks, numbers, days, bought, start, a_day)

@@ -15,13 +15,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from chaland.config import PROFILING
 from chaland.segments import sets
 from chaland.segments.compiler import Statement
 from chaland.segments.definition import Bought, Bounds, Definition, FieldIs, InSegment, Period
 from chaland.segments.open_base import OpenBase, Run
 from chaland.segments.sets import Bits
-from chaland.segments.vocabulary import CHANNELS, FIELDS_BY_NAME, WORTH
+from chaland.segments.vocabulary import CHANNELS, FIELDS_BY_NAME
 
 SEGMENTS_OVERLAPPED = 8
 PAGE = 50
@@ -119,14 +118,14 @@ class Profiles:
         """Return the code of each customer, and the value each code stands for."""
         if dimension not in self._codes:
             text = _BANDS.get(dimension, dimension)
-            values = [row[0] for row in self.base.rows(run, f"select distinct {text} as value from segments.customers")]
+            values = [row[0] for row in run.rows(f"select distinct {text} as value from segments.customers")]
             values = sorted(values, key=_place)
             sql = (
                 f"select customer_number, coalesce(list_position($values, {text}), $nobody)::smallint as code "
                 "from segments.customers"
             )
             known = [one for one in values if one is not None]
-            found = self.base.arrays(run, Statement(sql, {"values": known or [""], "nobody": len(known) + 1}))
+            found = run.arrays(Statement(sql, {"values": known or [""], "nobody": len(known) + 1}))
             codes = np.empty(self.base.customers, dtype=np.int16)
             codes[found["customer_number"]] = found["code"] - 1
             self._codes[dimension] = codes, [*known, None]
@@ -155,18 +154,14 @@ def reach(profiles: Profiles, bits: Bits, run: Run) -> list[Reach]:
 def rests_on_score(base: OpenBase, definition: Definition, path: tuple[str, ...] = ()) -> bool:
     """Tell whether a condition of a definition, or of a segment it rests on, asks for a score."""
     named = [leaf.name for leaf in definition.leaves if isinstance(leaf, InSegment) and leaf.name not in path]
-    return any(isinstance(leaf, FieldIs) and leaf.field.group == WORTH for leaf in definition.leaves) or any(
+    return any(isinstance(leaf, FieldIs) and leaf.field.is_profiling for leaf in definition.leaves) or any(
         rests_on_score(base, base.saved.get(name).read(), (*path, name)) for name in named
     )
 
 
 def objectors(base: OpenBase, run: Run) -> int:
-    """Return how many customers object to profiling: no score is kept of them, so that none chooses them."""
-    found: int = base.rows(run, _OBJECTORS, {"profiling": PROFILING})[0][0]
-    return found
-
-
-_OBJECTORS = "select count(distinct customer_id) from base.consents where channel = $profiling and not is_granted"
+    """Return how many customers object to profiling: no score chooses them, nor the lack of one."""
+    return sets.size_of(base.whole.objectors(run))
 
 
 def profile(profiles: Profiles, bits: Bits, run: Run, dimensions: Sequence[str] = PROFILE) -> list[Share]:
@@ -197,7 +192,7 @@ def compare(profiles: Profiles, one: Bits, other: Bits, run: Run) -> list[Differ
     for dimension in PROFILE:
         mine, theirs = profiles.counts(dimension, one, run), profiles.counts(dimension, other, run)
         rows += [(dimension, value, mine[value], theirs[value]) for value in mine]
-    for department in departments(profiles.base, run):
+    for department in departments(run):
         bits = profiles.base.leaf(_bought(department), run)
         rows.append(("department", department, sets.size_of(one & bits), sets.size_of(other & bits)))
     found = []
@@ -215,11 +210,9 @@ def _bought(department: str) -> Bought:
     return Bought("department", (department,), Bounds(1, None), nothing, nothing, Period(), False)
 
 
-def departments(base: OpenBase, run: Run) -> list[str]:
+def departments(run: Run) -> list[str]:
     """Return the departments bought in."""
-    rows = base.rows(
-        run, "select distinct department from segments.products where department <> '' order by department"
-    )
+    rows = run.rows("select distinct department from segments.products where department <> '' order by department")
     return [row[0] for row in rows]
 
 
@@ -260,7 +253,7 @@ def members(
     Args:
         sort: one of SORTS.
     """
-    return _shown(base, ordered(base, bits, run, sort=sort, descending=descending)[skip : skip + rows], run)
+    return _shown(ordered(base, bits, run, sort=sort, descending=descending)[skip : skip + rows], run)
 
 
 def ordered(base: OpenBase, bits: Bits, run: Run, *, sort: str, descending: bool = False) -> sets.Numbers:
@@ -271,7 +264,7 @@ def ordered(base: OpenBase, bits: Bits, run: Run, *, sort: str, descending: bool
     column = FIELDS_BY_NAME[sort].column
     worst = "-1e300" if descending else "1e300"
     value = f"coalesce({'epoch(last_purchase_date)' if sort == 'last_purchase_date' else column}::double, {worst})"
-    found = base.arrays(run, Statement(f"select customer_number, {value} as value from segments.customers"))
+    found = run.arrays(Statement(f"select customer_number, {value} as value from segments.customers"))
     keys = np.empty(base.customers)
     keys[found["customer_number"]] = found["value"]
     chosen = keys[numbers]
@@ -282,23 +275,22 @@ def sample(base: OpenBase, bits: Bits, run: Run, *, rows: int = 8, seed: int = 1
     """Return a few members drawn at random, the same ones for the same set and seed."""
     numbers = sets.numbers_of(bits, base.customers)
     drawn = np.random.default_rng(seed).choice(numbers, size=min(rows, numbers.size), replace=False)
-    return _shown(base, np.sort(drawn), run)
+    return _shown(np.sort(drawn), run)
 
 
-def _shown(base: OpenBase, numbers: sets.Numbers, run: Run) -> list[Member]:
+def _shown(numbers: sets.Numbers, run: Run) -> list[Member]:
     """Return these customers as a list shows them, in this order."""
     if not numbers.size:
         return []
     wanted = numbers.tolist()
     ids = dict(
-        base.rows(
-            run,
+        run.rows(
             "select customer_number, customer_id from segments.customers "
             "where customer_number in (select unnest($numbers))",
             {"numbers": wanted},
         )
     )
-    rows = base.rows(run, _ROWS, {"ids": [ids[number] for number in wanted]})
+    rows = run.rows(_ROWS, {"ids": [ids[number] for number in wanted]})
     shown: dict[str, Any] = {row[0]: Member(*row) for row in rows}
     return [shown[ids[number]] for number in wanted]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chaland.language import say
-from chaland.tables import Table, base, segments
+from chaland.tables import segments
 
 YES_NO, NUMBER, AMOUNT, RATIO, DAY, CODE, TEXT = "yes_no", "number", "amount", "ratio", "day", "code", "text"
 
@@ -55,6 +55,11 @@ class Field:
         """Column in which texts are compared without accents nor capitals; "" when they are compared as they are."""
         name = f"{self.name}_key"
         return name if self.kind == TEXT and name in segments.CUSTOMERS.column_names else ""
+
+    @property
+    def is_profiling(self) -> bool:
+        """Whether it says what we make of him, which those who object to profiling do not want to be chosen by."""
+        return self.group == WORTH or self.name == "is_high_potential"
 
     @property
     def is_nullable(self) -> bool:
@@ -178,7 +183,7 @@ SHOP = "shop"
 
 @dataclass(frozen=True)
 class Event:
-    """Something a customer did or received: its table, its day, and the columns that may be asked for.
+    """Something a customer did or received, a row of segments.events, and the columns that may be asked for.
 
     `codes` are texts matched as they are; `scores` are whole numbers asked between two bounds. Both map the name in a
     definition to a column.
@@ -186,8 +191,6 @@ class Event:
 
     name: str
     label: str
-    table: Table
-    day: str
     codes: tuple[tuple[str, str], ...] = ()
     scores: tuple[tuple[str, str], ...] = ()
 
@@ -196,44 +199,32 @@ EVENTS: tuple[Event, ...] = (
     Event(
         "contact",
         "contact",
-        base.CONTACTS,
-        "contacted_at",
         (("channel", "channel"), ("direction", "direction"), ("reason", "reason"), ("outcome", "outcome")),
     ),
-    Event(
-        "targeted", "targeted by an operation", base.OPERATION_TARGETS, "targeted_at", (("operation", "operation_key"),)
-    ),
+    Event("targeted", "targeted by an operation", (("operation", "operation_key"),)),
     Event(
         "redeemed",
         "coupon redeemed",
-        base.REDEMPTIONS,
-        "redeemed_at",
         (("operation", "operation_key"), ("coupon", "coupon_key")),
     ),
     Event(
         "web",
         "visit on the web",
-        base.WEB_EVENTS,
-        "occurred_at",
-        (("event", "event"), ("department", "department"), ("product", "product_key"), ("page", "page")),
+        (("event", "web_event"), ("department", "department"), ("product", "product_key"), ("page", "page")),
     ),
     Event(
         "survey",
         "survey answered",
-        base.SURVEYS,
-        "answered_at",
         (("shop", "shop_key"),),
         (("recommendation", "recommendation_0_10"), ("satisfaction", "satisfaction_1_5")),
     ),
-    Event("case", "case opened", base.CASES, "opened_at", (("status", "status"), ("subject", "subject"))),
+    Event("case", "case opened", (("status", "status"), ("subject", "subject"))),
     Event(
         "project",
         "project",
-        base.PROJECTS,
-        "opened_date",
         (("project_kind", "project_kind"), ("status", "status"), ("shop", "shop_key")),
     ),
-    Event("card", "movement on the card", base.LOYALTY_MOVEMENTS, "moved_at", (("movement", "movement"),)),
+    Event("card", "movement on the card", (("movement", "movement"),)),
 )
 EVENTS_BY_NAME: dict[str, Event] = {event.name: event for event in EVENTS}
 

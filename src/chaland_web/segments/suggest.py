@@ -132,17 +132,16 @@ _TIERS = """select min(card_tier) from segments.customers where card_tier is not
 
 
 def _read_values(base: OpenBase, run: Run) -> Values:
-    products = base.rows(
-        run, "select product_key, coalesce(product_label, product_key), family, department from segments.products"
+    products = run.rows(
+        "select product_key, coalesce(product_label, product_key), family, department from segments.products"
     )
-    shops = base.rows(run, "select shop_key, shop_name from segments.shops order by shop_name")
-    communes = base.rows(
-        run,
+    shops = run.rows("select shop_key, shop_name from segments.shops order by shop_name")
+    communes = run.rows(
         "select places.insee_code, places.city from segments.places inner join "
         "(select place_number, count(*) as customers from segments.customers group by place_number) as homes "
         "on homes.place_number = places.place_number where insee_code is not null order by customers desc, city",
     )
-    tiers = [] if "card_tier" in base.lacking else base.rows(run, _TIERS, {"most": AT_MOST})
+    tiers = run.rows(_TIERS, {"most": AT_MOST}) if "card_tier" in base.attributes else []
     names = {f"shop:{key}": name for key, name in shops} | {f"product:{row[0]}": row[1] for row in products}
     names |= {f"commune:{code}": city for code, city in communes}
     return Values(

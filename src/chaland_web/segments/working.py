@@ -88,7 +88,7 @@ def count(request: HttpRequest) -> HttpResponse:
         context: dict[str, Any] = {"base_customers": base.customers}
         try:
             with running(str(request.POST.get("token", ""))) as run:
-                if base.customers >= ESTIMATE_FROM and not request.POST.get("exact"):
+                if base.sample and base.customers >= ESTIMATE_FROM and not request.POST.get("exact"):
                     context["estimate"] = base.estimate(definition, run)
                 else:
                     explained = base.explain(definition, run)
