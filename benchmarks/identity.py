@@ -33,6 +33,7 @@ from identity_page import PAGE, page
 from chaland.config import Settings
 from chaland.engine import Engine
 from chaland.identity import cluster, keys, resolve, score
+from chaland.identity.blocks import grouped
 from chaland.identity.evaluate import Quality, codes_of, evaluate, judge, patterns, same_label_pairs
 from chaland.identity.levels import Comparer
 from chaland.identity.match import Matched
@@ -134,11 +135,15 @@ def diagnosis(matched: Matched, truth: Path, settings: Settings) -> dict[str, An
 
 
 def pairs_brought(matched: Matched, true: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the kept pairs, and the true ones that a rule brings (a cap may have dropped some all the same)."""
+    """Return the kept pairs, and the true ones that a rule brings in a block within its cap."""
     count = len(matched.records)
     left, right = same_label_pairs(true)
     if count > keys.WHOLE_BELOW:
-        is_brought = keys.first_rules(left, right, matched.rules, matched.atoms) >= 0
+        is_brought = np.zeros(len(left), dtype=bool)
+        for rule in matched.rules:
+            blocks = grouped(keys.rule_codes(rule, matched.atoms))
+            kept = np.where(blocks.sizes_of(np.arange(count)) <= rule.cap, blocks.block, -1)
+            is_brought |= (kept[left] >= 0) & (kept[left] == kept[right])
         left, right = left[is_brought], right[is_brought]
     pairs = np.unique(np.concatenate([matched.left * count + matched.right, left * count + right]))
     return pairs // count, pairs % count

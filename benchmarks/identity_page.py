@@ -154,7 +154,7 @@ def _errors(runs: list[dict[str, Any]]) -> list[str]:
         return []
     names = list(told[-1][1]["errors"])
     lines = [
-        "Vraies paires amenées par une règle, et ce que deviennent les paires :",
+        "Vraies paires amenées par une règle (dans un bloc qu’elle garde), et ce que deviennent les paires :",
         "",
         "| fiches | paires comparées | amenées | " + " | ".join(ERROR_NAMES[name] for name in names) + " |",
         "|--:|--:|--:|" + "--:|" * len(names),
