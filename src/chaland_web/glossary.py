@@ -316,6 +316,13 @@ CHOOSING: Figures = {
 }
 
 DESK: Figures = {
+    "found": (
+        _("Customers found"),
+        _(
+            "Customers who answer to what was typed, of those you may find, each once: the closest 50 at most. The "
+            "words beside a name say what answered; ≈ marks a spelling that is close, not the same."
+        ),
+    ),
     "to_call": (
         _("To call back"),
         _("Customers to whom somebody promised a day, not yet called: one line a promise, 200 at most."),

@@ -154,10 +154,27 @@ def test_a_telephone_is_shown_as_it_is_dialled_and_the_same_one_is_no_change(adv
     assert not (files / "corrections.csv").exists()
 
 
+def test_another_card_number_is_shown_and_found_at_once_and_the_same_one_is_no_change(
+    adviser: Client, files: Path
+) -> None:
+    was = adviser.get(FILE).context["customer"].card_number
+    assert adviser.get(FILE + "corriger/").context["form"]["card_number"].value() == was
+    same = adviser.post(FILE + "corriger/", {"card_number": f"{was[:3]} {was[3:].lower()}", "reason": "r"})
+    assert same.context["form"].non_field_errors() == ["Rien n’a été changé."]
+    post(adviser, "corriger", {"card_number": "2900 777-888", "reason": "carte perdue, en voici une autre"})
+    (row,) = rows(files / "corrections.csv")
+    assert (row["card_number"], row["subject"]) == ("2900777888", "phone_help:A-7")
+    assert adviser.get(FILE).context["customer"].card_number == "2900777888"
+    assert adviser.get("/clients/?q=2900777888")["Location"] == FILE
+    post(adviser, f"annuler/{lines()[0].key}", {})
+    assert adviser.get(FILE).context["customer"].card_number == was
+
+
 @pytest.mark.parametrize(
     ("fields", "fault"),
     [
         ({"reason": "r"}, "Rien n’a été changé."),
+        ({"card_number": "12", "reason": "r"}, "Un numéro de carte a au moins quatre lettres et chiffres."),
         ({"mobile": "06", "reason": "r"}, "Un téléphone a de 8 à 15 chiffres."),
         ({"email": "camille", "reason": "r"}, "Saisissez une adresse de courriel valide."),
         ({"birth_date": "1850-01-01", "reason": "r"}, "Personne ici n’est né ce jour-là."),

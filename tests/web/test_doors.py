@@ -58,9 +58,19 @@ def guarded() -> list[Address]:
     return [address for address in addresses() if address.name not in OPEN]
 
 
+NOTED_IN_PASSING = {"seen_at"}
+"""When a session was last used, written once a minute (`keep_session`): a long walk is noted, not granted."""
+
+
 def everything_written(base: Path) -> dict[str, Any]:
     """Return all that may change: every row of the store but sessions, every file of the base but it and leases."""
-    rows = {model.__name__: list(model.objects.order_by("pk").values()) for model in store_models()}
+    rows = {
+        model.__name__: [
+            {name: value for name, value in row.items() if name not in NOTED_IN_PASSING}
+            for row in model.objects.order_by("pk").values()
+        ]
+        for model in store_models()
+    }
     files = {
         str(path.relative_to(base)): path.stat().st_mtime_ns
         for path in sorted(base.rglob("*"))

@@ -55,6 +55,7 @@ def test_the_page_marks_the_words_that_answer(alice: Client) -> None:
     html = alice.get("/clients/?q=marti").content.decode()
     assert sorted(names(html)) == ["Louis Martin", "Lucas Martin"]
     assert "Lucas <mark>Marti</mark>n" in html
+    assert re.search(r"<h1><details class=\"defined\"><summary>2 clients<.*?Clients qui répondent", html)
 
 
 def test_an_empty_question_shows_what_may_be_typed(alice: Client) -> None:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from chaland.publish.customer_file import Customer, Event, Flag, Reach
 from chaland.publish.insight import CustomerInsight
 from chaland.publish.keys import folded
+from chaland_web import formats
 
 DISAPPOINTED_DAYS = 120
 QUOTE_DAYS = 120
@@ -89,7 +90,11 @@ def birthday(born: date | None, as_of: date) -> date | None:
 
 def _days_ago(day: date, as_of: date) -> str:
     days = (as_of - day).days
-    return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days}
+    return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": _number(days)}
+
+
+def _number(value: float) -> str:
+    return formats.number(value, 0, "en" if (get_language() or "fr").startswith("en") else "fr")
 
 
 def open_case(facts: Facts) -> Gesture | None:
@@ -150,8 +155,8 @@ def silent(facts: Facts) -> Gesture | None:
     study = facts.insight
     if study and study.is_silent and study.silence_days and study.gap_days:
         reason = _("No purchase for %(days)s days, against one every %(gap)s usually.") % {
-            "days": study.silence_days,
-            "gap": round(study.gap_days),
+            "days": _number(study.silence_days),
+            "gap": _number(study.gap_days),
         }
         return Gesture("clock", _("Take news of him"), reason, "desk:contact", "note_contact")
     return None
@@ -190,7 +195,7 @@ def points_to_use(facts: Facts) -> Gesture | None:
         return Gesture(
             "gift",
             _("Remind him of his points"),
-            _("%(points)s points on his card.") % {"points": points},
+            _("%(points)s points on his card.") % {"points": _number(points)},
             "customers:loyalty",
         )
     return None
@@ -199,7 +204,7 @@ def points_to_use(facts: Facts) -> Gesture | None:
 def card_to_offer(facts: Facts) -> Gesture | None:
     customer = facts.customer
     if not customer.is_card_holder and customer.tickets >= 2 and not customer.is_organisation:
-        reason = _("%(tickets)s tickets and no card.") % {"tickets": customer.tickets}
+        reason = _("%(tickets)s tickets and no card.") % {"tickets": _number(customer.tickets)}
         return Gesture("card", _("Offer him the card"), reason)
     return None
 

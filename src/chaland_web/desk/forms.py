@@ -17,6 +17,8 @@ from chaland_web.desk import words
 LONGEST = 2_000
 """Characters of a note: a note, not a letter."""
 
+_SHORTEST_CARD = 4
+
 
 def _radio(choices: Any, **options: Any) -> forms.ChoiceField:
     return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **options)
@@ -68,6 +70,32 @@ class TelephoneField(forms.CharField):
         return typed not in {re.sub(r"\D", "", text or "") for text in (initial, self.prepare_value(initial))}
 
 
+class CardField(forms.CharField):
+    """A card number, kept as the base keeps it, without what only makes it readable: no change where only that differs.
+
+    >>> CardField().to_python("2900 012-34"), CardField().has_changed("290001234", "2900 012-34")
+    ('290001234', False)
+    """
+
+    def to_python(self, value: Any) -> str:
+        """Return its letters, capital, and its digits."""
+        return re.sub(r"[^A-Z0-9]", "", str(super().to_python(value)).upper())
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Tell whether another card was typed."""
+        return self.to_python(data) != self.to_python(initial)
+
+    def validate(self, value: Any) -> None:
+        """Refuse what is too short for a card.
+
+        Raises:
+            ValidationError: fewer than four letters and digits.
+        """
+        super().validate(value)
+        if value and len(value) < _SHORTEST_CARD:
+            raise ValidationError(_("A card number has four letters and digits at least."))
+
+
 class CorrectionForm(forms.Form):
     """What is known of a person, to put right; only what was changed is a correction.
 
@@ -81,6 +109,7 @@ class CorrectionForm(forms.Form):
     mobile = TelephoneField(max_length=30, required=False)
     phone = TelephoneField(max_length=30, required=False)
     email = forms.EmailField(max_length=250, required=False)
+    card_number = CardField(max_length=40, required=False)
     complement = forms.CharField(max_length=80, required=False)
     street = forms.CharField(max_length=80, required=False)
     place = forms.CharField(max_length=80, required=False)
@@ -91,7 +120,7 @@ class CorrectionForm(forms.Form):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        known = {"address" if name in words.ADDRESS else name for name in self.initial}
+        known = {"address" if name in words.ADDRESS else name for name in self.initial if name in self.fields}
         self.fields["blank"].choices = [(name, label) for name, label in words.BLANK.items() if name in known]
 
     def _number(self, name: str) -> str:

@@ -30,6 +30,7 @@ _UNUSABLE = {"post": "bad_address", "phone": "bad_number", "sms": "bad_number", 
 _SHOWN_AS = {
     "civility": "name", "first_name": "name", "last_name": "name", "organisation": "organisation",
     "birth_date": "birth_date", "mobile": "mobile", "phone": "phone", "email": "email",
+    "card_number": "card_number",
     "complement": "address", "street": "address", "place": "address", "postcode": "address", "city": "address",
 }  # fmt: skip
 """Field of a correction → field of the golden record that it changes."""
@@ -167,6 +168,7 @@ class Desk:
         if "birth_date" in told:
             changes["birth_date"] = date.fromisoformat(told["birth_date"]) if told["birth_date"] else None
         changes |= {name: e164(told[name]) or None for name in ("phone", "mobile") if name in told}
+        changes |= {name: told[name] or None for name in ("card_number",) if name in told}
         if "email" in told:
             changes["email"] = told["email"].lower() or None
         if "street" in told or "place" in told:

@@ -67,7 +67,7 @@ def known_values(opened: CustomerFile) -> dict[str, Any]:
     town = customer.address_line_6 or ""
     return {
         **{name: getattr(customer, name) for name in ("civility", "first_name", "last_name", "birth_date")},
-        **{name: getattr(customer, name) for name in ("mobile", "phone", "email", "postcode")},
+        **{name: getattr(customer, name) for name in ("mobile", "phone", "email", "card_number", "postcode")},
         "complement": " ".join(line for line in (customer.address_line_2, customer.address_line_3) if line),
         "street": customer.address_line_4,
         "place": customer.address_line_5,

@@ -76,6 +76,7 @@ FIELD = {
     "mobile": _("Mobile"),
     "phone": _("Telephone"),
     "email": _("E-mail"),
+    "card_number": _("Loyalty card"),
     "complement": _("Flat, staircase, building"),
     "street": _("Number and street"),
     "place": _("Hamlet, P.O. box"),
@@ -89,6 +90,7 @@ BLANK = {
     "mobile": _("Mobile"),
     "phone": _("Telephone"),
     "email": _("E-mail"),
+    "card_number": _("Loyalty card"),
     "birth_date": _("Birth date"),
     "address": _("Address"),
 }

@@ -21,13 +21,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from chaland.publish import Hit
 from chaland.publish.keys import folded
 from chaland.publish.timeline import EVERYTHING
-from chaland_web import access
+from chaland_web import access, formats
 from chaland_web.access import CustomerFile, customer_page
 from chaland_web.customers.gestures import Facts, gestures
 from chaland_web.customers.head import head_of
 from chaland_web.desk import words
 from chaland_web.desk.forms import ContactForm
 from chaland_web.desk.models import Kind, Line
+from chaland_web.desk.values import e164
 from chaland_web.desk.writing import write
 from chaland_web.rights import Right, Scope, may, needs
 
@@ -51,6 +52,16 @@ def dialled(text: str) -> str:
     """
     number = re.split("[@;]", _SCHEME.sub("", text.strip()), maxsplit=1)[0].strip()
     return "" if set(folded(number).split()) & _HIDDEN else number[:40]
+
+
+def told_number(number: str) -> str:
+    """Return a number that a telephone system gave, as people read it.
+
+    >>> told_number("0033612345678") == told_number("+33 (0)6 12345678") == told_number("06.12.34.56.78")
+    True
+    """
+    digits = re.sub(r"\(0\)|[^\d+]", "", number)
+    return formats.phone(e164(re.sub("^00(?=[1-9])", "+", digits))) or number
 
 
 def _callers(request: HttpRequest, number: str) -> list[Hit]:
@@ -86,7 +97,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         if len(callers) == 1:
             reason = _("Incoming call, number ending in %(end)s") % {"end": number[-2:]}
             return _taken(request, callers[0].customer_id, reason)
-        return render(request, "phone/desk.html", {"number": number, "hits": callers, "text": ""})
+        return render(request, "phone/desk.html", {"number": told_number(number), "hits": callers, "text": ""})
     hits = access.find(request, text, MOST_HITS) if len(text) > 1 else []
     is_part = bool(request.htmx) and not request.htmx.boosted
     shown: dict[str, Any] = {"hits": hits, "text": text, "is_hidden": bool(asked.strip())}

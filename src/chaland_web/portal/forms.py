@@ -18,8 +18,9 @@ class AddressForm(forms.Form):
 
 
 class OwnCorrectionForm(CorrectionForm):
-    """What he puts right of himself; he owes no reason."""
+    """What he puts right of himself; he owes no reason. A card is the shop's to change."""
 
+    card_number = None
     reason = forms.CharField(max_length=200, required=False)
 
 

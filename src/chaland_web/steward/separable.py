@@ -36,7 +36,7 @@ class Separable:
 
 
 def separable(opened: CustomerFile) -> Separable:
-    """Return how a customer may be taken apart."""
+    """Return how a customer may be taken apart, the weakest link first: what is cut most often."""
     records = opened.records()
     mine = {record.record_id for record in records}
     known = {(one.record_id_l, one.record_id_r): one for one in opened.decisions()}
@@ -48,7 +48,7 @@ def separable(opened: CustomerFile) -> Separable:
         for pair, one in known.items()
         if one.decision == "same" and one.outcome == "obeyed" and set(pair) <= mine and pair not in changing
     ]
-    tree = holding(opened.links())
+    tree = sorted(holding(opened.links()), key=lambda link: link.match_weight)
     cuts = [
         Cut(told, *_halves(tree, told.link, records))
         for told in explained(tree)
