@@ -143,7 +143,7 @@ class Answers:
         """Answer the conditions not yet answered, two at a time: while arrays add up what one has read, the database
         reads for the other."""
         unknown = {repr(leaf): leaf for leaf in definition.leaves if not isinstance(leaf, InSegment)}
-        leaves = [leaf for name, leaf in unknown.items() if name not in self.kept]
+        leaves: list[Leaf] = [leaf for name, leaf in unknown.items() if name not in self.kept]
         if len(leaves) < 2:
             return
         left = deque(sorted(leaves, key=lambda leaf: not isinstance(leaf, Bought)))  # the longest first
@@ -192,9 +192,11 @@ class Answers:
             flags = self._met(compiled, run)
         else:
             flags = np.zeros(self.customers, dtype=np.bool_)
-            flags[run.numbers(compiled.statement)] = True
+            for batch in run.batches(compiled.statement):
+                flags[batch["customer_number"]] = True
         if compiled.minus is not None:
-            flags[run.numbers(compiled.minus)] = False
+            for batch in run.batches(compiled.minus):
+                flags[batch["customer_number"]] = False
         return sets.from_flags(flags)
 
     def _met(self, compiled: Members, run: Run) -> npt.NDArray[np.bool_]:
@@ -220,12 +222,16 @@ class Answers:
         totals = {name: np.zeros(self.customers) for name, _ in compiled.measures}
         for part in compiled.parts:
             names = ", ".join(("customer_number", *totals, *(("day",) if part.is_by_day else ())))
-            found = run.arrays(Statement(f"select {names} from ({part.sql}) as asked", part.values))
-            for name, total in totals.items():
-                if name == "times" and part.is_by_day:
-                    sets.add_days(total, found["customer_number"], found["day"], found[name])
-                else:
-                    sets.add_up(total, found["customer_number"], found[name], part.sign)
+            read = run.batches(Statement(f"select {names} from ({part.sql}) as asked", part.values))
+            if part.is_by_day and "times" in totals:
+                kept = list(read)
+                days = [(batch["customer_number"], batch["day"], batch["times"]) for batch in kept]
+                sets.add_days(totals["times"], days)
+                read = iter(kept)
+            for batch in read:
+                for name, total in totals.items():
+                    if name != "times" or not part.is_by_day:
+                        sets.add_up(total, batch["customer_number"], batch[name], part.sign)
         flags = np.ones(self.customers, dtype=np.bool_)
         for name, bounds in compiled.measures:
             total = np.round(totals[name], 3) if name == "units" else totals[name]

@@ -168,24 +168,23 @@ def _cents(value: float) -> int:
 
 @dataclass(frozen=True)
 class _Cube:
-    """Where purchases of a kind are read, and the condition on what was bought; `is_once`: a customer has one row a day
-    at most."""
+    """Where purchases of a kind are read, and the conditions on what was bought, one or another; `is_once`: a customer
+    has one row a day at most."""
 
     table: Table
-    where: str
+    wheres: tuple[str, ...]
     values: dict[str, Any]
     is_once: bool
     shops: tuple[str, ...] = ()
 
 
-def _among(column: str, name: str, wanted: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
-    """Return the condition that a column is one of these: few are told one by one, which skips the blocks of others."""
-    if len(wanted) == 1:
-        return f"{column} = ${name}", {name: wanted[0]}
+def _among(column: str, name: str, wanted: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Return the conditions, one or another, that a column is one of these: few are told apart, which skips the blocks
+    of others and compares each with one text."""
     if len(wanted) > TOLD_APART:
-        return f"list_contains(${name}, {column})", {name: list(wanted)}
+        return (f"list_contains(${name}, {column})",), {name: list(wanted)}
     values = {f"{name}_{rank}": value for rank, value in enumerate(wanted)}
-    return f"{column} in ({', '.join(f'${one}' for one in values)})", values
+    return tuple(f"{column} = ${one}" for one in values), values
 
 
 def _cube(leaf: Bought) -> _Cube:
@@ -193,15 +192,15 @@ def _cube(leaf: Bought) -> _Cube:
     if leaf.what in ("department", "shop"):
         column = "department" if leaf.what == "department" else "shop_key"
         table = segments.DEPARTMENT_DAYS if leaf.what == "department" else segments.SHOP_DAYS
-        where, values = _among(column, "bought", leaf.values)
-        return _Cube(table, where, values, is_once, leaf.shops)
+        wheres, values = _among(column, "bought", leaf.values)
+        return _Cube(table, wheres, values, is_once, leaf.shops)
     if leaf.what in ("family", "product"):
         column = "family" if leaf.what == "family" else "product_key"
         products = segments.PRODUCTS.full_name
         among = f"select product_number from {products} where list_contains($bought, {column})"
-        where, values = f"product_number in ({among})", {"bought": list(leaf.values)}
-        return _Cube(segments.PRODUCT_DAYS, where, values, is_once, leaf.shops)
-    return _Cube(segments.DAYS, "true", {}, is_once=True)
+        bought = {"bought": list(leaf.values)}
+        return _Cube(segments.PRODUCT_DAYS, (f"product_number in ({among})",), bought, is_once, leaf.shops)
+    return _Cube(segments.DAYS, ("true",), {}, is_once=True)
 
 
 _AT_LEAST_ONCE = (("times", Bounds(1, None)),)
@@ -229,7 +228,8 @@ def _bought(leaf: Bought, as_of: date, names: Names) -> Compiled:
     counts_days = leaf.times.at_most not in (None, 0) or (leaf.times.at_least or 0) > 1
     if period.is_always and leaf.what == "department" and not leaf.shops and (cube.is_once or not counts_days):
         table = names(segments.CUSTOMER_DEPARTMENTS)
-        rows = Statement(f"select {_NUMBER}, purchase_days, {_AMOUNTS} from {table} where {cube.where}", cube.values)
+        sql = f"select {_NUMBER}, purchase_days, {_AMOUNTS} from {table} where "
+        rows = Statement(" union all ".join(sql + where for where in cube.wheres), cube.values)
     else:
         rows = _rows(cube, period, names)
     if measures == _AT_LEAST_ONCE:
@@ -266,22 +266,23 @@ def _rows(cube: _Cube, period: Period, names: Names) -> Statement:
     if period.last:
         days.append("sold_date <= $last")
         values["last"] = period.last
-    where = " and ".join([cube.where, *days])
-    sql = f"select {_NUMBER}, sold_date, purchase_days, {_AMOUNTS} from {names(cube.table)} where {where}"
+    sql = f"select {_NUMBER}, sold_date, purchase_days, {_AMOUNTS} from {names(cube.table)} where "
     if not cube.shops:
-        return Statement(sql, values)
+        return Statement(" union all ".join(sql + " and ".join([where, *days]) for where in cube.wheres), values)
     # on a day at one shop, all that was bought was bought there; days at several are told apart, line by line
     several = names(segments.SEVERAL_SHOP_DAYS)
     at, shops = _among("shop_key", "shops", cube.shops)
-    there = " and ".join([at, *days])
+    there = " and ".join([f"({' or '.join(at)})", *days])
     one_shop = (
         f"select {_NUMBER}, sold_date from {names(segments.SHOP_DAYS)} where {there} "
         f"except select {_NUMBER}, sold_date from {several} where {there}"
     )
+    at_one = f"({_NUMBER}, sold_date) in (from one_shop)"
     sql = (
-        f"{sql} and ({_NUMBER}, sold_date) in ({one_shop}) "
-        f"union all select {_NUMBER}, sold_date, {_DAY_ONCE} from {several} where {there} and {cube.where} "
-        f"group by {_NUMBER}, sold_date"
+        f"with one_shop as materialized ({one_shop}) "
+        + " union all ".join(sql + " and ".join([where, *days, at_one]) for where in cube.wheres)
+        + f" union all select {_NUMBER}, sold_date, {_DAY_ONCE} from {several} "
+        f"where {there} and ({' or '.join(cube.wheres)}) group by {_NUMBER}, sold_date"
     )
     return Statement(sql, {**values, **shops})
 

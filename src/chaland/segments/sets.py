@@ -6,6 +6,8 @@ is to answer a condition once, so answers are kept (`open_base`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -105,28 +107,28 @@ def _count_new_days(
                 totals[numbers[row]] += 1
 
 
-def add_days(
-    totals: Totals, numbers: npt.NDArray[np.int32], days: npt.NDArray[np.int32], bought: npt.NDArray[np.uint8]
-) -> None:
+Rows = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.uint8]]
+"""Customers, days and whether something was bought, a row each."""
+
+
+def add_days(totals: Totals, batches: Sequence[Rows]) -> None:
     """Add to the total of each customer his different days among rows, in any order, repeated or not, in place.
 
     A day's customers lie together and rows are sorted by day, so that marks stay near one another: a tenth of what
-    sorting days takes, itself a tenth of grouping them in SQL.
-
-    Args:
-        bought: rows of 0 do not count.
+    sorting days takes, itself a tenth of grouping them in SQL. Rows in which nothing was bought do not count.
 
     >>> totals = np.zeros(3)
-    >>> rows = np.array([[2, 5, 1], [0, 9, 1], [2, 5, 1], [2, 8, 1], [1, 8, 0]], dtype=np.int32)
-    >>> add_days(totals, rows[:, 0], rows[:, 1], rows[:, 2])
+    >>> numbers, days = np.array([2, 0, 2, 2, 1], dtype=np.int32), np.array([5, 9, 5, 8, 8], dtype=np.int32)
+    >>> add_days(totals, [(numbers, days, np.array([1, 1, 1, 1, 0], dtype=np.uint8))])
     >>> totals.tolist()
     [1.0, 0.0, 2.0]
     """
-    if not len(numbers):
+    if not batches:
         return
     a_day = -(-len(totals) // 8)
-    first, last = int(days.min()), int(days.max())
+    first, last = min(int(days.min()) for _, days, _ in batches), max(int(days.max()) for _, days, _ in batches)
     at_a_time = max(MARKS_BYTES // a_day, 1)
     for start in range(first, last + 1, at_a_time):
         marks = np.zeros(min(at_a_time, last + 1 - start) * a_day, dtype=np.uint8)
-        _count_new_days(totals, marks, numbers, days, bought, start, a_day)
+        for numbers, days, bought in batches:
+            _count_new_days(totals, marks, numbers, days, bought, start, a_day)
