@@ -266,23 +266,21 @@ def _rows(cube: _Cube, period: Period, names: Names) -> Statement:
     if period.last:
         days.append("sold_date <= $last")
         values["last"] = period.last
-    sql = f"select {_NUMBER}, sold_date, purchase_days, {_AMOUNTS} from {names(cube.table)} where "
+    rows = f"select {_NUMBER}, sold_date, purchase_days, {_AMOUNTS} from {names(cube.table)} "
     if not cube.shops:
-        return Statement(" union all ".join(sql + " and ".join([where, *days]) for where in cube.wheres), values)
+        bought = (f"{rows}where {' and '.join([where, *days])}" for where in cube.wheres)
+        return Statement(" union all ".join(bought), values)
     # on a day at one shop, all that was bought was bought there; days at several are told apart, line by line
-    several = names(segments.SEVERAL_SHOP_DAYS)
     at, shops = _among("shop_key", "shops", cube.shops)
     there = " and ".join([f"({' or '.join(at)})", *days])
-    one_shop = (
-        f"select {_NUMBER}, sold_date from {names(segments.SHOP_DAYS)} where {there} "
-        f"except select {_NUMBER}, sold_date from {several} where {there}"
-    )
-    at_one = f"({_NUMBER}, sold_date) in (from one_shop)"
+    day = f"({_NUMBER}, sold_date)"
+    at_one = f"semi join there using {day} anti join several using {day} where "
     sql = (
-        f"with one_shop as materialized ({one_shop}) "
-        + " union all ".join(sql + " and ".join([where, *days, at_one]) for where in cube.wheres)
-        + f" union all select {_NUMBER}, sold_date, {_DAY_ONCE} from {several} "
-        f"where {there} and ({' or '.join(cube.wheres)}) group by {_NUMBER}, sold_date"
+        f"with there as (select {_NUMBER}, sold_date from {names(segments.SHOP_DAYS)} where {there}), "
+        f"several as (select * from {names(segments.SEVERAL_SHOP_DAYS)} where {there}) "
+        + " union all ".join(rows + at_one + " and ".join([where, *days]) for where in cube.wheres)
+        + f" union all select {_NUMBER}, sold_date, {_DAY_ONCE} from several "
+        f"where {' or '.join(cube.wheres)} group by {_NUMBER}, sold_date"
     )
     return Statement(sql, {**values, **shops})
 
