@@ -146,14 +146,16 @@ class Engine(Closing):
         found = self.execute(f"from (\n{select}\n) limit 0", parameters).description or ()
         return [(str(name), str(type_)) for name, type_, *_ in found]
 
-    def keyed_json(self, select: str, parameters: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
-        """Run a query; give the first column of each row and the others as one JSON list, in the query's order.
+    def keyed_json(self, select: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        """Return the first column of each row of a query, and the others as one JSON list and a comma, in its order.
 
-        >>> Engine().keyed_json("select 'a' as letter, 1.50 as amount, date '2026-11-02' as day").fetchall()
-        [('a', '[1.5,"2026-11-02"]')]
+        >>> found = Engine().keyed_json("select 'a' as letter, 1.50 as amount, date '2026-11-02' as day")
+        >>> [column.to_pylist() for column in found.columns]
+        [['a'], ['[1.5,"2026-11-02"],']]
         """
         key, *others = [quoted(name) for name, _ in self.described(select, parameters)]
-        return self.execute(f"select {key}, json_array({', '.join(others)}) from (\n{select}\n)", parameters)
+        made = f"cast(json_array({', '.join(others)}) as varchar) || ','"
+        return self.execute(f"select {key}, {made} from (\n{select}\n)", parameters).to_arrow_table()
 
     def value(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """Return the single value of a query, or None when it has no row."""
@@ -249,6 +251,14 @@ class Engine(Closing):
     def append(self, table: Table, package: str, file: str, **parameters: Any) -> int:
         """Append the rows of the select of a `.sql` file to a contract table; return how many."""
         return self.insert(table, sql_text(package, file), parameters)
+
+    def show(self, table: Table, package: str, file: str) -> None:
+        """Make a contract table a view of the select of a `.sql` file: nothing is written; it is done when read."""
+        columns = ", ".join(
+            f"cast({quoted(column.name)} as {column.type}) as {quoted(column.name)}" for column in table.columns
+        )
+        self.execute(f"create schema if not exists {table.schema}")
+        self.execute(f"create or replace view {table.full_name} as select {columns} from (\n{sql_text(package, file)})")
 
     def forget(self, table: Table, customers: str, *columns: str) -> None:
         """Take the rows of some customers out of a contract table, or only what these columns of theirs say.
