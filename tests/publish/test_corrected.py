@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 import pytest
-from tests.publish.test_search import fill
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.publish.test_search import PEOPLE, fill
 
 from chaland.engine import Engine
 from chaland.progress import Reporter
@@ -98,3 +100,44 @@ def test_nothing_corrected_is_an_empty_index(index: CardIndex) -> None:
     corrected = corrected_cards(index, {})
     assert index.search("chalain", 20, None, corrected) == index.search("chalain", 20)
     corrected.close()
+
+
+TOLD = st.fixed_dictionaries(
+    {},
+    optional={
+        "first_name": st.sampled_from(["Agnès", "Hélène", None]),
+        "last_name": st.sampled_from(["Kerbrat", "Le Goff", "Chalain"]),
+        "city": st.sampled_from(["BREST", "NANTES"]),
+        "street": st.sampled_from(["QUAI SUD", None]),
+        "mobile": st.sampled_from(["+33755501234", "+33639984127", None]),
+        "email": st.sampled_from(["a.k@example.com", None]),
+    },
+)
+CHANGES = st.lists(
+    st.dictionaries(st.sampled_from([*(person[0] for person in PEOPLE), "nobody"]), TOLD | st.none(), max_size=3),
+    max_size=6,
+)
+ASKED = ("kerbrat", "kerbart", "helene", "chalin", "goff", "brest", "nates", "quai", "0755501234", "0639984127", "a.k@")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(CHANGES)
+def test_corrections_one_after_another_answer_as_all_at_once(
+    index: CardIndex, changes: list[dict[str, dict[str, str | None] | None]]
+) -> None:
+    last: dict[str, dict[str, str | None] | None] = {}
+    grown = corrected_cards(index, {})
+    for change in changes:
+        last |= change
+        grown.close()
+        grown = corrected_cards(index, change, grown)
+    whole = corrected_cards(index, {customer_id: told for customer_id, told in last.items() if told is not None})
+    assert grown.before == whole.before
+    for table in ("cards", "words", "keys", "card_shops"):
+        rows = [sorted(made.connection.execute(f"select * from {table}"), key=repr) for made in (grown, whole)]
+        assert rows[0] == rows[1]
+    for text in ASKED:
+        for shops in (None, ["NTE"]):
+            assert index.search(text, 20, shops, grown) == index.search(text, 20, shops, whole)
+    grown.close()
+    whole.close()

@@ -8,7 +8,6 @@ errors forgiven; a hit shows what was corrected, and says when it was found by w
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -32,6 +31,12 @@ _TEXTS = {
 }
 """Searched field of a card → values that it is made of."""
 
+_FORGET = (
+    "delete from cards where card = ?",
+    "delete from keys where card = ?",
+    "delete from card_shops where card = ?",
+)
+
 Values = Mapping[str, str | None]
 """Value put right → what it is now, None where nothing holds: first_name, last_name, organisation, birth_date (ISO),
 postcode, city, street, phone and mobile (E.164), email, card_number."""
@@ -42,15 +47,15 @@ class CorrectedCards(CardIndex):
 
     def __init__(self, image: bytes, before: Mapping[int, frozenset[str]]) -> None:
         super().__init__(Path())
-        self._image = image
-        self._before = before
+        self.image = image
+        self.before = before
 
     @property
     def connection(self) -> sqlite3.Connection:
         """The thread's own copy."""
         if not hasattr(self._local, "connection"):
             opened = sqlite3.connect(":memory:", check_same_thread=False)
-            opened.deserialize(self._image)
+            opened.deserialize(self.image)
             self._local.connection = opened
             with self._lock:
                 self._opened.append(opened)
@@ -58,50 +63,80 @@ class CorrectedCards(CardIndex):
         return connection
 
     def __contains__(self, number: object) -> bool:
-        return number in self._before
+        return number in self.before
 
     def hit(self, number: int, score: float, matches: list[tuple[str, str, str]]) -> Hit:
         """Return a hit with its values of today; a further match says that it was found by what was there before."""
-        old = [(BEFORE, typed, found) for _, typed, found in matches if found in self._before[number]]
+        old = [(BEFORE, typed, found) for _, typed, found in matches if found in self.before[number]]
         return super().hit(number, score, matches + old[:1])
 
 
-def corrected_cards(published: CardIndex, corrected: Mapping[str, Values]) -> CorrectedCards:
+def corrected_cards(
+    published: CardIndex, corrected: Mapping[str, Values | None], known: CorrectedCards | None = None
+) -> CorrectedCards:
     """Return the cards of these customers once corrected; one whom the published cards lack is left out.
 
     Args:
-        corrected: customer → what was put right of him.
+        corrected: customer → all that was put right of him; None when nothing is any more.
+        known: cards that these customers change, or join; the others stay in them as they are.
     """
-    before: dict[int, frozenset[str]] = {}
-    words: Counter[str] = Counter()
+    before = dict(known.before) if known else {}
     with closing(sqlite3.connect(":memory:")) as cards:
-        cards.executescript(TABLES)
+        if known:
+            cards.deserialize(known.image)
+        else:
+            cards.executescript(TABLES + "create index words_sound on words (sound)")
         for customer_id, told in sorted(corrected.items()):
             found = published.connection.execute(_CARD, (typed_key(customer_id), customer_id))
             row = found.fetchone()
             if row is None:
                 continue
             was = dict(zip((name for name, *_ in found.description), row, strict=True))
-            now = _now(was, told)
-            number = now["card"]
-            before[number] = frozenset(_gone(was, told))
-            cards.execute(INSERT_CARD, list(now.values()))
-            cards.execute(
-                "insert into names (rowid, name, town, street) values (?, ?, ?, ?)",
-                (number, now["names"], now["towns"], now["streets"]),
-            )
-            words.update({*now["names"].split(), *now["towns"].split()})
-            keys = [("id", customer_id, number)]
-            keys += [(kind, now[name], number) for name, kind in _KEYS.items() if told.get(name)]
-            cards.executemany("insert or ignore into keys values (?, ?, ?)", key_rows(keys))
-            if "card_shops" in published.tables:
-                shops = published.connection.execute("select card, shop_key from card_shops where card = ?", (number,))
-                cards.executemany("insert into card_shops values (?, ?)", shops.fetchall())
-        plain = ((word, count, sound(word)) for word, count in sorted(words.items()) if not word.isdigit())
-        cards.executemany("insert into words values (?, ?, ?)", plain)
-        cards.execute("create index words_sound on words (sound)")
+            number = was["card"]
+            if number in before:
+                _take_out(cards, number)
+                del before[number]
+            if told is not None:
+                _put_in(cards, _now(was, told), told, published)
+                before[number] = frozenset(_gone(was, told))
         cards.commit()
         return CorrectedCards(cards.serialize(), before)
+
+
+def _vocabulary(names: str, towns: str) -> list[str]:
+    return sorted(word for word in {*names.split(), *towns.split()} if not word.isdigit())
+
+
+def _put_in(cards: sqlite3.Connection, now: Mapping[str, Any], told: Values, published: CardIndex) -> None:
+    number = now["card"]
+    cards.execute(INSERT_CARD, list(now.values()))
+    cards.execute(
+        "insert into names (rowid, name, town, street) values (?, ?, ?, ?)",
+        (number, now["names"], now["towns"], now["streets"]),
+    )
+    cards.executemany(
+        "insert into words values (?, 1, ?) on conflict (word) do update set cards = cards + 1",
+        [(word, sound(word)) for word in _vocabulary(now["names"], now["towns"])],
+    )
+    keys = [("id", now["customer_id"], number)]
+    keys += [(kind, now[name], number) for name, kind in _KEYS.items() if told.get(name)]
+    cards.executemany("insert or ignore into keys values (?, ?, ?)", key_rows(keys))
+    if "card_shops" in published.tables:
+        shops = published.connection.execute("select card, shop_key from card_shops where card = ?", (number,))
+        cards.executemany("insert into card_shops values (?, ?)", shops.fetchall())
+
+
+def _take_out(cards: sqlite3.Connection, number: int) -> None:
+    texts = cards.execute("select names, towns, streets from cards where card = ?", (number,)).fetchone()
+    # the index keeps no text: it has to be told which words it forgets
+    cards.execute(
+        "insert into names (names, rowid, name, town, street) values ('delete', ?, ?, ?, ?)", (number, *texts)
+    )
+    words = [(word,) for word in _vocabulary(*texts[:2])]
+    cards.executemany("update words set cards = cards - 1 where word = ?", words)
+    cards.executemany("delete from words where word = ? and cards = 0", words)
+    for statement in _FORGET:
+        cards.execute(statement, (number,))
 
 
 def _now(was: Mapping[str, Any], told: Values) -> dict[str, Any]:

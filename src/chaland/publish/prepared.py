@@ -135,7 +135,8 @@ def _told(kind: str, rows: pa.Table) -> tuple[pa.Array, pa.Array]:
 
 def _documents(engine: Engine, asked: Asked, first_id: str, last_id: str) -> Iterator[tuple[str, int, bytes]]:
     """Give id, length and compressed document of the customers from one id to another."""
-    customers, texts = pa.array([], pa.string()), []
+    customers = pa.array([], pa.string())
+    texts: list[pa.Array] = []
     for kind, (text, parameters) in asked.items():
         rows = engine.keyed_json(text, {"first_id": first_id, "last_id": last_id, **parameters})
         if rows.num_rows:

@@ -376,9 +376,15 @@ class Snapshot(Closing):
         """Return the customers that answer best to the text, best first; by name, those of these shops when given."""
         return self._cards.search(text, limit, shops, corrected)
 
-    def corrected_cards(self, corrected: Mapping[str, Values]) -> CorrectedCards:
-        """Return the search cards of customers whose values were put right since, by customer (`corrected.py`)."""
-        return corrected_cards(self._cards, corrected)
+    def corrected_cards(
+        self, corrected: Mapping[str, Values | None], known: CorrectedCards | None = None
+    ) -> CorrectedCards:
+        """Return the search cards of customers whose values were put right since, by customer (`corrected.py`).
+
+        Args:
+            known: cards made before, which these customers change or join.
+        """
+        return corrected_cards(self._cards, corrected, known)
 
     @contextmanager
     def reader(self, timeout_s: float = TIMEOUT_S) -> Iterator[Reader]:

@@ -1,7 +1,8 @@
 """What was put right at the desk since the base was built, searched at once: the published cards know it afterwards.
 
-Each process keeps the cards of those it changes (`chaland.publish.corrected`), and makes them anew when a correction
-was written or taken back: a search asks the store for the numbers of its last lines, which is all that it costs.
+Each process keeps the cards of those it changes (`chaland.publish.corrected`), and makes a customer's anew when a
+correction of his was written or taken back: a search asks the store for the numbers of its last lines, which is all
+that it costs.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class _Fresh:
         self._lock = threading.Lock()
         self._since = snapshot.published_at - _MARGIN
         self._words: dict[str, Line] = {}
+        self._lines: dict[str, dict[str, Line]] = {}  # customer → key → line
         self._customers: dict[str, str | None] = {}
         self._known = _Known(None, frozenset(), None)
 
@@ -70,7 +72,8 @@ class _Fresh:
         window = _numbers(before.last) if before.last is not None else frozenset[int]()
         corrections = Line.objects.filter(kind=Kind.CORRECTION)
         if before.last is None or before.seen - window:  # the first time, or lines were erased: all is read
-            self._words = {}
+            self._words, self._lines = {}, {}
+            before = _Known(None, frozenset(), None)
             last = Line.objects.order_by("-id").values_list("id", flat=True).first() or 0
             new = list(corrections.filter(at__gt=self._since, id__lte=last).order_by("-id")[:MOST_WORDS])
             seen = frozenset(number for number in _numbers(last) if number <= last)
@@ -78,24 +81,39 @@ class _Fresh:
             last = max(window)
             new = list(corrections.filter(id__in=window - before.seen))
             seen = frozenset(number for number in window if number > last - _LATE)
-        for line in new:
-            if line.key not in self._words or line.id > self._words[line.key].id:
-                self._words[line.key] = line
-        return _Known(last, seen, self._made(reader) if new or not self._words else before.cards)
+        changed = {customer_id for line in new for customer_id in self._taken_in(line, reader)}
+        return _Known(last, seen, self._made(changed, before.cards))
 
-    def _made(self, reader: Reader) -> CorrectedCards | None:
-        """Return the cards of who is corrected."""
-        by_customer: dict[str, list[Line]] = {}
-        for line in sorted(self._words.values(), key=lambda line: line.id):
-            if line.record_id not in self._customers:
-                self._customers[line.record_id] = reader.customer_of(line.record_id)
-            customer_id = self._customers[line.record_id]
-            if customer_id and not line.is_withdrawn:
-                by_customer.setdefault(customer_id, []).append(line)
-        if not by_customer:
-            return None
-        told = {customer_id: card_values(put_right(lines)) for customer_id, lines in by_customer.items()}
-        return self._snapshot.corrected_cards(told)
+    def _taken_in(self, line: Line, reader: Reader) -> set[str]:
+        """Put a line in the place of the earlier one of its key; return the customers that this changes."""
+        earlier = self._words.get(line.key)
+        if earlier and earlier.id > line.id:
+            return set()
+        self._words[line.key] = line
+        if line.record_id not in self._customers:
+            self._customers[line.record_id] = reader.customer_of(line.record_id)
+        changed = set()
+        for one, is_said in ((earlier, False), (line, True)):
+            customer_id = self._customers[one.record_id] if one else None
+            if customer_id:
+                lines = self._lines.setdefault(customer_id, {})
+                lines.pop(line.key, None)
+                if is_said and not line.is_withdrawn:
+                    lines[line.key] = line
+                changed.add(customer_id)
+        return changed
+
+    def _made(self, changed: set[str], known: CorrectedCards | None) -> CorrectedCards | None:
+        """Return the cards of who is corrected: those known, and anew those of whom a correction came or went."""
+        if changed:
+            told = {customer_id: self._told(self._lines[customer_id]) for customer_id in changed}
+            known = self._snapshot.corrected_cards(told, known)
+        return known if any(self._lines.values()) else None
+
+    @staticmethod
+    def _told(lines: dict[str, Line]) -> dict[str, str | None] | None:
+        """Return what was put right of a customer; None when nothing is."""
+        return card_values(put_right(sorted(lines.values(), key=lambda line: line.id))) if lines else None
 
 
 _OF_SNAPSHOT: WeakKeyDictionary[Snapshot, _Fresh] = WeakKeyDictionary()
