@@ -217,6 +217,10 @@ def test_the_file_prints_on_one_sheet_without_menu_nor_search(adviser: Page, ser
     expect(adviser.get_by_role("heading", name="Camille Chalain")).to_be_visible()
     expect(adviser.locator(".rail")).to_be_hidden()
     expect(adviser.get_by_role("combobox")).to_be_hidden()
+    adviser.evaluate(  # as long a history as a page of it may be, each event with words beneath
+        """() => { const all = document.querySelector('.timeline'), one = all.querySelector('.event-contact');
+            for (let n = 0; n < 40; n++) all.append(one.cloneNode(true)); }"""
+    )
     assert len(re.findall(rb"/Type\s*/Page\b", adviser.pdf(format="A4", prefer_css_page_size=True))) == 1
 
 

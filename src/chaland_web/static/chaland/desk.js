@@ -1,8 +1,16 @@
 // Writing while someone talks: N opens the note, Escape leaves, Ctrl-Enter keeps.
 (() => {
   "use strict";
+  document.addEventListener("keydown", (event) => {
+    const form = event.target.closest(".desk-form");
+    if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+
   const panel = document.getElementById("desk-panel");
-  if (!panel) return;
+  if (!panel) return; // a form in a page of its own
   let opener = null;
 
   const leave = () => {
@@ -38,9 +46,6 @@
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
     if (event.key === "Escape" && panel.childElementCount) {
       leave();
-    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.closest(".desk-form")) {
-      event.preventDefault();
-      event.target.closest("form").requestSubmit();
     } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
       const link = document.querySelector(`[data-desk="${CSS.escape(event.key.toLowerCase())}"]`);
       if (!link) return;
