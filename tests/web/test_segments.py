@@ -61,6 +61,13 @@ def test_conditions_are_offered_while_typing_with_their_numbers(alice: Client) -
     assert "habite à 20\u00a0km au plus de la commune Lille" in offered("lille 20 km")
     assert offered("jamais jardin")[0] == "jamais\u00a0: a acheté au rayon Jardin"
     assert offered("jardin lil 2 fois")[0] == "a acheté au rayon Jardin au magasin LIL au moins 2 fois"
+    assert offered("jardin entre mars et juin, et plus depuis")[0] == (
+        "a acheté au rayon Jardin entre le 1er mars 2026 et le 30 juin 2026, et plus depuis"
+    )
+    assert offered("30 à 40 ans")[0] == "âge de 30 à 40"
+    assert offered("sauf femme") == ["sexe autre que femme"]
+    assert offered("recommandation 9") == ["enquête répondue (recommandation au moins 9)"]
+    assert offered("pas de contact")[0] == "jamais\u00a0: contact"
     assert offered("groupe aucune") == ["un groupe\u00a0: aucune de"]
     assert offered("zzzz") == []
 
@@ -96,6 +103,28 @@ def test_a_definition_is_built_changed_undone_and_never_trusted(alice: Client) -
     state, html = do(alice, state, "add", add=json.dumps({"field": "1; drop table x", "is": "yes"}))
     assert json.loads(state["definition"])["where"] == {"all": []}
     assert "drop table" not in html
+
+
+def test_what_an_event_is_told_by_and_units_are_changed_in_the_form_and_the_rest_is_kept(alice: Client) -> None:
+    survey = {"did": {"event": "survey", "with": {"shop": ["LIL"], "recommendation": {"at_least": 9}}}}
+    state, _ = do(alice, {}, "add", add=json.dumps(survey))
+    state, html = do(alice, state, "open:/where/all/0")
+    assert 'name="with_shop" value="LIL" list="f-known-shop"' in html
+    assert 'name="with_recommendation_at_least" value="9"' in html
+    marks = {"with_shop": "LIL, PAR", "with_recommendation_at_most": "6", "times_at_least": "1"}
+    state, html = do(alice, state, "edit:/where/all/0", **marks)
+    assert json.loads(state["definition"])["where"]["all"][0]["did"] == {
+        "event": "survey",
+        "times": {"at_least": 1},
+        "with": {"shop": ["LIL", "PAR"], "recommendation": {"at_most": 6}},
+    }
+    case = {"did": {"event": "case", "with": {"subject": ["Retard, casse"]}}}
+    state, _ = do(alice, {}, "add", add=json.dumps(case))
+    state, _ = do(alice, state, "edit:/where/all/0", with_subject="Retard, casse", times_at_least="2")
+    assert json.loads(state["definition"])["where"]["all"][0]["did"]["with"] == {"subject": ["Retard, casse"]}
+    state, _ = do(alice, {}, "add", add=json.dumps({"bought": {"department": ["Jardin"], "units": {"at_least": 3}}}))
+    state, html = do(alice, state, "open:/where/all/0")
+    assert 'name="units_at_least" value="3"' in html
 
 
 def test_the_count_is_told_beside_each_condition_with_reach_profile_and_sample(alice: Client) -> None:

@@ -15,12 +15,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from chaland.engine.duckdb import quoted
 from chaland.segments import sets
-from chaland.segments.compiler import Statement
+from chaland.segments.compiler import Statement, sampled
 from chaland.segments.definition import Bought, Bounds, Definition, FieldIs, InSegment, Period
 from chaland.segments.open_base import OpenBase, Run
 from chaland.segments.sets import Bits
-from chaland.segments.vocabulary import CHANNELS, FIELDS_BY_NAME
+from chaland.segments.vocabulary import CHANNELS, EVENTS, FIELDS_BY_NAME
+from chaland.tables import segments
 
 SEGMENTS_OVERLAPPED = 8
 PAGE = 50
@@ -214,6 +216,45 @@ def departments(run: Run) -> list[str]:
     """Return the departments bought in."""
     rows = run.rows("select distinct department from segments.products where department <> '' order by department")
     return [row[0] for row in rows]
+
+
+VALUES_AT_MOST = 200
+"""Values of an event's column, or of an attribute, that are offered."""
+
+
+def event_values(base: OpenBase, run: Run) -> dict[tuple[str, str], list[str]]:
+    """Return what each event may be told by, of its name and that of what tells it: the values, most frequent first."""
+    if not base.engine.exists(segments.EVENTS):
+        return {}
+    where = sampled(segments.EVENTS) if base.sample and base.customers >= MANY_CUSTOMERS else segments.EVENTS.full_name
+    found = {}
+    for event in EVENTS:
+        for name, column in event.codes:
+            sql = (
+                f"select {quoted(column)} from {where} where event = $event and {quoted(column)} <> '' "
+                f"group by {quoted(column)} order by count(*) desc, {quoted(column)} limit $most"
+            )
+            rows = run.rows(sql, {"event": event.name, "most": VALUES_AT_MOST})
+            found[event.name, name] = [value for (value,) in rows]
+    return found
+
+
+def attribute_values(base: OpenBase, run: Run) -> dict[str, list[str]]:
+    """Return the attributes that external lists give, with their values, most frequent first."""
+    found: dict[str, list[str]] = {}
+    if base.engine.exists(segments.ATTRIBUTES):
+        for name, value in run.rows(_ATTRIBUTES, {"most": VALUES_AT_MOST}):
+            found.setdefault(name, []).append(value)
+    return found
+
+
+MANY_CUSTOMERS = 1_000_000
+"""Customers from which the sample's events are looked at rather than all."""
+_ATTRIBUTES = (
+    "select attribute, value from segments.attributes group by attribute, value "
+    "qualify row_number() over (partition by attribute order by count(*) desc, value) <= $most "
+    "order by attribute, count(*) desc, value"
+)
 
 
 def overlap(base: OpenBase, named: Mapping[str, Bits]) -> list[Overlap]:

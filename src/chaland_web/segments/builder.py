@@ -7,14 +7,14 @@ trusted: every step goes through `read_definition`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from chaland.errors import ConfigError
 from chaland.segments import read_definition
 from chaland.segments.definition import GROUPS, VERSION
-from chaland.segments.vocabulary import DAY, FIELDS_BY_NAME, RATIO
+from chaland.segments.vocabulary import DAY, EVENTS_BY_NAME, FIELDS_BY_NAME, RATIO
 
 ROOT = "/where"
 PAST_AT_MOST = 30
@@ -202,6 +202,8 @@ def _edited(part: dict[str, Any], form: Mapping[str, Any]) -> dict[str, Any]:
         }
         if bounds:
             inner[measure] = bounds
+    if name == "did" and (told := _told_by(str(inner["event"]), inner.pop("with", {}), text)):
+        inner["with"] = told
     if text("last_days"):
         inner["last_days"] = _number(text("last_days"))
     else:
@@ -213,6 +215,22 @@ def _edited(part: dict[str, Any], form: Mapping[str, Any]) -> dict[str, Any]:
         if text("shop"):
             inner["shop"] = [text("shop")]
     return {name: inner}
+
+
+def _told_by(event: str, before: Mapping[str, Any], text: Callable[[str], str]) -> dict[str, Any]:
+    """Return what an event is told by, as its form says: texts with commas between, and marks between two bounds."""
+    found: dict[str, Any] = {}
+    for name, _ in EVENTS_BY_NAME[event].codes:
+        typed = text(f"with_{name}")
+        if typed and typed == ", ".join(before.get(name, [])):
+            found[name] = before[name]  # a text may hold a comma of its own
+        elif texts := [one.strip() for one in typed.split(",") if one.strip()]:
+            found[name] = texts
+    for name, _ in EVENTS_BY_NAME[event].scores:
+        sides = {side: text(f"with_{name}_{side}") for side in ("at_least", "at_most")}
+        if bounds := {side: _number(typed) for side, typed in sides.items() if typed}:
+            found[name] = bounds
+    return found
 
 
 def _edited_field(name: str, text: Any) -> dict[str, Any]:

@@ -7,9 +7,9 @@ Words are compared folded, each being the beginning of a word of what is offered
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from chaland.publish.keys import folded
 from chaland.segments import OpenBase, read_definition
 from chaland.segments.open_base import Run
 from chaland.segments.sentence import clause
+from chaland.segments.study import attribute_values, event_values
 from chaland.segments.vocabulary import (
     AMOUNT,
     CODE,
@@ -32,29 +33,16 @@ from chaland.segments.vocabulary import (
     Field,
     told,
 )
+from chaland_web.segments.typed import NEVER, Typed, months_before, read_typed
 
 AT_MOST = 12
 _OF_A_KIND = 4
-_NUMBER = re.compile(
-    r"(\d+(?:[.,]\d+)?)\s*(€|euros?|eur|fois|times|x|km|jours?|days?|j|mois|months?|ans?|years?|%)?(?=\s|$|[,;])"
-)
-_UNITS = {
-    "€": "amount", "eur": "amount", "euro": "amount", "euros": "amount",
-    "fois": "times", "times": "times", "x": "times",
-    "km": "km", "jour": "days", "jours": "days", "day": "days", "days": "days", "j": "days", "%": "plain",
-    "mois": "months", "month": "months", "months": "months",
-}  # fmt: skip
 _BUYING = {
     "achete", "achat", "achats", "bought", "buy", "purchase",
     "rayon", "department", "famille", "family", "produit", "product",
 }  # fmt: skip
-_NEVER = {"jamais", "never", "pas", "non", "not", "sans", "without", "aucun"}
 _AROUND = {"pres", "autour", "near", "around", "habite", "lives", "km", "de", "du", "of"}
 _MOST = {"moins", "max", "maximum", "at", "most", "under", "below"}
-_LITTLE = {
-    "le", "la", "les", "du", "de", "des", "d", "l", "un", "une", "au", "aux", "et", "en", "dans", "depuis", "pour",
-    "plus", "ans", "a", "the", "in", "of", "and",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,43 +56,9 @@ class Suggestion:
 
 
 @dataclass
-class Typed:
-    """What was typed: words apart from numbers, numbers by unit."""
-
-    words: list[str]
-    numbers: dict[str, list[float]]
-    never: bool
-    most: bool
-    text: str
-
-    def first(self, unit: str) -> float | None:
-        found = self.numbers.get(unit)
-        return found[0] if found else None
-
-
-def read_typed(text: str) -> Typed:
-    """Return the words and the numbers of a text.
-
-    >>> read_typed("Jardin 2 fois 80 €").numbers, read_typed("Jardin 2 fois").words
-    ({'times': [2], 'amount': [80]}, ['jardin'])
-    """
-    numbers: dict[str, list[float]] = {}
-    for match in _NUMBER.finditer(text.lower()):
-        value = float(match.group(1).replace(",", "."))
-        unit = _UNITS.get(match.group(2) or "", "plain")
-        if unit == "months":
-            unit, value = "days", round(value * 30.4)
-        numbers.setdefault(unit, []).append(int(value) if value == int(value) else value)
-    words = folded(_NUMBER.sub(" ", text.lower())).lower().split()
-    kept = [word for word in words if word not in _LITTLE]
-    return Typed(
-        kept, numbers, bool(_NEVER & set(words)), bool({"moins", "max", "under", "below"} & set(words)), text.strip()
-    )
-
-
-@dataclass
 class Values:
-    """What the base itself offers: departments, families, products, shops, communes, tiers of its cards."""
+    """What the base itself offers: departments, families, products, shops, communes, tiers of its cards, what events
+    may be told by (of an event, by name), and what external lists give."""
 
     departments: list[str] = field(default_factory=list)
     families: list[str] = field(default_factory=list)
@@ -112,6 +66,8 @@ class Values:
     shops: list[tuple[str, str]] = field(default_factory=list)
     communes: list[tuple[str, str]] = field(default_factory=list)
     tiers: list[str] = field(default_factory=list)
+    events: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    attributes: dict[str, list[str]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
 
@@ -151,6 +107,8 @@ def _read_values(base: OpenBase, run: Run) -> Values:
         list(shops),
         list(communes),
         [tier for (tier,) in tiers],
+        event_values(base, run),
+        attribute_values(base, run),
         names,
     )
 
@@ -214,16 +172,10 @@ Candidate = tuple[int, str, dict[str, Any], bool]
 def _candidates(base: OpenBase, typed: Typed, without: str) -> Iterator[Candidate]:
     yield from _tiers(values_of(base), typed)
     yield from _fields(typed)
-    yield from _purchases(values_of(base), typed)
+    yield from _purchases(values_of(base), typed, base.as_of)
     yield from _places(values_of(base), typed)
-    for event in EVENTS:
-        score = _fits(typed.words, told(event.label))
-        if score is not None:
-            inner: dict[str, Any] = {"event": event.name, "times": {"at_least": int(typed.first("times") or 1)}}
-            if typed.first("days"):
-                inner["last_days"] = int(typed.first("days") or 0)
-            yield score + 1, _("event"), {"did": inner}, True
-            yield score + 3, _("event"), {"did": {**inner, "times": {"at_most": 0}}}, True
+    yield from _events(values_of(base), typed, base.as_of)
+    yield from _attributes(values_of(base), typed)
     for one in base.saved.all():
         scores = (_fits(typed.words, one.name), _fits(typed.words, f"segment {one.name}"))
         score = min((score for score in scores if score is not None), default=None)
@@ -237,7 +189,7 @@ def _candidates(base: OpenBase, typed: Typed, without: str) -> Iterator[Candidat
 def _fields(typed: Typed) -> Iterator[Candidate]:
     for one in FIELDS:
         label, kind = told(one.label), told(one.group)
-        words = [word for word in typed.words if word not in _NEVER and word not in _MOST]
+        words = [word for word in typed.words if word not in NEVER and word not in _MOST]
         for code, choice in one.choices:
             score = _fits(words, told(choice)) if one.name.endswith(("sex", "civility", "segment")) else None
             if score is None:
@@ -259,10 +211,53 @@ def _fields(typed: Typed) -> Iterator[Candidate]:
                 yield 1, kind, {"field": one.name, "is": test, "value": rest if test == "starts_with" else [rest]}, True
 
 
+def _events(values: Values, typed: Typed, as_of: date) -> Iterator[Candidate]:
+    """Yield what customers did or received: by its name, by what it may be told by (projet cuisine), by its marks."""
+    words, kind = [word for word in typed.words if word not in NEVER], _("event")
+    times: dict[str, Any] = {"times": {"at_most": 0} if typed.never else {"at_least": int(typed.first("times") or 1)}}
+    if typed.first("days"):
+        times["last_days"] = int(typed.first("days") or 0)
+    elif typed.months:
+        times |= months_before(as_of, typed.months)
+    for event in EVENTS:
+        label = told(event.label)
+        score = _fits(words, label)
+        if score is not None:
+            yield score + 1, kind, {"did": {"event": event.name, **times}}, True
+            yield score + 3, kind, {"did": {"event": event.name, **times, "times": {"at_most": 0}}}, True
+            continue
+        for name, _column in event.codes:
+            shown = 0
+            for value in values.events.get((event.name, name), ()):
+                score = _fits(words, f"{label} {told(name)} {values.names.get(f'{name}:{value}', value)}")
+                if score is not None and shown < _OF_A_KIND:
+                    shown += 1
+                    yield score + 2, kind, {"did": {"event": event.name, "with": {name: [value]}, **times}}, False
+        for name, _column in event.scores:
+            score, plain = _fits(words, f"{label} {told(name)}"), typed.numbers.get("plain", [])
+            if score is not None:
+                bounds = {"at_most" if typed.most else "at_least": plain[0]} if plain else {"at_least": 0}
+                yield score, kind, {"did": {"event": event.name, "with": {name: bounds}, **times}}, not plain
+
+
+def _attributes(values: Values, typed: Typed) -> Iterator[Candidate]:
+    """Yield what external lists give: an attribute, whatever its value, and each of its values."""
+    for name, known in values.attributes.items():
+        score = _fits(typed.words, name)
+        if score is not None:
+            yield score + 1, _("list"), {"attribute": {"name": name}}, False
+        shown = 0
+        for value in known:
+            score = _fits(typed.words, f"{name} {value}")
+            if score is not None and shown < _OF_A_KIND:
+                shown += 1
+                yield score, _("list"), {"attribute": {"name": name, "one_of": [value]}}, False
+
+
 def _tiers(values: Values, typed: Typed) -> Iterator[Candidate]:
     """Yield the tiers of the base's own cards, each by its name or by that of the field."""
     tier = FIELDS_BY_NAME["card_tier"]
-    words = [word for word in typed.words if word not in _NEVER]
+    words = [word for word in typed.words if word not in NEVER]
     test = "none_of" if typed.never else "one_of"
     for name in values.tiers:
         score = _fits(words, f"{told(tier.label)} {name}")
@@ -299,8 +294,8 @@ def _field_parts(one: Field, typed: Typed) -> Iterator[tuple[int, dict[str, Any]
         yield 0, {"field": one.name, "is": "starts_with", "value": f"{int(plain[0])}"}, False
 
 
-def _purchases(values: Values, typed: Typed) -> Iterator[Candidate]:
-    words = [word for word in typed.words if word not in _BUYING and word not in _NEVER]
+def _purchases(values: Values, typed: Typed, as_of: date) -> Iterator[Candidate]:
+    words = [word for word in typed.words if word not in _BUYING and word not in NEVER]
     measures: dict[str, Any] = {}
     if typed.first("times"):
         measures["times"] = {"at_least": int(typed.first("times") or 1)}
@@ -308,8 +303,13 @@ def _purchases(values: Values, typed: Typed) -> Iterator[Candidate]:
         measures["amount"] = {"at_least": typed.first("amount")}
     if typed.first("days"):
         measures["last_days"] = int(typed.first("days") or 1)
+    elif typed.months:
+        measures |= months_before(as_of, typed.months)
     if typed.never:
-        measures = {name: value for name, value in measures.items() if name == "last_days"} | {"times": {"at_most": 0}}
+        kept = {name: value for name, value in measures.items() if name in ("last_days", "from", "to")}
+        measures = {**kept, "times": {"at_most": 0}}
+    elif typed.not_since:
+        measures["not_since"] = True
     if not words and _BUYING & set(typed.words):
         yield 0, _("purchase"), {"bought": measures}, not measures
     lists = (
@@ -333,7 +333,7 @@ def _purchases(values: Values, typed: Typed) -> Iterator[Candidate]:
 
 def _purchases_in_shops(values: Values, typed: Typed, measures: dict[str, Any]) -> Iterator[Candidate]:
     """Yield what was bought at a shop: the first words answer to goods, the last ones to a shop (jardin lille)."""
-    words = [word for word in typed.words if word not in _BUYING and word not in _NEVER and word != "magasin"]
+    words = [word for word in typed.words if word not in _BUYING and word not in NEVER and word != "magasin"]
     goods = (
         ("department", _("department"), values.departments),
         ("family", _("family"), values.families),
@@ -363,4 +363,4 @@ def _places(values: Values, typed: Typed) -> Iterator[Candidate]:
                 yield score + 2, told("town"), {"field": "city", "is": "one_of", "value": [name]}, False
 
 
-__all__ = ["Suggestion", "Values", "names_of", "read_typed", "suggestions", "values_of"]
+__all__ = ["Suggestion", "Values", "names_of", "suggestions", "values_of"]
