@@ -1,6 +1,7 @@
 """How fast segments are counted: a synthetic base of a given size made straight in DuckDB, its cubes, then random
 definitions of ten conditions, each counted first (no attribute read yet, as when the base has just been opened), cold
-(attributes read before, no answer kept), and again after one condition has changed.
+(attributes read before, no answer kept), again after one condition has changed, and estimated (no answer of the sample
+kept).
 
     python benchmarks/segments.py --customers 400000 --definitions 40 --folder work/
     python benchmarks/segments.py --customers 4200000 --definitions 100 --folder work/
@@ -236,7 +237,8 @@ def quantiles(times: list[float]) -> dict[str, int]:
 def count(path: Path, definitions: int, memory: str, seed: int) -> None:
     """Count random definitions first, cold, then with one condition changed, then a condition of each kind alone."""
     random_ = random.Random(seed)
-    first, cold, cold_cpu, warm, estimates = [], [], [], [], []
+    first, cold, cold_cpu, warm, estimates, estimates_cpu = [], [], [], [], [], []
+    held: list[bool] = []
     alone: dict[str, list[float]] = {}
     with OpenBase(Engine(path, read_only=True, memory_limit=memory), SavedSegments(path.parent)) as opened:
         for _ in range(definitions):
@@ -251,14 +253,17 @@ def count(path: Path, definitions: int, memory: str, seed: int) -> None:
             opened.explain(given)
             cold.append(time.perf_counter() - started)
             cold_cpu.append(time.process_time() - worked)
+            if opened.sample:
+                opened.sample.kept.clear()
             given["where"]["all"][0] = a_purchase(random_)
             started = time.perf_counter()
             opened.explain(given)
             warm.append(time.perf_counter() - started)
-            opened.whole.kept.clear()
-            started = time.perf_counter()
-            opened.estimate(read_definition(given))
+            started, worked = time.perf_counter(), time.process_time()
+            told = opened.estimate(read_definition(given))
             estimates.append(time.perf_counter() - started)
+            estimates_cpu.append(time.process_time() - worked)
+            held.append(told.low <= opened.count(given) <= told.high)
         for _ in range(definitions * 2):
             part = a_purchase(random_) if random_.random() < 0.7 else an_attribute(random_)
             kind = next(iter(part))
@@ -279,6 +284,8 @@ def count(path: Path, definitions: int, memory: str, seed: int) -> None:
                 "cold_processor": quantiles(cold_cpu),
                 "one_changed": quantiles(warm),
                 "estimate": quantiles(estimates),
+                "estimate_processor": quantiles(estimates_cpu),
+                "interval_held_ratio": round(sum(held) / len(held), 3),
                 "peak_mb": peak_mb(),
                 "alone_p50_ms": {kind: quantiles(times)["p50_ms"] for kind, times in sorted(alone.items())},
             },
