@@ -326,6 +326,11 @@ def find(request: HttpRequest, text: str, limit: int) -> list[Hit]:
     return seen[:limit]
 
 
+def finds_own_shops(request: HttpRequest) -> bool:
+    """Tell whether the signed-in person finds the customers of his shops alone by a name."""
+    return scope_of(request) == Scope.SHOPS
+
+
 def recent(request: HttpRequest) -> list[shapes.Customer]:
     """Return the customers this person opened last and still may, the latest first."""
     reader = reader_of(request)

@@ -165,6 +165,7 @@ def test_another_card_number_is_shown_and_found_at_once_and_the_same_one_is_no_c
     (row,) = rows(files / "corrections.csv")
     assert (row["card_number"], row["subject"]) == ("2900777888", "phone_help:A-7")
     assert adviser.get(FILE).context["customer"].card_number == "2900777888"
+    assert "Correction · Carte de fidélité" in text_of(adviser, FILE)
     assert adviser.get("/clients/?q=2900777888")["Location"] == FILE
     post(adviser, f"annuler/{lines()[0].key}", {})
     assert adviser.get(FILE).context["customer"].card_number == was

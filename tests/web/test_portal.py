@@ -176,6 +176,10 @@ def test_surveys_and_measures_are_chosen_apart_from_offers(camille: Client) -> N
     said = {(line.fields["purpose"], line.fields["channel"], line.fields["answer"]) for line in Line.objects.all()}
     surveys = {("survey", channel, "no") for channel in ("post", "phone", "sms", "email")}
     assert said == {*surveys, ("measure", "email", "yes")}
+    html = camille.get("/moi/historique/").content.decode()
+    told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+    assert "Votre choix de canaux · Enquêtes de satisfaction · SMS non" in told
+    assert "Votre choix de canaux · Mesurer ce que vous ouvrez · E-mail oui" in told
     form = camille.get("/moi/preferences/").context["form"]
     assert {name: form[name].value() for name in form.fields} == {**before, "survey": "no", "measure": "yes"}
 

@@ -114,6 +114,9 @@ def test_an_adviser_finds_by_name_the_customers_of_his_shops_only(signed_in: Sig
     assert [number for number, _ in found(signed_in("adviser", shops=["LIL"]), "martin")] == ["c-lucas"]
     assert found(signed_in("adviser", shops=["REN"]), "chalain") == []
     assert found(signed_in("adviser"), "martin") == []
+    told = signed_in("adviser", shops=["REN"]).get("/clients/?q=chalain").content.decode()
+    assert "Un client d’un autre magasin se trouve par son téléphone" in told  # and not: nobody bears this name
+    assert "autre magasin" not in signed_in("steward").get("/clients/?q=zzzzzz").content.decode()
 
 
 @pytest.mark.parametrize("text", ["06 12 34 56 78", "camille.chalain@orange.fr", "1001"])

@@ -38,7 +38,7 @@ def search(request: HttpRequest) -> HttpResponse:
     is_panel = bool(request.htmx) and not request.htmx.boosted
     limit = PANEL_HITS if is_panel else PAGE_HITS
     hits = access.find(request, text, limit) if len(text) > 1 else []
-    context = {"text": text, "hits": hits, "is_full": len(hits) == limit}
+    context = {"text": text, "hits": hits, "is_full": len(hits) == limit, "own_shops": access.finds_own_shops(request)}
     if is_panel:
         return render(request, "parts/search_panel.html", context)
     if len(hits) == 1 and hits[0].score >= 1:

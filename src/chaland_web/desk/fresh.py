@@ -81,6 +81,9 @@ class _Fresh:
             last = max(window)
             new = list(corrections.filter(id__in=window - before.seen))
             seen = frozenset(number for number in window if number > last - _LATE)
+        unknown = {line.record_id for line in new} - self._customers.keys()
+        if len(unknown) > 1:  # the first time of a snapshot: all at once, not two questions each
+            self._customers |= reader.customers_of_records(unknown)
         changed = {customer_id for line in new for customer_id in self._taken_in(line, reader)}
         return _Known(last, seen, self._made(changed, before.cards))
 

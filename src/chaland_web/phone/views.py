@@ -101,6 +101,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     hits = access.find(request, text, MOST_HITS) if len(text) > 1 else []
     is_part = bool(request.htmx) and not request.htmx.boosted
     shown: dict[str, Any] = {"hits": hits, "text": text, "is_hidden": bool(asked.strip())}
+    shown["own_shops"] = access.finds_own_shops(request)
     if not is_part and not text:
         shown["noted"] = _noted(request)
     return render(request, "phone/_hits.html" if is_part else "phone/desk.html", shown)

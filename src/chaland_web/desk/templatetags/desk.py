@@ -68,6 +68,13 @@ def desk_value(value: str, name: str) -> str:
 
 
 @register.filter
+def desk_fields(names: str) -> str:
+    """Return the words of the fields of a correction, an address told once."""
+    told = (words.BLANK["address"] if name in words.ADDRESS else _FIELD.get(name, name) for name in names.split())
+    return ", ".join(dict.fromkeys(map(str, told)))
+
+
+@register.filter
 def desk_act(act: str) -> str:
     """Return the words of what a line did."""
     return str(_ACT[act])
@@ -82,7 +89,9 @@ def desk_title(line: Line) -> str:
     if line.kind == "case":
         return f"{words.KIND['case']} · {fields['subject']}"
     if line.kind == "consent":
-        return f"{CHANNEL[fields['channel']]} · {desk_value(fields['answer'], 'answer')}"
+        purpose = fields.get("purpose", "marketing")
+        about = "" if purpose == "marketing" else f"{desk_value(purpose, 'purpose')} · "
+        return f"{about}{CHANNEL[fields['channel']]} · {desk_value(fields['answer'], 'answer')}"
     named = [words.FIELD[name] for name in words.FIELD if name in fields]
     return f"{words.KIND['correction']} · " + ", ".join(
         map(str, named + [words.BLANK[name] for name in words.blanked(fields)])
