@@ -38,7 +38,7 @@ class Base:
         self.resolver = Resolver(snapshot)
 
     def resolve(self, fields: Mapping[str, Any], *, most: int = 10) -> Resolution:
-        """Return who a person is, from his fields as received.
+        """Return who a person is, from his fields as received; a text that holds him whole, address included, is split.
 
         Args:
             fields: field of landing.people → text or number; empty ones say nothing.

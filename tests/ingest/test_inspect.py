@@ -127,6 +127,20 @@ def test_a_file_without_header_is_recognised(tmp_path: Path) -> None:
     assert mapped(guess)["email"] == "c2"
 
 
+@pytest.mark.parametrize("header", ["fiche\n", "Adhérent\n", ""], ids=["a name that tells nothing", "a name", "none"])
+def test_a_file_of_whole_persons_in_one_column_is_a_people_file(tmp_path: Path, header: str) -> None:
+    persons = (
+        '"M. Jean DUPONT 12 rue Haute 75011 PARIS 06 12 34 56 78"\n'
+        '"Mme Anne PETIT 5 av Jaurès 69007 LYON anne@petit.fr"\n'
+        '"Paul MARTIN, 3 place Royale, 59000 Lille"\n'
+        '"Claire MOREAU"\n'
+    )
+    guess = one(tmp_path / "a.csv", header + persons)
+    assert (guess.kind, mapped(guess)) == ("people", {"full_name": header.strip() or "c1"})
+    streets = "lieu\n" + "".join(f'"{way} Jean Jaurès {n} 59000 Lille"\n' for n, way in enumerate(("rue", "place")))
+    assert "full_name" not in mapped(one(tmp_path / "b.csv", streets))
+
+
 def test_fixed_width_is_recognised_and_cut(tmp_path: Path) -> None:
     lines = [f"{rank:05d}Zoé       Chalain        5900{rank % 10}Lille\n".encode("cp1252") for rank in range(40)]
     guess = one(tmp_path / "porteurs.txt", b"".join(line.replace(b"\n", b"     \n") for line in lines))

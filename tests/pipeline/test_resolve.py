@@ -60,6 +60,16 @@ def test_customers_of_the_base_are_recognised_from_what_they_write(base: Path) -
     assert (len(asked), right) == (20, 20)
 
 
+def test_a_person_whole_in_one_text_is_recognised(base: Path) -> None:
+    named = ("first_name", "last_name", "street_number", "street", "postcode", "city", "mobile", "email")
+    asked = [(customer, row) for customer, row in customers_of(base) if {"postcode", "street"} <= row.keys()]
+    with open_base(base, as_of=AS_OF) as opened:
+        for field in ("full_name", "address"):
+            found = [opened.resolve({field: " ".join(row[name] for name in named if name in row)}) for _, row in asked]
+            assert [answer.customer_id for answer in found] == [customer for customer, _ in asked]
+        assert len(asked) > 3
+
+
 def test_the_command_answers_in_json(base: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     customer_id, fields = customers_of(base)[0]
     main(["resolve", str(base), "--record", json.dumps(fields)])

@@ -21,6 +21,7 @@ from chaland.clean.names import Name, RawName, clean_name
 from chaland.clean.phones import clean_phones, phone_region, phone_zone
 from chaland.clean.sirens import company_number
 from chaland.clean.text import fold
+from chaland.clean.whole_persons import taken_apart
 from chaland.config import CONSENT_CHANNELS, Settings
 
 _NOT_KEPT = re.compile("[^A-Z0-9]+")
@@ -30,7 +31,8 @@ def clean_one(fields: Mapping[str, str], settings: Settings, *, as_of: date) -> 
     """Return the cleaned fields of one person, named as in clean.records; absent ones are None.
 
     Args:
-        fields: as received, named as in landing.people (first_name, address, mobile, full_name …).
+        fields: as received, named as in landing.people (first_name, address, mobile, full_name …); where one of them
+            holds the person whole, address included, it is taken apart.
         settings: country, own domains, placeholders, dictionaries.
         as_of: day ages are counted at.
 
@@ -41,7 +43,7 @@ def clean_one(fields: Mapping[str, str], settings: Settings, *, as_of: date) -> 
     ('Dupont', 'Léa', '+33612345678')
     """
     use_dictionaries(settings.dictionaries)
-    given = {name: value for name, value in fields.items() if value}
+    given = taken_apart({name: value for name, value in fields.items() if value})
     name = clean_name(_taken(RawName, given), tuple(settings.clean.placeholders))
     address = clean_address(_taken(RawAddress, given), settings.base.country)
     postcode, country = address.postcode or "", address.country or settings.base.country

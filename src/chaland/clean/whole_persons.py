@@ -6,6 +6,8 @@ tells a street, a postcode or a town. What a text gives that its row already has
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 
 from chaland.clean.all_in_one import WholePerson, is_whole_person, split_person
@@ -15,6 +17,7 @@ from chaland.engine.duckdb import sql_text
 SQL = "chaland.clean"
 FIELDS = ("full_name", "last_name", "organisation", "address")
 """Fields of landing.people that may hold whole persons, the likeliest first."""
+PLACES = ("street", "postcode", "city")
 LOOKED_AT = 200
 """Texts looked at to tell whether a field holds whole persons."""
 ENOUGH = 0.4
@@ -47,6 +50,23 @@ def take_whole_persons_apart(engine: Engine) -> dict[str, str]:
         engine.connection.unregister("clean_whole_texts_found")
     engine.run(SQL, "given.sql" if held else "given_as_received.sql")
     return held
+
+
+def taken_apart(fields: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields of one person, with a whole person that one of them holds taken apart.
+
+    What the text gives is left as another field says it, where one does; a street, a postcode or a town apart mean that
+    no field holds it all.
+
+    >>> taken_apart({"full_name": "Jean DUPONT 12 rue Haute 59000 Lille", "email": "j@dupont.fr"})
+    {'full_name': 'Jean DUPONT', 'address': '12 rue Haute 59000 Lille', 'email': 'j@dupont.fr'}
+    """
+    held = next((name for name in FIELDS if is_whole_person(fields.get(name, ""))), "")
+    if not held or any(fields.get(name) for name in PLACES):
+        return dict(fields)
+    parts = _split(fields[held], held)._asdict()
+    others = {name: text for name, text in fields.items() if name != held}
+    return {**{name: text for name, text in parts.items() if text}, **others}
 
 
 def _parts(engine: Engine, source: str, field: str) -> pa.Table:

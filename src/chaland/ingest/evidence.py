@@ -26,6 +26,12 @@ LONGEST = 500
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?(Z|[-+]\d{2}:?\d{2})?)?")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}")
 _NUMBER = re.compile(r"[-+(]?[\d\s\u00a0\u202f.,]*\d[).,-]?\s?€?")
+_WHOLE = re.compile(r"([^\d@]+)(?=\d)(?:.*\D)?\d{5}\s+[^\W\d]", re.DOTALL)
+_WAYS = {
+    "allee", "av", "avenue", "bd", "boulevard", "chemin", "cours", "hameau", "impasse", "lieu", "place", "quai",
+    "residence", "route", "rue", "square", "villa", "zone",
+}  # fmt: skip
+"""Words an address may begin with: rue Jean Jaurès is nobody."""
 _CIVILITIES = {
     "m",
     "mr",
@@ -103,6 +109,15 @@ def _is_full_name(text: str) -> bool:
     )
 
 
+def _is_whole_person(text: str) -> bool:
+    """Tell a person and his address in one text: a full name, then figures, among them a postcode before a town."""
+    found = _WHOLE.match(text)
+    if not found:
+        return False
+    name = re.split(r"[,;|\n]", found[1])[0].strip()
+    return folded(name).split(" ")[0] not in _WAYS and _is_full_name(name)
+
+
 _TESTS: dict[str, Callable[[str], bool]] = {
     "email": lambda text: bool(_EMAIL.fullmatch(text)),
     "phone": _is_phone,
@@ -122,6 +137,7 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "city": lambda text: folded(text).replace("-", " ") in _reference("communes", "city"),
     "full_name": lambda text: _is_full_name(text),
     "address": lambda text: bool(re.match(r"\D*\d.*\D(0[1-9]|[1-8]\d|9[0-8])\d{3}(?!\d)", text)),
+    "whole_person": _is_whole_person,
     "street": lambda text: bool(re.match(r"\d+\s*(bis|ter|[a-d])?[\s,]+\D", text, re.IGNORECASE)),
     "number": lambda text: bool(_NUMBER.fullmatch(text)),
     "integer": lambda text: bool(re.fullmatch(r"[-+]?\d+", text)),

@@ -75,6 +75,11 @@ BY_CONTENT = {
 WITHOUT_NAME = {"last_name": 0.55, "street": 0.6, "full_name": 0.62, "address": 0.65}
 """Fields that content alone tells in a file that names no column (c1, c2 …)."""
 
+WHOLE_PERSONS = 0.4
+"""Share of values that hold a whole person, name and address together, from which a column does: cleaning takes it
+apart. Such a column says as much as WHOLE_FIELDS others."""
+WHOLE_FIELDS = 3
+
 _UNNAMED = re.compile(r"c[1-9][0-9]*")
 _OF_AN_EVENT = re.compile(r"nais|nai$|dece|birth|death")
 """Columns that say where one was born or died: their contents tell nothing of where one lives."""
@@ -113,7 +118,9 @@ def kind_and_columns(sample: Sample, hint: str) -> tuple[str, float, list[Column
         candidates.append((quality + 0.15 * hinted + 0.02 * own, kind, min(quality + 0.1 * hinted, 0.99), columns))
     people = columns_of(sample, "people")
     described = sum(
-        guess.confidence for guess in people if guess.field not in ("", "person_key", "recorded_at", *CARD_FIELDS)
+        guess.confidence * (WHOLE_FIELDS if _holds_whole_persons(guess.evidence) else 1)
+        for guess in people
+        if guess.field not in ("", "person_key", "recorded_at", *CARD_FIELDS)
     )
     quality = min(0.9, described / 4)
     candidates.append((quality + 0.2 * name_hint(hint, "people"), "people", quality, people))
@@ -225,6 +232,8 @@ def _score(column: str, name: str, names: list[str], evidence: Evidence) -> tupl
         return (min(score + 0.08, 0.99), "both") if look and fits > 0.8 else (score, "name")
     if name == "person_key" and _is_unnamed_key(column, evidence):
         return 0.55, "content"
+    if name == "full_name" and _holds_whole_persons(evidence):
+        return 0.6 + 0.3 * evidence.share("whole_person"), "content"
     strength = BY_CONTENT.get(name) or (WITHOUT_NAME.get(name) if _UNNAMED.fullmatch(column) else None)
     if not strength or _OF_AN_EVENT.search(plain(column)):
         return 0.0, ""
@@ -241,6 +250,10 @@ def _score(column: str, name: str, names: list[str], evidence: Evidence) -> tupl
     if name == "city":
         share = max(share, evidence.share("postcode_city"))
     return (strength * share if share > 0.6 else 0.0), "content"
+
+
+def _holds_whole_persons(evidence: Evidence) -> bool:
+    return evidence.share("whole_person") > WHOLE_PERSONS
 
 
 def _is_tier(by_name: float, evidence: Evidence) -> bool:
