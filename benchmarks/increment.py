@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +60,12 @@ from groups
 """
 
 
+VALUES_KEPT = replace(identity.VALUES, name="values_kept")
+"""identity.values is a view; a snapshot holds its rows."""
 PREVIOUS = (
     (identity.PREVIOUS_RECORDS, clean.RECORDS),
     (identity.PREVIOUS_PAIRS, identity.PAIRS),
-    (identity.PREVIOUS_VALUES, identity.VALUES),
+    (identity.PREVIOUS_VALUES, VALUES_KEPT),
     (identity.PREVIOUS_CUSTOMERS, identity.CUSTOMERS),
     (identity.PREVIOUS_MODEL, identity.MODEL),
 )
@@ -89,7 +92,9 @@ def cleaned(records: int, cache: Path) -> Path:
 def engine_with(file: Path, path: Path, *, is_whole: bool, one_in: int) -> Engine:
     """Return an engine on disk that holds all records, or those of before the day: one in `one_in` is of the day."""
     file.unlink(missing_ok=True)
-    engine = Engine(file, memory_limit=MEMORY, temp_folder=file.with_suffix(".spill"))
+    file.with_suffix(".duckdb.wal").unlink(missing_ok=True)
+    # what goes on from another run is thrown away, as a build's is; the base is kept, as a snapshot's
+    engine = Engine(file, memory_limit=MEMORY, temp_folder=file.with_suffix(".spill"), is_scratch=is_whole)
     engine.create(clean.RECORDS)
     engine.insert(
         clean.RECORDS,
@@ -207,15 +212,21 @@ def task(name: str, records: int, day_records: int, asked: int, cache: Path) -> 
         before, last = (None, None) if is_base else (place / "base.duckdb", place / "base")
         told = run(engine, before, last, place / name, is_full=name == "whole")
         engine.write_parquet("select record_id, customer_id from identity.persons", place / f"{name}.parquet")
+        if is_base:
+            engine.create(VALUES_KEPT)
+            engine.insert(VALUES_KEPT, f"from {identity.VALUES.full_name}")
     return told
 
 
 def is_current(folder: Path) -> bool:
-    """Tell whether the index kept in a folder is of this version of chaland: another's is made again."""
+    """Tell whether the base kept in a folder, and its index, are of this version of chaland: others are made again."""
     try:
-        return bool(Index.open(folder).description["made_with"] == made_with(Settings(folder=folder).identity))
+        with Engine(folder.with_suffix(".duckdb"), read_only=True) as engine:
+            is_kept = engine.exists(VALUES_KEPT)
+        made = Index.open(folder).description["made_with"]
     except (NotFoundError, StorageError):
         return False
+    return is_kept and bool(made == made_with(Settings(folder=folder).identity))
 
 
 def measured(records: int, day_records: int, asked: int, cache: Path, *, whole_again: bool) -> dict[str, Any]:

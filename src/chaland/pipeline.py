@@ -68,7 +68,7 @@ def build(folder: Path, *, now: datetime, as_of: date, reporter: Reporter, is_fu
                     previous=previous,
                     is_full=is_full,
                 )
-            build_base(engine, settings, as_of=as_of, reporter=reporter)
+                build_base(engine, settings, as_of=as_of, reporter=reporter)
             study_base(engine, as_of=as_of, reporter=reporter)
             build_cubes(engine, as_of=as_of, reporter=reporter)
             snapshot = publish_snapshot(

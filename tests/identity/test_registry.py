@@ -95,7 +95,8 @@ def aliases_after(
     engine.execute("create table identity_retired (old_id varchar, id varchar, reason varchar)")
     for row in retired:
         engine.connection.execute("insert into identity_retired values (?, ?, ?)", row)
-    engine.run("chaland.identity", "ended.sql")
+    for file in ("before_all.sql", "ended.sql"):
+        engine.run("chaland.identity", file)
     engine.fill(identity.ALIASES, "chaland.identity", "aliases.sql", as_of=date(2026, 2, 2))
     assert "identity.aliases" in sql_text("chaland.identity", "aliases.sql")
     engine.check_key(identity.ALIASES)

@@ -1,16 +1,19 @@
--- reads:  identity.previous_persons, identity.persons, the aliases named, identity_retired
+-- reads:  identity_before, identity.persons, the aliases named, identity_retired
 -- writes: identity_ended (a macro of this room)
 -- grain:  one row per id that no longer is one, of customers or of households by the columns given;  key: old_id
 -- params: none; the day the run is for is an argument
 create or replace temp macro identity_ended(id_column, old_id_column, aliases_name, as_of) as table
-with in_force as (
+with before as (
     select distinct id_column as id
-    from identity.persons
+    from identity_before
 ),
 
-before as (
-    select id_column as id
-    from identity.previous_persons
+-- of all the ids there are, those that may have ended or come back
+in_force as (
+    select distinct id_column as id
+    from identity.persons
+    where id_column in (select id from before)
+        or id_column in (select old_id_column from query_table(aliases_name))
 ),
 
 gone_now as (

@@ -1,4 +1,4 @@
--- reads:  identity_asked, identity.previous_persons
+-- reads:  identity_asked, identity_before
 -- writes: nothing; every record to be named with the ids it had
 -- grain:  one row per record, in the order of record_id
 -- params: none
@@ -6,11 +6,11 @@
 select
     records.record_id,
     records.is_key_only,
-    previous_persons.customer_id,
-    previous_persons.household_id,
-    coalesce(previous_persons.undecided_customer_id, previous_persons.customer_id) as undecided_customer_id,
-    coalesce(previous_persons.undecided_household_id, previous_persons.household_id) as undecided_household_id
+    before.customer_id,
+    before.household_id,
+    coalesce(before.undecided_customer_id, before.customer_id) as undecided_customer_id,
+    coalesce(before.undecided_household_id, before.household_id) as undecided_household_id
 from identity_asked as records
-left join identity.previous_persons
-    on records.record_id = previous_persons.record_id
+left join identity_before as before
+    on records.record_id = before.record_id
 order by records.record_id

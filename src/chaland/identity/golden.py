@@ -8,6 +8,7 @@ never wins over a better one. The values are ranked in values.sql, the record is
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
@@ -16,57 +17,50 @@ from chaland.engine import Engine
 from chaland.tables import identity
 
 _ROOM = "chaland.identity"
+_WHOLE = ("everybody.sql", "every_sheet.sql")
+_PART = ("touched.sql", "touched_sheets.sql")
+_STEPS = ("words.sql", "voices.sql", "said.sql", "heard.sql", "won.sql")
+_ANEW = (replace(identity.VALUES, name="values_anew"), replace(identity.CUSTOMERS, name="customers_anew"))
+"""What an increment makes anew of these tables, which are views of it and of the last run."""
 
 
 def write_golden_records(
-    engine: Engine,
-    weakest_links: pa.Table,
-    *,
-    rules: Mapping[str, Sequence[str]],
-    as_of: date,
-    touched: pa.Array | None = None,
+    engine: Engine, weakest_links: pa.Table, *, rules: Mapping[str, Sequence[str]], as_of: date, is_part: bool = False
 ) -> int:
     """Fill identity.corrections, values, customers and households from clean.* and identity.persons.
+
+    identity.values is a view: a value is written out when it is read, once, by whoever publishes it.
 
     Args:
         weakest_links: customer_id, weakest_link_bits; one row per customer of several records.
         rules: field → survivorship rules in order, where not those of always.
         as_of: day that tells children from adults.
-        touched: customers whose records changed: the golden records of the others, but those told or corrected
-            otherwise (identity_changes), are those of the last run; None makes all anew.
+        is_part: only customers whose records or household changed, or who are told or corrected otherwise
+            (identity_changes, identity_before), are made anew; the others are shown as the last run has them
+            (identity.previous_*), and identity.customers is a view of both.
 
     Returns:
         Golden records made anew.
     """
-    registered = {"identity_links": weakest_links, "identity_survivorship": survivorship(rules)}
-    if touched is not None:
-        registered["identity_settled"] = pa.table({"customer_id": touched})
-    for name, table in registered.items():
+    links = {"identity_links": weakest_links, "identity_survivorship": survivorship(rules)}
+    values, customers = _ANEW if is_part else (identity.VALUES, identity.CUSTOMERS)
+    for name, table in links.items():
         engine.connection.register(name, table)
     try:
         engine.fill(identity.CORRECTIONS, _ROOM, "corrections.sql")
-        engine.run(_ROOM, "touched.sql" if touched is not None else "everybody.sql")
-        for file in ("words.sql", "voices.sql", "said.sql", "heard.sql", "won.sql"):
+        for file in (*(_PART if is_part else _WHOLE), *_STEPS):
             engine.run(_ROOM, file)
-        engine.fill(identity.VALUES, _ROOM, "values.sql")
-        anew = engine.fill(identity.CUSTOMERS, _ROOM, "customers.sql")
-        anew += engine.append(identity.CUSTOMERS, _ROOM, "customers_alone.sql")
-        if touched is not None:
-            engine.append(identity.VALUES, _ROOM, "unchanged_values.sql")
-            engine.append(identity.CUSTOMERS, _ROOM, "unchanged_customers.sql")
-        for work in (
-            "table identity_won",
-            "table identity_heard",
-            "table identity_voices",
-            "view identity_said",
-            "view identity_words",
-        ):
-            engine.execute(f"drop {work}")
-        engine.execute(f"drop {'table' if touched is not None else 'view'} identity_touched")
-        engine.fill(identity.HOUSEHOLDS, _ROOM, "households.sql", as_of=as_of)
+        engine.show(values, _ROOM, "values.sql")
+        anew = engine.fill(customers, _ROOM, "customers.sql")
+        anew += engine.append(customers, _ROOM, "customers_alone.sql")
     finally:
-        for name in registered:
+        for name in links:
             engine.connection.unregister(name)
+    engine.execute("drop table identity_heard")
+    if is_part:
+        engine.show(identity.VALUES, _ROOM, "values_joined.sql")
+        engine.show(identity.CUSTOMERS, _ROOM, "customers_joined.sql")
+    engine.fill(identity.HOUSEHOLDS, _ROOM, "households.sql", as_of=as_of)
     return anew
 
 

@@ -1,10 +1,12 @@
 """An increment: what changed since the last run is joined to it; identity.* is written as a whole run would write it.
 
-What a whole run computed for others is copied from the snapshot in force (identity.previous_*).
+What a whole run computed for others is not copied: identity.pairs, values and customers are views of what is made anew
+and of the snapshot in force (identity.previous_*), which must stay readable as long as they are.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from chaland.progress import Reporter
 from chaland.tables import identity
 
 _ROOM = "chaland.identity"
+_PAIRS_ANEW = replace(identity.PAIRS, name="pairs_anew")
 
 
 def join_identities(
@@ -37,25 +40,23 @@ def join_identities(
         folder: folder in which the index of this one is written.
     """
     day = increment(engine, index, reporter=reporter)
+    engine.run(_ROOM, "before.sql")
     engine.execute("delete from identity_asked where not is_here")
     settled = settle(engine, day.matched, known_homes=day.known_homes, as_of=as_of, reporter=reporter, is_part=True)
     with reporter.step("identity.pairs") as step:
         pairs = [day.together.kept(settled.matched).table(day.matched.tables), day.outside.table(day.matched.tables)]
-        engine.load(identity.PAIRS, pa.concat_tables(pairs))
-        engine.append(identity.PAIRS, _ROOM, "unchanged_pairs.sql")
+        step.note(anew=engine.load(_PAIRS_ANEW, pa.concat_tables(pairs)))
+        engine.show(identity.PAIRS, _ROOM, "pairs_joined.sql")
         engine.create(identity.MODEL)
         engine.insert(identity.MODEL, f"from {identity.PREVIOUS_MODEL.full_name}")
-        step.note(rows=engine.count(identity.PAIRS))
     with reporter.step("identity.index") as step:
         step.note(**write_merged_index(engine, folder, index, day))
     with reporter.step("identity.golden") as step:
         write_contact_persons(engine, max_surnames_per_contact=settings.identity.max_surnames_per_contact)
         anew = write_golden_records(
-            engine, settled.weakest_links, rules=settings.identity.golden, as_of=as_of, touched=settled.touched
+            engine, settled.weakest_links, rules=settings.identity.golden, as_of=as_of, is_part=True
         )
         step.note(anew=anew, customers=engine.count(identity.CUSTOMERS), households=engine.count(identity.HOUSEHOLDS))
     with reporter.step("identity.questions") as step:
         step.note(questions=write_questions(engine, least=settings.identity.least_bits))
-    for table in ("identity_asked", "identity_changes"):
-        engine.execute(f"drop table {table}")
     return day.drift

@@ -191,14 +191,12 @@ class Settled:
     Attributes:
         matched: with the persons as decided.
         customers: customer of each described record.
-        touched: every customer of the records named now, once.
         weakest: weight of the weakest link of each person, at its smallest record; nan for one record.
         homes: the households of the described records, and what they tell.
     """
 
     matched: Matched
     customers: Strings
-    touched: pa.Array
     weakest: cluster.Floats
     homes: Homes
 
@@ -256,5 +254,4 @@ def settle(
         step.note(retired=retired)
     edges = cluster.Edges(decided.left, decided.right, decided.match_weight)
     weakest = cluster.weakest_links(len(decided.person), decided.person, edges)
-    touched = pc.unique(pa.array(customers, pa.string()))
-    return Settled(decided, customers[everyone.described], touched, weakest, homes)
+    return Settled(decided, customers[everyone.described], weakest, homes)

@@ -56,9 +56,11 @@ def resolve_identities(
             taught = with_labels(matched, pairs[:, 0], pairs[:, 1], is_same, least=settings.identity.least_bits)
             step.note(answers=len(pairs), learnt=taught is not matched)
             matched = taught
-    engine.run(_ROOM, "asked.sql")
+    for file in ("asked.sql", "before_all.sql"):
+        engine.run(_ROOM, file)
     settled = settle(engine, matched, known_homes=None, as_of=as_of, reporter=reporter, is_part=False)
-    engine.execute("drop view identity_asked")
+    for view in ("identity_asked", "identity_before"):
+        engine.execute(f"drop view {view}")
     with reporter.step("identity.pairs") as step:
         kept = _kept(settled.matched, settings.identity.least_bits)
         step.note(rows=engine.load(identity.PAIRS, kept.table(matched.tables)))

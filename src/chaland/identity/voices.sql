@@ -1,4 +1,4 @@
--- reads:  clean.records, clean.corrections, identity.persons, identity.corrections, identity_touched
+-- reads:  identity_sheets, clean.corrections, identity.persons, identity.corrections, identity_touched
 -- writes: identity_voices (a work table of this room)
 -- grain:  one row per record and per correction that speaks of a customer
 -- params: none
@@ -9,14 +9,14 @@
 create or replace temp table identity_voices as
 with every_voice as (
     select
-        records.rowid as word,
+        records.word,
         persons.customer_id,
         persons.household_id,
         false as is_correction,
         records.is_key_only,
         records.recorded_at,
         records.record_id
-    from clean.records
+    from identity_sheets as records
     inner join identity.persons
         on records.record_id = persons.record_id
     semi join identity_touched

@@ -1,6 +1,6 @@
--- reads:  identity.previous_pairs, identity_asked, identity_changes
+-- reads:  identity.pairs_anew, identity.previous_pairs, identity_asked, identity_changes
 -- writes: identity.pairs
--- grain:  one row per pair that an increment did not weigh again
+-- grain:  one row per pair: those an increment weighed, and of the last run those it did not weigh again
 -- params: none
 with gone as (
     select record_id
@@ -8,6 +8,9 @@ with gone as (
     where kind in ('matched', 'withdrawn')
 )
 
+select *
+from identity.pairs_anew
+union all by name
 select previous_pairs.*
 from identity.previous_pairs
 where record_id_l not in (from gone)
