@@ -254,7 +254,7 @@ def _label(leaf: Leaf) -> str:
     """Return the words of what a condition asks for."""
     if isinstance(leaf, FieldIs):
         return told(leaf.field.label)
-    return told(EVENTS_BY_NAME[leaf.event].label) if isinstance(leaf, Did) else say("other conditions")
+    return told(EVENTS_BY_NAME[leaf.event].label) if isinstance(leaf, Did) else say("what external lists give")
 
 
 _OBJECTORS = (
