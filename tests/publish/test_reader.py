@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -236,3 +237,40 @@ def test_a_reader_keeps_its_snapshot_while_the_next_one_is_served(cast_base: Eng
     assert list(first.glob("lease-*")) == []
     current.close()
     assert list(second.glob("lease-*")) == []
+
+
+def test_nobody_waits_while_the_next_snapshot_is_made_ready(
+    cast_base: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    current = CurrentSnapshot(tmp_path)
+    first = publish(cast_base, tmp_path)
+    with current.pinned() as opened:
+        assert opened.place == first
+    second = publish(cast_base, tmp_path, now=cast.NOW + timedelta(hours=1))
+    begun, may_end, given = threading.Event(), threading.Event(), list[Path]()
+
+    def make_ready(_: Snapshot) -> None:
+        begun.set()
+        may_end.wait(10)
+
+    def ask() -> None:
+        with current.pinned() as snapshot:
+            given.append(snapshot.place)
+
+    monkeypatch.setattr(Snapshot, "make_ready", make_ready)
+    follower = threading.Thread(target=ask)
+    follower.start()
+    assert begun.wait(10)
+    ask()
+    may_end.set()
+    follower.join(10)
+    ask()
+    assert given == [first, second, second]
+    assert list(first.glob("lease-*")) == []
+    current.close()
+
+
+def test_the_customers_of_many_records_are_those_of_each(reader: Reader) -> None:
+    asked = [*reader.record_ids("c-camille"), "nobody:1"]
+    assert reader.customers_of_records(asked) == {one: "c-camille" for one in asked[:-1]}
+    assert reader.customers_of_records([]) == {}

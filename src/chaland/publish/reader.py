@@ -7,9 +7,10 @@ snapshot nobody reads any more is closed and its lease given back.
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -229,6 +230,10 @@ class Reader:
         rows = self._rows("record_customer.sql", record_id=name)
         return self.find_customer(name) or (rows[0][0] if rows else None)
 
+    def customers_of_records(self, record_ids: Collection[str]) -> dict[str, str]:
+        """Return record → customer for those of these records that are known."""
+        return dict(self._rows("record_customers.sql", record_ids=list(record_ids))) if record_ids else {}
+
     def identity_model(self) -> list[Level]:
         """Return the levels of the model that weighed the pairs."""
         return self._ask(Level, "identity_model.sql")
@@ -354,6 +359,10 @@ class Snapshot(Closing):
         self._shops = dict(self._engine.rows(sql_text("chaland.publish", "sql/shops.sql")))
         self.currency: str = self._engine.value(sql_text("chaland.publish", "sql/currency.sql"))
 
+    def make_ready(self) -> None:
+        """Read what a first search would have to wait for."""
+        self.search("aaaaa")
+
     def close(self) -> None:
         """Close the files; nobody may be reading any more."""
         self._cards.close()
@@ -412,6 +421,9 @@ class _Held:
 class CurrentSnapshot:
     """The snapshot in force of a base, opened once per process and followed as others are published.
 
+    Who first asks after a publication waits for the new snapshot to be opened; those who ask meanwhile are given the
+    one before, and nobody waits for him.
+
     Args:
         folder: the base's folder.
     """
@@ -419,24 +431,40 @@ class CurrentSnapshot:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._held: _Held | None = None
+        self._is_opening = False
         self._lock = threading.Lock()
 
     def _take(self) -> _Held:
         place = snapshot_in_force(self.folder)  # not under the lock: a look at the disk lets other threads run
         with self._lock:
-            is_held = self._held is not None and self._held.snapshot.place == place
-            if not is_held and self._held:  # it may have changed while this thread waited
-                is_held = self._held.snapshot.place == snapshot_in_force(self.folder)
-            if self._held is None or not is_held:
-                lease = ExitStack()
-                with lease:
-                    place = lease.enter_context(pinned(self.folder))
-                    opened = _Held(Snapshot(place), lease.pop_all())
-                before, self._held = self._held, opened
-                if before and not before.readers:
-                    before.close()
-            self._held.readers += 1
-            return self._held
+            held = self._held or self._open()
+            if held.snapshot.place != place:  # it may have changed while this thread waited
+                place = snapshot_in_force(self.folder)
+            is_followed = held.snapshot.place == place or self._is_opening
+            self._is_opening = self._is_opening or not is_followed
+            self._held = held
+            held.readers += 1
+        return held if is_followed else self._follow(held)
+
+    def _open(self) -> _Held:
+        with ExitStack() as lease:
+            return _Held(Snapshot(lease.enter_context(pinned(self.folder))), lease.pop_all())
+
+    def _follow(self, before: _Held) -> _Held:
+        """Open the snapshot that came into force and make it ready; meanwhile the others read the one before."""
+        opened = None
+        try:
+            opened = self._open()
+            with suppress(sqlite3.Error):  # cards that cannot be read are told to who searches
+                opened.snapshot.make_ready()
+        finally:
+            with self._lock:
+                self._is_opening = False
+                if opened:
+                    self._held = opened
+                    opened.readers += 1
+            self._give_back(before)
+        return opened
 
     def _give_back(self, held: _Held) -> None:
         with self._lock:
