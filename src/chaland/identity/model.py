@@ -10,7 +10,7 @@ Three latent classes, learnt without labels by expectation–maximisation on the
 - how many bear both names is told by those pairs that other fields tell, and says nothing of a household;
 - pairs that no blocking rule brings are strangers: priors are shares of all pairs of the file.
 
-The household class is left out where no home (number and street) is known.
+The household class is left out where nothing that a home shares is known: no place, telephone or e-mail.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ PRIOR_STRENGTH = 10.0
 """Weight, in pairs, of the starting probabilities: keeps a level never seen from weighing for ever."""
 HOMONYM_FLOOR = 0.01
 """Share of the e-mails two homonyms have in common that strangers hold at least."""
-HOMES_NEEDED = 0.05
-"""Share of records with number and street below which no household is looked for."""
+SHARED_NEEDED = 0.05
+"""Share of records with a street, a town, a telephone or an e-mail below which no household is looked for."""
 
 # Before any learning: how often the field is the same, and plainly different, among pairs of one person (the other
 # levels share the rest), and the same among pairs of one household. Orders of magnitude, soon outweighed by the data.
@@ -68,6 +68,8 @@ _START_HOUSEHOLD: dict[str, tuple[float, float]] = {
     "email": (0.20, 0.75),
 }
 
+_EXCHANGED = LAST_NAME.level("swapped")
+"""Names exchanged are seen twice, by the first and by the last: the first says it all, and the last says nothing."""
 _IMPOSSIBLE_AT_HOME: Floats = np.append(1.0, np.full(len(ORGANISATION.levels) - 1, 1e-12))
 """Two organisations are no household."""
 _START_STRANGERS: dict[str, tuple[float, float]] = {"email_of_name": (0.002, 0.95)}
@@ -115,6 +117,7 @@ def starting_model(marginals: Marginals, records: int, *, has_households: bool) 
             continue
         known = _START_STRANGERS.get(comparison.name)
         u.append(_start(comparison, spread, *known) if known else _normalised(np.maximum(share, floor)))
+    m, h, u = _told_by_first_name(m), _told_by_first_name(h), _told_by_first_name(u)
     prior = min(0.1, 0.5 * max(records, 1) / marginals.pairs)
     return Model(tuple(m), tuple(h), tuple(u), prior, 0.5 * prior if has_households else 0.0, has_households)
 
@@ -144,6 +147,19 @@ def _normalised(probabilities: Floats) -> Floats:
     out: Floats = np.maximum(probabilities / max(probabilities.sum(), 1e-300), 1e-12)
     out[0] = 1.0
     return out
+
+
+def _told_by_first_name(tables: list[Floats]) -> list[Floats]:
+    """Return the tables with exchanged names counted once: given the level of the first name, that of the last is sure.
+
+    Taken apart they would weigh twice, and most where many names are both first and last ones.
+    """
+    last = COMPARISONS.index(LAST_NAME)
+    table = tables[last].copy()
+    table[[0, _EXCHANGED]] = 0.0
+    table = _normalised(table)
+    table[_EXCHANGED] = 1.0
+    return [*tables[:last], table, *tables[last + 1 :]]
 
 
 @dataclass(frozen=True)
@@ -194,9 +210,11 @@ def responsibilities(model: Model, levels: Levels) -> tuple[Floats, Floats]:
 
 def train(vectors: Vectors, marginals: Marginals, records: Records) -> Model:
     """Return the model of the candidate pairs of these records."""
-    persons = ~records.is_organisation
-    homes = float((records.home[persons] >= 0).mean()) if persons.any() else 0.0
-    return learn(vectors, marginals, records=len(records), has_households=homes >= HOMES_NEEDED)
+    shared = (records.street.codes, records.town.codes, records.phone, records.mobile, records.email.codes)
+    sharing = np.maximum.reduce(shared)[~records.is_organisation] >= 0
+    return learn(
+        vectors, marginals, records=len(records), has_households=sharing.sum() >= SHARED_NEEDED * max(len(records), 1)
+    )
 
 
 def learn(vectors: Vectors, marginals: Marginals, *, records: int, has_households: bool) -> Model:
@@ -245,6 +263,7 @@ def learn(vectors: Vectors, marginals: Marginals, *, records: int, has_household
             same if comparison is NAMESAKES else _never_for_a_match(same, strangers)
             for comparison, same, strangers in zip(COMPARISONS, m, u, strict=True)
         ]
+        m, h, u = _told_by_first_name(m), _told_by_first_name(h), _told_by_first_name(u)
         prior_match = float((match.sum() + 1.0) / (marginals.pairs + 2.0))
         prior_household = float((home.sum() + 1.0) / (marginals.pairs + 2.0)) if model.has_households else 0.0
         moved = max(float(np.abs(new - old).max()) for new, old in zip(m, model.m, strict=True))
@@ -258,8 +277,9 @@ def learn(vectors: Vectors, marginals: Marginals, *, records: int, has_household
 
 def _homonym_share(u: list[Floats]) -> float:
     """Return how often strangers have both names the same, or nearly."""
-    alike = (u[COMPARISONS.index(name)][name.level("close") :].sum() for name in (FIRST_NAME, LAST_NAME))
-    return float(np.prod(list(alike)))
+    first, last = u[COMPARISONS.index(FIRST_NAME)], u[COMPARISONS.index(LAST_NAME)]
+    close = last[LAST_NAME.level("close") :].sum() - last[_EXCHANGED]
+    return float(first[FIRST_NAME.level("close") :].sum() * close)
 
 
 def among_homonyms(comparison: Comparison, brought: Floats, strangers: Floats, homonyms: float) -> Floats:
