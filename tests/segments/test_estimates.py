@@ -86,7 +86,7 @@ def a_definition(draw: random.Random) -> dict[str, Any]:
 def test_the_sample_answers_as_its_customers_do_among_all_and_its_interval_holds_19_times_in_20(
     drawn: OpenBase,
 ) -> None:
-    draw, held, definitions = random.Random(3), 0, 60
+    draw, held, definitions = random.Random(3), 0, 40
     assert drawn.sample is not None
     for _ in range(definitions):
         given = read_definition(a_definition(draw))
