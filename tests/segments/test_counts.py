@@ -10,8 +10,9 @@ import pytest
 from tests.segments.conftest import AS_OF, CUSTOMERS, DEPARTMENTS, FAMILIES, SHOPS, Small
 
 from chaland.engine import Engine
-from chaland.errors import ConfigError, NotFoundError
+from chaland.errors import ChalandError, ConfigError, NotFoundError
 from chaland.segments import Cancelled, OpenBase, Run, read_definition
+from chaland.segments.compiler import Statement
 from chaland.segments.sets import numbers_of
 from chaland.segments.study import Profiles, compare, members, overlap, profile, reach, sample
 from chaland.tables import base, segments
@@ -158,6 +159,16 @@ def test_a_run_that_was_cancelled_says_so_and_leaves_the_base_fit(small: Small) 
     with pytest.raises(Cancelled):
         small.base.count(where({"field": "tickets", "is": "at_least", "value": 3}), run)
     assert small.base.count(where()) == CUSTOMERS
+
+
+def test_a_run_cancelled_while_rows_are_read_or_out_of_time_says_so(small: Small) -> None:
+    endless = Statement("select range::integer as customer_number from range(2000000000)")
+    run = Run()
+    with pytest.raises(Cancelled), small.base.asking(run):
+        for _ in run.batches(endless):
+            run.cancel()
+    with pytest.raises(ChalandError, match="trop de temps"), small.base.asking(timeout_s=0.05) as late:
+        assert [len(batch) for batch in late.batches(endless)] == []
 
 
 def test_reach_profile_comparison_overlap_and_members_agree_with_the_sets(small: Small) -> None:

@@ -67,9 +67,14 @@ class Run:
     def batches(self, statement: Statement) -> Iterator[dict[str, np.ndarray[Any, Any]]]:
         """Give the columns of a question as arrays, some rows at a time, as they are read: two thirds of the time of
         having them whole. No value may be null."""
-        for batch in self.ask(statement).to_arrow_reader(ROWS_AT_A_TIME):
-            if batch.num_rows:
-                yield dict(zip(batch.schema.names, (column.to_numpy() for column in batch.columns), strict=True))
+        try:
+            for batch in self.ask(statement).to_arrow_reader(ROWS_AT_A_TIME):
+                if batch.num_rows:
+                    yield dict(zip(batch.schema.names, (column.to_numpy() for column in batch.columns), strict=True))
+        except OSError as error:  # what Arrow makes of the database's own
+            if "INTERRUPT" in str(error):
+                raise duckdb.InterruptException(str(error)) from error
+            raise
 
     def numbers(self, statement: Statement) -> np.ndarray[Any, Any]:
         """Return the customer_number column of a question."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.utils.translation import gettext as _
 
@@ -71,16 +72,15 @@ class Values:
     names: dict[str, str] = field(default_factory=dict)
 
 
-_VALUES: dict[int, Values] = {}
+_VALUES: WeakKeyDictionary[OpenBase, Values] = WeakKeyDictionary()
 
 
 def values_of(base: OpenBase) -> Values:
     """Return the base's own values, read once."""
-    if id(base) not in _VALUES:
+    if base not in _VALUES:
         with base.asking() as run:
-            _VALUES.clear()
-            _VALUES[id(base)] = _read_values(base, run)
-    return _VALUES[id(base)]
+            _VALUES[base] = _read_values(base, run)
+    return _VALUES[base]
 
 
 _TIERS = """select min(card_tier) from segments.customers where card_tier is not null
