@@ -103,3 +103,11 @@ def test_names_exchanged_weigh_once() -> None:
     assert tables.stranger[AT["last_name"]][exchanged] == 0.0
     assert tables.household[AT["last_name"]][exchanged] == 0.0
     assert tables.stranger[AT["first_name"]][FIRST_NAME.level("swapped")] > 0.0
+
+
+def test_names_exchanged_are_known_when_one_of_them_is_badly_written() -> None:
+    names = [("FREDDIE", "BAILEY"), ("BAILEY", "FDEDRIE"), ("BAILEY", "GEORGE")]
+    rows = [blank_record(f"s:{n}", first_name_key=one, last_name_key=two) for n, (one, two) in enumerate(names)]
+    levels = Comparer(read(rows)).compare(np.array([0, 0]), np.array([1, 2]))
+    assert levels[:, AT["first_name"]].tolist() == [FIRST_NAME.level("swapped"), FIRST_NAME.level("different")]
+    assert levels[:, AT["last_name"]].tolist() == [LAST_NAME.level("swapped"), LAST_NAME.level("different")]

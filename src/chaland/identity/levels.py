@@ -212,12 +212,13 @@ class Comparer:
         first, last = self.records.first_name.codes, self.records.last_name.codes
         one = strings.alike_across(self.first, self.last, first[left], last[right])
         other = strings.alike_across(self.first, self.last, first[right], last[left])
+        whole = one & other
         initials = np.zeros(len(left), dtype=bool)
-        at = np.flatnonzero(one & ~other)
-        initials[at] = strings.initials_across(self.first, self.last, first[right[at]], last[left[at]])
-        at = np.flatnonzero(other & ~one)
-        initials[at] = strings.initials_across(self.first, self.last, first[left[at]], last[right[at]])
-        return one & other, initials
+        for at, a, b in ((np.flatnonzero(one & ~other), right, left), (np.flatnonzero(other & ~one), left, right)):
+            given, family = first[a[at]], last[b[at]]
+            whole[at] = strings.close_across(self.first, self.last, given, family)
+            initials[at] = ~whole[at] & strings.initials_across(self.first, self.last, given, family)
+        return whole, initials
 
     def _share_birth_name(self, left: Ints, right: Ints) -> Flags:
         r = self.records

@@ -211,10 +211,8 @@ def responsibilities(model: Model, levels: Levels) -> tuple[Floats, Floats]:
 def train(vectors: Vectors, marginals: Marginals, records: Records) -> Model:
     """Return the model of the candidate pairs of these records."""
     shared = (records.street.codes, records.town.codes, records.phone, records.mobile, records.email.codes)
-    sharing = np.maximum.reduce(shared)[~records.is_organisation] >= 0
-    return learn(
-        vectors, marginals, records=len(records), has_households=sharing.sum() >= SHARED_NEEDED * max(len(records), 1)
-    )
+    sharing = int((np.maximum.reduce(shared)[~records.is_organisation] >= 0).sum())
+    return learn(vectors, marginals, records=len(records), has_households=sharing > SHARED_NEEDED * len(records))
 
 
 def learn(vectors: Vectors, marginals: Marginals, *, records: int, has_households: bool) -> Model:

@@ -113,6 +113,15 @@ def alike_across(first: Names, last: Names, left: Codes, right: Codes) -> Flags:
     return out
 
 
+def close_across(first: Names, last: Names, left: Codes, right: Codes) -> Flags:
+    """Tell whether a first name and a last name (codes, -1 for none) are close: enough where the other two are alike."""
+    out = np.zeros(len(left), dtype=bool)
+    at = np.flatnonzero((left >= 0) & (right >= 0))
+    one, other = first.spelling[left[at]], last.spelling[right[at]]
+    out[at] = _cpdist(JaroWinkler.similarity, one, other, np.float32) >= 0.8
+    return out
+
+
 def initials_across(first: Names, last: Names, left: Codes, right: Codes) -> Flags:
     """Tell whether one of a first name and a last name (codes, -1 for none) is written by the initials of the other."""
     known = (left >= 0) & (right >= 0)
