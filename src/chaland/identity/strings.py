@@ -114,7 +114,7 @@ def alike_across(first: Names, last: Names, left: Codes, right: Codes) -> Flags:
 
 
 def close_across(first: Names, last: Names, left: Codes, right: Codes) -> Flags:
-    """Tell whether a first name and a last name (codes, -1 for none) are close: enough where the other two are alike."""
+    """Tell whether a first and a last name (codes, -1 for none) are close: enough where the other two are alike."""
     out = np.zeros(len(left), dtype=bool)
     at = np.flatnonzero((left >= 0) & (right >= 0))
     one, other = first.spelling[left[at]], last.spelling[right[at]]
