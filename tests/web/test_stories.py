@@ -192,7 +192,7 @@ def test_a_shop_manager_is_refused_elsewhere_and_nothing_of_it_is_read_or_writte
         page.goto(shop.server.url + "clients/")
         page.keyboard.press("/")
         page.keyboard.type("bernard", delay=20)  # customers of another shop: by a name, they are nobody
-        expect(page.get_by_text("Personne ne répond à cela")).to_be_visible()
+        expect(page.get_by_text("Aucun client de vos magasins ne répond à cela")).to_be_visible()
         page.keyboard.press("Control+k")
         page.keyboard.type("1005", delay=20)  # by the whole number of a card, one is somebody without a name
         expect(page.get_by_role("option", name=re.compile("P•••• B••••"))).to_be_visible()
