@@ -43,8 +43,7 @@ corrected_names as (
     group by voices.customer
 ),
 
--- each customer's words are read once. Of a field, the word that survives; of what no field carries, the latest that
--- says it: who says nothing is not asked
+-- of what no field carries, the latest that says it: who says nothing is not asked
 gathered as (
     select
         voices.customer,
@@ -55,40 +54,6 @@ gathered as (
         min(voices.recorded_at) filter (where not voices.is_correction) as first_seen_at,
         max(voices.recorded_at) filter (where not voices.is_correction) as last_seen_at,
         bool_and(words.is_organisation) filter (where not voices.is_correction) as is_organisation,
-        any_value(words.organisation) filter (where words.word = chosen.organisation_word) as organisation,
-        any_value(words.civility) filter (where words.word = chosen.name_word) as name_civility,
-        any_value(words.title) filter (where words.word = chosen.name_word) as name_title,
-        any_value(words.first_name) filter (where words.word = chosen.name_word) as first_name,
-        any_value(words.last_name) filter (where words.word = chosen.name_word) as last_name,
-        any_value(words.birth_name) filter (where words.word = chosen.name_word) as name_birth_name,
-        any_value(words.first_name_key) filter (where words.word = chosen.name_word) as first_name_key,
-        any_value(words.last_name_key) filter (where words.word = chosen.name_word) as last_name_key,
-        any_value(words.birth_name_key) filter (where words.word = chosen.name_word) as name_birth_name_key,
-        any_value(words.sex) filter (where words.word = chosen.sex_word) as sex,
-        any_value(words.birth_date) filter (where words.word = chosen.birth_date_word) as birth_date,
-        any_value(words.street_number) filter (where words.word = chosen.address_word) as street_number,
-        any_value(words.street_extension) filter (where words.word = chosen.address_word) as street_extension,
-        any_value(words.street) filter (where words.word = chosen.address_word) as street,
-        any_value(words.street_key) filter (where words.word = chosen.address_word) as street_key,
-        any_value(words.complement) filter (where words.word = chosen.address_word) as complement,
-        any_value(words.place) filter (where words.word = chosen.address_word) as place,
-        any_value(words.postcode) filter (where words.word = chosen.address_word) as postcode,
-        any_value(words.city) filter (where words.word = chosen.address_word) as city,
-        any_value(words.insee_code) filter (where words.word = chosen.address_word) as insee_code,
-        any_value(words.is_cedex) filter (where words.word = chosen.address_word) as is_cedex,
-        any_value(words.country) filter (where words.word = chosen.address_word) as country,
-        any_value(words.address_line_2) filter (where words.word = chosen.address_word) as address_line_2,
-        any_value(words.address_line_3) filter (where words.word = chosen.address_word) as address_line_3,
-        any_value(words.address_line_4) filter (where words.word = chosen.address_word) as address_line_4,
-        any_value(words.address_line_5) filter (where words.word = chosen.address_word) as address_line_5,
-        any_value(words.address_line_6) filter (where words.word = chosen.address_word) as address_line_6,
-        any_value(words.address_status) filter (where words.word = chosen.address_word) as address_status,
-        any_value(words.phone) filter (where words.word = chosen.phone_word) as phone,
-        any_value(words.mobile) filter (where words.word = chosen.mobile_word) as mobile,
-        any_value(words.email) filter (where words.word = chosen.email_word) as email,
-        any_value(words.email_key) filter (where words.word = chosen.email_word and words.email is not null) as email_key,
-        any_value(words.card_number) filter (where words.word = chosen.card_number_word) as card_number,
-        any_value(words.card_tier) filter (where words.word = chosen.card_tier_word) as card_tier,
         arg_max(words.civility, voices.lateness) as civility,
         arg_max(words.title, voices.lateness) as title,
         arg_max(words.birth_name, voices.lateness) as birth_name,
@@ -102,10 +67,123 @@ gathered as (
     from identity_voices as voices
     inner join identity_words as words
         on voices.word = words.word
-    left join chosen
-        on voices.customer = chosen.customer
     where not voices.is_alone
     group by voices.customer
+),
+
+-- of a field, the word that survives: each is fetched where it stands
+names as (
+    select
+        chosen.customer,
+        words.civility,
+        words.title,
+        words.first_name,
+        words.last_name,
+        words.birth_name,
+        words.first_name_key,
+        words.last_name_key,
+        words.birth_name_key
+    from chosen
+    inner join identity_words as words
+        on chosen.name_word = words.word
+),
+
+organisations as (
+    select
+        chosen.customer,
+        words.organisation
+    from chosen
+    inner join identity_words as words
+        on chosen.organisation_word = words.word
+),
+
+sexes as (
+    select
+        chosen.customer,
+        words.sex
+    from chosen
+    inner join identity_words as words
+        on chosen.sex_word = words.word
+),
+
+births as (
+    select
+        chosen.customer,
+        words.birth_date
+    from chosen
+    inner join identity_words as words
+        on chosen.birth_date_word = words.word
+),
+
+phones as (
+    select
+        chosen.customer,
+        words.phone
+    from chosen
+    inner join identity_words as words
+        on chosen.phone_word = words.word
+),
+
+mobiles as (
+    select
+        chosen.customer,
+        words.mobile
+    from chosen
+    inner join identity_words as words
+        on chosen.mobile_word = words.word
+),
+
+emails as (
+    select
+        chosen.customer,
+        words.email,
+        case when words.email is not null then words.email_key end as email_key
+    from chosen
+    inner join identity_words as words
+        on chosen.email_word = words.word
+),
+
+cards as (
+    select
+        chosen.customer,
+        words.card_number
+    from chosen
+    inner join identity_words as words
+        on chosen.card_number_word = words.word
+),
+
+tiers as (
+    select
+        chosen.customer,
+        words.card_tier
+    from chosen
+    inner join identity_words as words
+        on chosen.card_tier_word = words.word
+),
+
+addresses as (
+    select
+        chosen.customer,
+        words.street_number,
+        words.street_extension,
+        words.street,
+        words.street_key,
+        words.complement,
+        words.place,
+        words.postcode,
+        words.city,
+        words.insee_code,
+        words.is_cedex,
+        words.country,
+        words.address_line_2,
+        words.address_line_3,
+        words.address_line_4,
+        words.address_line_5,
+        words.address_line_6,
+        words.address_status
+    from chosen
+    inner join identity_words as words
+        on chosen.address_word = words.word
 )
 
 select
@@ -117,46 +195,66 @@ select
     gathered.last_seen_at,
     identity_links.weakest_link_bits,
     gathered.is_organisation,
-    gathered.organisation,
-    coalesce(gathered.name_civility, gathered.civility) as civility,
-    coalesce(gathered.name_title, gathered.title) as title,
-    coalesce(gathered.first_name, corrected_names.other.first_name) as first_name,
-    coalesce(gathered.last_name, corrected_names.other.last_name) as last_name,
-    coalesce(gathered.name_birth_name, gathered.birth_name) as birth_name,
-    coalesce(gathered.first_name_key, corrected_names.other.first_name_key) as first_name_key,
-    coalesce(gathered.last_name_key, corrected_names.other.last_name_key) as last_name_key,
-    coalesce(gathered.name_birth_name_key, gathered.birth_name_key) as birth_name_key,
-    gathered.sex,
-    gathered.birth_date,
-    gathered.street_number,
-    gathered.street_extension,
-    gathered.street,
-    gathered.street_key,
-    gathered.complement,
-    gathered.place,
-    gathered.postcode,
-    gathered.city,
-    gathered.insee_code,
-    coalesce(gathered.is_cedex, false) as is_cedex,
-    gathered.country,
-    gathered.address_line_2,
-    gathered.address_line_3,
-    gathered.address_line_4,
-    gathered.address_line_5,
-    gathered.address_line_6,
-    gathered.address_status,
-    gathered.phone,
-    gathered.mobile,
-    gathered.email,
-    gathered.email_key,
-    gathered.card_number,
-    gathered.card_tier,
+    organisations.organisation,
+    coalesce(names.civility, gathered.civility) as civility,
+    coalesce(names.title, gathered.title) as title,
+    coalesce(names.first_name, corrected_names.other.first_name) as first_name,
+    coalesce(names.last_name, corrected_names.other.last_name) as last_name,
+    coalesce(names.birth_name, gathered.birth_name) as birth_name,
+    coalesce(names.first_name_key, corrected_names.other.first_name_key) as first_name_key,
+    coalesce(names.last_name_key, corrected_names.other.last_name_key) as last_name_key,
+    coalesce(names.birth_name_key, gathered.birth_name_key) as birth_name_key,
+    sexes.sex,
+    births.birth_date,
+    addresses.street_number,
+    addresses.street_extension,
+    addresses.street,
+    addresses.street_key,
+    addresses.complement,
+    addresses.place,
+    addresses.postcode,
+    addresses.city,
+    addresses.insee_code,
+    coalesce(addresses.is_cedex, false) as is_cedex,
+    addresses.country,
+    addresses.address_line_2,
+    addresses.address_line_3,
+    addresses.address_line_4,
+    addresses.address_line_5,
+    addresses.address_line_6,
+    addresses.address_status,
+    phones.phone,
+    mobiles.mobile,
+    emails.email,
+    emails.email_key,
+    cards.card_number,
+    tiers.card_tier,
     gathered.occupation,
     gathered.consent_post,
     gathered.consent_phone,
     gathered.consent_sms,
     gathered.consent_email
 from gathered
+left join organisations
+    on gathered.customer = organisations.customer
+left join sexes
+    on gathered.customer = sexes.customer
+left join births
+    on gathered.customer = births.customer
+left join phones
+    on gathered.customer = phones.customer
+left join mobiles
+    on gathered.customer = mobiles.customer
+left join emails
+    on gathered.customer = emails.customer
+left join cards
+    on gathered.customer = cards.customer
+left join tiers
+    on gathered.customer = tiers.customer
+left join names
+    on gathered.customer = names.customer
+left join addresses
+    on gathered.customer = addresses.customer
 left join corrected_names
     on gathered.customer = corrected_names.customer
 left join identity_links
