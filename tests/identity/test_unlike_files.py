@@ -9,6 +9,7 @@ import numpy as np
 from tests.identity.town import blank_record, fill_records
 
 from chaland.config import IdentitySettings
+from chaland.dedupe_columns import guess_columns
 from chaland.engine import Engine
 from chaland.identity.levels import ADDRESS, CLASSES, COMPARISONS, FIRST_NAME, LAST_NAME, PHONE, Comparer
 from chaland.identity.marginals import measure_marginals
@@ -111,3 +112,10 @@ def test_names_exchanged_are_known_when_one_of_them_is_badly_written() -> None:
     levels = Comparer(read(rows)).compare(np.array([0, 0]), np.array([1, 2]))
     assert levels[:, AT["first_name"]].tolist() == [FIRST_NAME.level("swapped"), FIRST_NAME.level("different")]
     assert levels[:, AT["last_name"]].tolist() == [LAST_NAME.level("swapped"), LAST_NAME.level("different")]
+
+
+def test_columns_are_known_by_the_names_other_countries_give_them() -> None:
+    names = ["Given", "Family", "DOB", "Street Addr", "Municipality", "Postal", "Contact No", "Mail Addr"]
+    fields = ["first_name", "last_name", "birth_date", "street", "city", "postcode", "phone", "email"]
+    assert guess_columns(names, {}, []) == dict(zip(fields, names, strict=True))
+    assert guess_columns(["Apellidos", "Nombre"], {}, []) == {"last_name": "Apellidos", "first_name": "Nombre"}
