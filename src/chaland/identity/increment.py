@@ -84,7 +84,7 @@ def increment(engine: Engine, index: Index, *, reporter: Reporter) -> Increment:
         gone = np.sort(gone[gone >= 0])
         step.note(records=len(day), gone=len(gone))
     with reporter.step("increment.compare") as step:
-        reached = _reached(index, tables, day, gone)
+        reached = _reached(index, tables, day, gone, are_new=True)
         told = (reached.match_weight > index.least_bits - FAR_BITS) | (reached.household_weight > 0)
         drift = drift_of(reached.levels[told], index.description["level_counts"])
         step.note(pairs=len(reached.row), linked=int((reached.match_weight > index.least_bits).sum()))
@@ -125,7 +125,7 @@ class Reached:
     may_live_together: Flags
 
 
-def _reached(index: Index, tables: score.WeightTables, asked: pa.Table, without: Ints) -> Reached:
+def _reached(index: Index, tables: score.WeightTables, asked: pa.Table, without: Ints, *, are_new: bool) -> Reached:
     """Compare records with those of the base that share a key with them, but the rows `without`."""
     records = records_of(asked, max_surnames_per_contact=NO_LIMIT)
     pairs = np.zeros(0, dtype=np.int64)
@@ -145,7 +145,8 @@ def _reached(index: Index, tables: score.WeightTables, asked: pa.Table, without:
     same_kind = both.is_organisation[left] == both.is_organisation[right]
     place, row, left, right = place[same_kind], row[same_kind], left[same_kind], right[same_kind]
     prints = RecordPrints(both)
-    levels = compare_in_chunks(Comparer(both, index.frequencies(prints)), left, right)
+    is_new = are_new & (np.arange(len(both)) < len(records))
+    levels = compare_in_chunks(Comparer(both, index.frequencies(prints, is_new)), left, right)
     return Reached(
         place,
         row,
@@ -192,7 +193,7 @@ def _gathered(engine: Engine, index: Index, tables: score.WeightTables, reached:
     core = _asked_with(engine, index, [np.union1d(touched, np.unique(reached.row[at_home]))], gone)
     # whom these persons are linked to: a link refused because of another may hold once that one is gone
     persons = np.intersect1d(core, _rows(index, engine, "persons_of.sql", np.union1d(touched, gone)))
-    beyond = _reached(index, tables, index.view(persons), np.union1d(core, gone))
+    beyond = _reached(index, tables, index.view(persons), np.union1d(core, gone), are_new=False)
     more = beyond.row[beyond.match_weight > index.least_bits]
     return _asked_with(engine, index, [core, np.unique(more)], gone)
 
@@ -282,7 +283,7 @@ class Together:
     def matched(self, tables: score.WeightTables) -> Matched:
         """Return the records with their pairs, weighed, and who is who among them."""
         index, records = self.index, self.records
-        comparer = Comparer(records, index.frequencies(RecordPrints(records)))
+        comparer = Comparer(records, index.frequencies(RecordPrints(records), self.is_fresh))
         parts = self._pairs()
         left, right = (np.concatenate([getattr(part, end) for part in parts]).astype(np.int64) for end in SIDES)
         levels = compare_in_chunks(comparer, left, right)

@@ -35,7 +35,7 @@ from chaland.identity.household import HomeRates, KnownHomes
 from chaland.identity.levels import COMPARISONS
 from chaland.identity.lookup import RuleTable
 from chaland.identity.model import Model
-from chaland.identity.records import Coded, Codes, Ints, Records, Strings
+from chaland.identity.records import Coded, Codes, Flags, Ints, Records, Strings
 from chaland.language import say
 
 FORMAT = 2
@@ -242,8 +242,12 @@ class Index:
         """Return how many organisations hold each word, one at least."""
         return [int(count) for count in self.looked_up("organisation word", fingerprints.of_texts(list(words)), 1)]
 
-    def frequencies(self, prints: RecordPrints) -> Frequencies:
-        """Return the frequencies, in the base, of the values of a few records."""
+    def frequencies(self, prints: RecordPrints, is_new: Flags | None = None) -> Frequencies:
+        """Return the frequencies, in the base, of the values of a few records.
+
+        Args:
+            is_new: records that the base does not hold: each is one more to bear its names.
+        """
         singles = self.description["singles"]
 
         def rarity(field: str) -> Any:
@@ -262,6 +266,8 @@ class Index:
             ).astype(np.uint8)
             for name, of_record in class_prints(prints).items()
         }
+        if is_new is not None:
+            by_field["bearers"] += is_new
         number = self.looked_up("number", prints.numbers[:-1], singles["number"]).astype(np.uint8)
         return Frequencies(
             **by_field,

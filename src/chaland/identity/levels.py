@@ -216,8 +216,8 @@ class Comparer:
         initials = np.zeros(len(left), dtype=bool)
         for at, a, b in ((np.flatnonzero(one & ~other), right, left), (np.flatnonzero(other & ~one), left, right)):
             given, family = first[a[at]], last[b[at]]
-            whole[at] = strings.close_across(self.first, self.last, given, family)
-            initials[at] = ~whole[at] & strings.initials_across(self.first, self.last, given, family)
+            initials[at] = strings.initials_across(self.first, self.last, given, family)
+            whole[at] = ~initials[at] & strings.close_across(self.first, self.last, given, family)
         return whole, initials
 
     def _share_birth_name(self, left: Ints, right: Ints) -> Flags:
@@ -320,7 +320,7 @@ class Comparer:
 
     def _namesakes(self, left: Ints, right: Ints, first: Levels, last: Levels) -> Levels:
         """Return how many records bear the two names, where both records bear both."""
-        bearers = np.minimum(self.bearers[left], self.bearers[right])
+        bearers = np.maximum(self.bearers[left], self.bearers[right])
         is_same = (first >= FIRST_NAME.family("same")) & (last >= LAST_NAME.family("same"))
         return np.where(is_same, _LEVEL_OF_BEARERS[np.minimum(bearers, MANY_BEARERS)], 0).astype(np.uint8)
 

@@ -21,6 +21,8 @@ RESIDUAL_FLOOR = 0.1
 """Share of the agreements among all pairs that strangers keep at least."""
 UNSEEN_BEARERS = 0.5
 """Strangers supposed to bear each value besides those seen: half a one, after Jeffreys."""
+FEW_RECORDS = 100
+"""Records below which a file is too small to judge itself: a whole stranger more is supposed to bear each value."""
 SUPPOSED = 20.0
 """Pairs of strangers supposed before any is seen, so that a file of a few records is not its own only judge."""
 
@@ -145,19 +147,20 @@ def _families(records: Records, comparer: Comparer, comparison: Comparison) -> d
 def value_spread(records: Records, comparer: Comparer, comparison: Comparison) -> tuple[Floats, Floats, Floats]:
     """Return, per level of the families: how records spread over classes, the exact share of agreeing pairs, a floor.
 
-    The floor supposes that some stranger may bear every value (UNSEEN_BEARERS); of a family that no record holds, that
-    one record in the file may.
+    The floor supposes that some stranger may bear every value (UNSEEN_BEARERS, one where records are few); of a family
+    that no record holds, that UNSEEN_BEARERS of the file may.
     """
     size = len(comparison.levels)
     spread, exact, least = np.zeros(size), np.zeros(size), np.zeros(size)
     for family, (counts, classes) in _families(records, comparer, comparison).items():
         start = comparison.family(family)
+        bearers = 1.0 if counts.size and len(records) < FEW_RECORDS else UNSEEN_BEARERS
         present = float(counts.sum()) or float(max(len(records), 1))
         weight = np.bincount(classes, weights=counts, minlength=CLASSES) / present
         agreeing = np.bincount(classes, weights=counts * (counts - 1.0), minlength=CLASSES)
         spread[start : start + CLASSES] = (weight + 1e-6) / (weight + 1e-6).sum()
         exact[start : start + CLASSES] = agreeing / max(1.0, present * (present - 1.0))
-        least[start : start + CLASSES] = UNSEEN_BEARERS * spread[start : start + CLASSES] / present
+        least[start : start + CLASSES] = bearers * spread[start : start + CLASSES] / present
     return spread, exact, least
 
 

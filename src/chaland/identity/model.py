@@ -31,7 +31,7 @@ from chaland.identity.levels import (
     Comparison,
     Levels,
 )
-from chaland.identity.marginals import Floats, Marginals
+from chaland.identity.marginals import FEW_RECORDS, Floats, Marginals
 from chaland.identity.records import Records
 
 MOST_OF_NAMESAKES = 16.0
@@ -44,7 +44,8 @@ PRIOR_STRENGTH = 10.0
 HOMONYM_FLOOR = 0.01
 """Share of the e-mails two homonyms have in common that strangers hold at least."""
 SHARED_NEEDED = 0.05
-"""Share of records with a street, a town, a telephone or an e-mail below which no household is looked for."""
+"""Share of records with a street, a town, a telephone or an e-mail (with a house, where records are few) below which no
+household is looked for."""
 
 # Before any learning: how often the field is the same, and plainly different, among pairs of one person (the other
 # levels share the rest), and the same among pairs of one household. Orders of magnitude, soon outweighed by the data.
@@ -212,7 +213,9 @@ def train(vectors: Vectors, marginals: Marginals, records: Records) -> Model:
     """Return the model of the candidate pairs of these records."""
     shared = (records.street.codes, records.town.codes, records.phone, records.mobile, records.email.codes)
     sharing = int((np.maximum.reduce(shared)[~records.is_organisation] >= 0).sum())
-    return learn(vectors, marginals, records=len(records), has_households=sharing > SHARED_NEEDED * len(records))
+    homes = int((records.home[~records.is_organisation] >= 0).sum())
+    has_households = (sharing if len(records) >= FEW_RECORDS else homes) > SHARED_NEEDED * len(records)
+    return learn(vectors, marginals, records=len(records), has_households=has_households)
 
 
 def learn(vectors: Vectors, marginals: Marginals, *, records: int, has_households: bool) -> Model:
