@@ -1,6 +1,7 @@
 """A day's records joined to a base, and one record in real time: how fast, how much memory, how near to a whole run.
 
-    python benchmarks/increment.py [--records 1000000] [--day 20000] [--asked 1000] [--whole-again] [--cache FOLDER]
+    python benchmarks/increment.py [--records 1000000] [--day 20000] [--asked 1000] [--whole-again] [--memory 4GB]
+        [--cache FOLDER]
 
 Rows are those of benchmarks/identity.py (Brindille's people), cleaned once; give the same --cache to share them. A day
 is drawn at random from them; the rest is run whole and leaves its index; the day goes on from it, as `chaland build`
@@ -40,8 +41,6 @@ from chaland.identity.realtime import Resolver
 from chaland.progress import Reporter
 from chaland.tables import clean, identity, landing
 
-MEMORY = "4GB"
-"""Memory of the database engine; arrays come on top."""
 SEED = "20_014"
 
 
@@ -63,10 +62,11 @@ from groups
 VALUES_KEPT = replace(identity.VALUES, name="values_kept")
 """identity.values is a view; a snapshot holds its rows."""
 PREVIOUS = (
-    (identity.PREVIOUS_RECORDS, clean.RECORDS),
     (identity.PREVIOUS_PAIRS, identity.PAIRS),
     (identity.PREVIOUS_VALUES, VALUES_KEPT),
     (identity.PREVIOUS_CUSTOMERS, identity.CUSTOMERS),
+    (identity.PREVIOUS_HOUSEHOLDS, identity.HOUSEHOLDS),
+    (identity.PREVIOUS_QUESTIONS, identity.QUESTIONS),
     (identity.PREVIOUS_MODEL, identity.MODEL),
 )
 COPIED = (
@@ -89,12 +89,12 @@ def cleaned(records: int, cache: Path) -> Path:
     return path
 
 
-def engine_with(file: Path, path: Path, *, is_whole: bool, one_in: int) -> Engine:
+def engine_with(file: Path, path: Path, *, memory: str, is_whole: bool, one_in: int) -> Engine:
     """Return an engine on disk that holds all records, or those of before the day: one in `one_in` is of the day."""
     file.unlink(missing_ok=True)
     file.with_suffix(".duckdb.wal").unlink(missing_ok=True)
     # what goes on from another run is thrown away, as a build's is; the base is kept, as a snapshot's
-    engine = Engine(file, memory_limit=MEMORY, temp_folder=file.with_suffix(".spill"), is_scratch=is_whole)
+    engine = Engine(file, memory_limit=memory, temp_folder=file.with_suffix(".spill"), is_scratch=is_whole)
     engine.create(clean.RECORDS)
     engine.insert(
         clean.RECORDS,
@@ -198,17 +198,17 @@ def agreement(one: pa.Table, other: pa.Table) -> float:
     return float(common) / float(a + b - common)
 
 
-def task(name: str, records: int, day_records: int, asked: int, cache: Path) -> dict[str, Any]:
+def task(name: str, records: int, day_records: int, asked: int, memory: str, cache: Path) -> dict[str, Any]:
     """Do one part in this process, and return its measures: memory is counted by process."""
     one_in = max(2, records // day_records)
     place = cache / f"increment-{records}-{day_records}"
     path = cleaned(records, cache)
     place.mkdir(exist_ok=True)
     if name == "real_time":
-        with Engine(place / "base.duckdb", memory_limit=MEMORY) as base:
+        with Engine(place / "base.duckdb", memory_limit=memory) as base:
             return asked_one_by_one(base, place / "base", asked)
     is_base = name == "base"
-    with engine_with(place / f"{name}.duckdb", path, is_whole=not is_base, one_in=one_in) as engine:
+    with engine_with(place / f"{name}.duckdb", path, memory=memory, is_whole=not is_base, one_in=one_in) as engine:
         before, last = (None, None) if is_base else (place / "base.duckdb", place / "base")
         told = run(engine, before, last, place / name, is_full=name == "whole")
         engine.write_parquet("select record_id, customer_id from identity.persons", place / f"{name}.parquet")
@@ -229,24 +229,26 @@ def is_current(folder: Path) -> bool:
     return is_kept and bool(made == made_with(Settings(folder=folder).identity))
 
 
-def measured(records: int, day_records: int, asked: int, cache: Path, *, whole_again: bool) -> dict[str, Any]:
+def measured(given: argparse.Namespace) -> dict[str, Any]:
     """Return the measures of every part, each in a process of its own."""
-    place = cache / f"increment-{records}-{day_records}"
-    results: dict[str, Any] = {"records": records}
-    parts = ("base", "real_time", "day", *(("whole",) if whole_again else ()))
+    place = given.cache / f"increment-{given.records}-{given.day}"
+    results: dict[str, Any] = {"records": given.records, "memory": given.memory}
+    parts = ("base", "real_time", "day", *(("whole",) if given.whole_again else ()))
     for name in parts:
         kept = place / f"{name}.json"
         if name == "base" and kept.exists() and is_current(place / "base"):
             results[name] = json.loads(kept.read_text(encoding="utf-8"))
             continue
-        given = ("--records", records, "--day", day_records, "--asked", asked, "--cache", cache, "--task", name)
-        done = subprocess.run([sys.executable, __file__, *map(str, given)], capture_output=True, text=True, check=False)
+        asked = {name: getattr(given, name) for name in ("records", "day", "asked", "memory", "cache")}
+        options = [str(part) for name, value in asked.items() for part in (f"--{name}", value)]
+        command = [sys.executable, __file__, *options, "--task", name]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise SystemExit(done.stderr)
         results[name] = json.loads(done.stdout)
         kept.write_text(json.dumps(results[name]), encoding="utf-8")
     results["index_mb"] = {name: round((place / "base" / name).stat().st_size / 1e6, 1) for name in FILES}
-    if whole_again:
+    if given.whole_again:
         day, whole = (pq.read_table(place / f"{name}.parquet") for name in ("day", "whole"))
         results["pairs_in_common"] = round(agreement(day, whole), 6)
     return results
@@ -258,18 +260,15 @@ def main() -> None:
     parser.add_argument("--day", type=int, default=20_000)
     parser.add_argument("--asked", type=int, default=1_000)
     parser.add_argument("--whole-again", action="store_true")
+    parser.add_argument("--memory", default="4GB", help="what DuckDB may hold; arrays come on top")
     parser.add_argument("--task", choices=("base", "real_time", "day", "whole"), help=argparse.SUPPRESS)
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "chaland-identity")
     given = parser.parse_args()
     given.cache.mkdir(parents=True, exist_ok=True)
     if given.task:
-        print(json.dumps(task(given.task, given.records, given.day, given.asked, given.cache)))
+        print(json.dumps(task(given.task, given.records, given.day, given.asked, given.memory, given.cache)))
         return
-    print(
-        json.dumps(
-            measured(given.records, given.day, given.asked, given.cache, whole_again=given.whole_again), indent=1
-        )
-    )
+    print(json.dumps(measured(given), indent=1))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ case.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -101,11 +103,11 @@ def draw(engine: Engine, customers: int) -> pa.Table:
     )
 
 
-def make_base(folder: Path, customers: int, tickets: int) -> None:
-    """Write and publish the base."""
+@contextmanager
+def made_tables(folder: Path, customers: int, tickets: int) -> Iterator[Engine]:
+    """Give an engine that holds the tables of the base, in a new folder; its file is taken away at the end."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "chaland.toml").write_text('[base]\nname = "Charge"\n', encoding="utf-8")
-    start = time.monotonic()
     with Engine(folder / "work.duckdb", memory_limit="4GB", temp_folder=folder / "tmp") as engine:
         for table in base.TABLES:
             engine.create(table)
@@ -113,12 +115,19 @@ def make_base(folder: Path, customers: int, tickets: int) -> None:
         engine.execute(CUSTOMERS, {"tickets": tickets})
         for statement in FACTS:
             engine.execute(statement, {"customers": customers, "tickets": tickets})
+        yield engine
+    (folder / "work.duckdb").unlink()
+
+
+def make_base(folder: Path, customers: int, tickets: int) -> None:
+    """Write and publish the base."""
+    start = time.monotonic()
+    with made_tables(folder, customers, tickets) as engine:
         made = time.monotonic()
         reporter = Reporter()
         publish_snapshot(
             engine, load_settings(folder), now=datetime(2026, 10, 1, tzinfo=UTC), as_of=AS_OF, reporter=reporter
         )
-    (folder / "work.duckdb").unlink()
     sizes = {path.name: path.stat().st_size / 1e6 for path in snapshot_in_force(folder).iterdir()}
     spent = {step.name: step.seconds for step in reporter.steps}
     print(

@@ -21,10 +21,11 @@ KEPT = (
     (identity.PERSONS, identity.PREVIOUS),
     (identity.ALIASES, identity.PREVIOUS_ALIASES),
     (identity.HOUSEHOLD_ALIASES, identity.PREVIOUS_HOUSEHOLD_ALIASES),
-    (clean.RECORDS, identity.PREVIOUS_RECORDS),
     (identity.PAIRS, identity.PREVIOUS_PAIRS),
     (identity.VALUES, identity.PREVIOUS_VALUES),
     (identity.CUSTOMERS, identity.PREVIOUS_CUSTOMERS),
+    (identity.HOUSEHOLDS, identity.PREVIOUS_HOUSEHOLDS),
+    (identity.QUESTIONS, identity.PREVIOUS_QUESTIONS),
     (identity.MODEL, identity.PREVIOUS_MODEL),
 )
 
@@ -43,6 +44,7 @@ class Night:
         companies: Sequence[Row] = (),
         settings: Settings | None = None,
         is_full: bool = False,
+        as_of: date = AS_OF,
     ) -> None:
         self.folder = folder
         self.engine = Engine(threads=2)
@@ -56,7 +58,7 @@ class Night:
         self.how: Identified = identify(
             self.engine,
             settings or Settings(folder=Path()),
-            as_of=AS_OF,
+            as_of=as_of,
             reporter=Reporter(),
             index=folder,
             previous=after.folder if after else None,

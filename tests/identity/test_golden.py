@@ -334,6 +334,7 @@ def test_a_household_tells_its_head_and_who_makes_it() -> None:
             for customer, home, birth, systems in rows
         ],
     )  # fmt: skip
+    engine.run("chaland.identity", "every_member.sql")
     engine.fill(identity.HOUSEHOLDS, "chaland.identity", "households.sql", as_of=date(2026, 11, 1))
     found = engine.rows(
         "select household_id, head_customer_id, customers, adults, children, household_kind "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -104,8 +104,8 @@ def test_pairs_weigh_what_the_model_of_the_base_says(day: Night, base: Night, ro
     fresh = {row["record_id"]: row for row in rows}
     weighed = day.engine.rows(
         "select record_id_l, record_id_r, match_weight, blocking_rule from identity.pairs "
-        "where record_id_l not in (select record_id from identity.previous_records) and record_id_r in "
-        "(select record_id from identity.previous_records) limit 10"
+        "where record_id_l not in (select record_id from identity.previous_persons) and record_id_r in "
+        "(select record_id from identity.previous_persons) limit 10"
     )
     assert len(weighed) == 10
     for one, other, weight, rule in weighed:
@@ -152,6 +152,21 @@ def test_nothing_new_changes_nothing(base: Night, rows: list[Row], new_ids: set[
     assert (again.how.kind, sum(again.how.changes.values())) == ("increment", 0)
     for table in (identity.PERSONS, identity.PAIRS, identity.QUESTIONS, *TABLES):
         assert content(again, table) == content(base, table)
+
+
+def test_a_child_come_of_age_changes_a_household_of_which_nothing_else_changed(
+    base: Night, rows: list[Row], new_ids: set[str], tmp_path: Path
+) -> None:
+    old = [row for row in rows if row["record_id"] not in new_ids]
+    later = date(2031, 11, 1)
+    joined = Night(old, tmp_path / "joined", after=base, as_of=later)
+    whole = Night(old, tmp_path / "whole", after=base, as_of=later, is_full=True)
+    assert (joined.how.kind, sum(joined.how.changes.values())) == ("increment", 0)
+    assert content(joined, identity.HOUSEHOLDS) == content(whole, identity.HOUSEHOLDS)
+    children = "select sum(children) from identity.households"
+    assert 0 < joined.engine.value(children) < base.engine.value(children)
+    back = Night(old, tmp_path / "back", after=joined)
+    assert content(back, identity.HOUSEHOLDS) == content(base, identity.HOUSEHOLDS)
 
 
 def test_a_record_delivered_again_is_no_change(base: Night, rows: list[Row], new_ids: set[str], tmp_path: Path) -> None:

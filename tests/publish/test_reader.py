@@ -87,7 +87,10 @@ def test_a_snapshot_older_than_tiers_opens(snapshot: Snapshot, tmp_path: Path) -
     with Engine() as engine, previous_snapshot(engine, folder) as found:
         assert found == place
         # an increment cannot go on from it: the next build is whole
-        assert [engine.exists(table) for table in (identity.PREVIOUS_RECORDS, identity.PREVIOUS_PAIRS)] == [False, True]
+        assert [engine.exists(table) for table in (identity.PREVIOUS_CUSTOMERS, identity.PREVIOUS_PAIRS)] == [
+            False,
+            True,
+        ]
 
 
 def test_the_chosen_value_of_a_field_comes_before_its_alternatives(reader: Reader) -> None:

@@ -11,10 +11,17 @@ with households as (
         on previous_persons.record_id = identity_asked.record_id
 ),
 
+-- undecided_household_id is null where nothing was decided: nearly everywhere
 members as (
-    select record_id
+    select previous_persons.record_id
     from identity.previous_persons
-    where household_id in (from households) or undecided_household_id in (from households)
+    semi join households
+        on previous_persons.household_id = households.household_id
+    union
+    select previous_persons.record_id
+    from identity.previous_persons
+    semi join households
+        on previous_persons.undecided_household_id = households.household_id
     union
     select record_id
     from identity_asked

@@ -1,7 +1,7 @@
--- reads:  clean.records, clean.companies, identity.previous_records, identity_previous_companies, identity_hashed
+-- reads:  the digests of this run and of the last (digests.sql)
 -- writes: identity_changes (a work table of this room)
 -- grain:  one row per record that is not what it was
--- params: none
+-- params: $now, $before (their Parquet files)
 -- kind: new; matched (what is matched upon changed); told (only the rest did); withdrawn
 create or replace temp table identity_changes as
 select
@@ -14,7 +14,7 @@ select
         when now.matched <> before.matched then 'matched'
         else 'told'
     end as kind
-from identity_hashed('clean.records', 'clean.companies') as now
-full join identity_hashed('identity.previous_records', 'identity_previous_companies') as before
+from read_parquet($now) as now
+full join read_parquet($before) as before
     on now.record_id = before.record_id
-where now.said is distinct from before.said or now.matched is distinct from before.matched
+where now.said is distinct from before.said

@@ -20,12 +20,18 @@ _ROOM = "chaland.identity"
 _WHOLE = ("everybody.sql", "every_sheet.sql")
 _PART = ("touched.sql", "touched_sheets.sql")
 _STEPS = ("words.sql", "voices.sql", "said.sql", "heard.sql", "won.sql")
-_ANEW = (replace(identity.VALUES, name="values_anew"), replace(identity.CUSTOMERS, name="customers_anew"))
+_ALL = (identity.VALUES, identity.CUSTOMERS, identity.HOUSEHOLDS)
+_ANEW = tuple(replace(table, name=f"{table.name}_anew") for table in _ALL)
 """What an increment makes anew of these tables, which are views of it and of the last run."""
 
 
 def write_golden_records(
-    engine: Engine, weakest_links: pa.Table, *, rules: Mapping[str, Sequence[str]], as_of: date, is_part: bool = False
+    engine: Engine,
+    weakest_links: pa.Table,
+    *,
+    rules: Mapping[str, Sequence[str]],
+    as_of: date,
+    since: date | None = None,
 ) -> int:
     """Fill identity.corrections, values, customers and households from clean.* and identity.persons.
 
@@ -35,20 +41,21 @@ def write_golden_records(
         weakest_links: customer_id, weakest_link_bits; one row per customer of several records.
         rules: field → survivorship rules in order, where not those of always.
         as_of: day that tells children from adults.
-        is_part: only customers whose records or household changed, or who are told or corrected otherwise
-            (identity_changes, identity_before), are made anew; the others are shown as the last run has them
-            (identity.previous_*), and identity.customers is a view of both.
+        since: as_of of the last run, where this one goes on from it: only customers whose records or household
+            changed, or who are told or corrected otherwise (identity_changes, identity_before), are made anew, with
+            the households of these and of those come of age since; the others are shown as the last run has them
+            (identity.previous_*), and the tables are views of both. None: everybody is made.
 
     Returns:
         Golden records made anew.
     """
     links = {"identity_links": weakest_links, "identity_survivorship": survivorship(rules)}
-    values, customers = _ANEW if is_part else (identity.VALUES, identity.CUSTOMERS)
+    values, customers, households = _ANEW if since else _ALL
     for name, table in links.items():
         engine.connection.register(name, table)
     try:
         engine.fill(identity.CORRECTIONS, _ROOM, "corrections.sql")
-        for file in (*(_PART if is_part else _WHOLE), *_STEPS):
+        for file in (*(_PART if since else _WHOLE), *_STEPS):
             engine.run(_ROOM, file)
         engine.show(values, _ROOM, "values.sql")
         anew = engine.fill(customers, _ROOM, "customers.sql")
@@ -57,10 +64,15 @@ def write_golden_records(
         for name in links:
             engine.connection.unregister(name)
     engine.execute("drop table identity_heard")
-    if is_part:
+    if since:
         engine.show(identity.VALUES, _ROOM, "values_joined.sql")
         engine.show(identity.CUSTOMERS, _ROOM, "customers_joined.sql")
-    engine.fill(identity.HOUSEHOLDS, _ROOM, "households.sql", as_of=as_of)
+        days = (as_of, since)
+        engine.run(_ROOM, "touched_homes.sql", as_of=max(days), since=min(days))
+    engine.run(_ROOM, "touched_members.sql" if since else "every_member.sql")
+    engine.fill(households, _ROOM, "households.sql", as_of=as_of)
+    if since:
+        engine.show(identity.HOUSEHOLDS, _ROOM, "households_joined.sql")
     return anew
 
 

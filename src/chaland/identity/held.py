@@ -45,7 +45,9 @@ def held_with(index: Index, rows: Ints, asked: Records) -> Records:
     half = len(rows) + len(asked)
 
     def plain(name: str, nothing: int | None, of_asked: Any) -> Any:
-        taken = index.records[name].chunk(0).take(place) if len(index) else pa.array([], index.records[name].type)
+        taken = (
+            index.records[name].chunk(0).take(place) if len(index.records) else pa.array([], index.records[name].type)
+        )
         found = taken if nothing is None else taken.fill_null(nothing)
         return np.concatenate([found.to_numpy(zero_copy_only=False).astype(of_asked.dtype), of_asked])
 

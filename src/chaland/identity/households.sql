@@ -1,4 +1,4 @@
--- reads:  identity.customers
+-- reads:  identity_members
 -- writes: identity.households
 -- grain:  one row per household;  key: household_id
 -- params: $as_of (date)
@@ -20,7 +20,7 @@ with members as materialized (
         city,
         insee_code,
         coalesce(birth_date > cast($as_of as date) - interval 18 year, false) as is_child
-    from identity.customers
+    from identity_members
 ),
 
 shared as (

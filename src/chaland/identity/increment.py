@@ -102,7 +102,9 @@ def increment(engine: Engine, index: Index, *, reporter: Reporter) -> Increment:
 def _described(engine: Engine) -> pa.Table:
     """Return the matcher's view of the day's records that a row describes, by the statement of the whole run."""
     with Engine(threads=1) as alone:
-        alone.load(clean.RECORDS, engine.arrow(sql_text(_ROOM, "day.sql")))
+        alone.connection.register("day", engine.arrow(sql_text(_ROOM, "day.sql")))
+        alone.execute(f"create schema {clean.RECORDS.schema}")
+        alone.execute(f"create view {clean.RECORDS.full_name} as from day")
         return read_rows(alone)
 
 
@@ -129,9 +131,9 @@ def _reached(index: Index, tables: score.WeightTables, asked: pa.Table, without:
     """Compare records with those of the base that share a key with them, but the rows `without`."""
     records = records_of(asked, max_surnames_per_contact=NO_LIMIT)
     pairs = np.zeros(0, dtype=np.int64)
-    width = max(len(index), 1)
+    width = max(len(index.records), 1)
     if index.description["is_whole"]:
-        pairs = np.arange(len(records) * len(index), dtype=np.int64)
+        pairs = (np.arange(len(records))[:, np.newaxis] * width + index.every_row).ravel()
     prints = RecordPrints(records, index.holders)
     for names in index.rules:
         place, row = index.rows_sharing(rule_name(names), prints.key(names))
@@ -203,10 +205,12 @@ def _asked_with(engine: Engine, index: Index, rows: Iterable[Ints], gone: Ints) 
     or not; return the rows it has in the index."""
     seeds = index.view(np.concatenate(list(rows)), ("record_id",))
     engine.connection.register("identity_seeds", seeds)
+    was_decided = engine.value("select count(undecided_household_id) from identity.previous_persons")
     try:
         engine.run(_ROOM, "seeds.sql")
         count = -1
-        for _ in range(ROUNDS):
+        # a record stands in two households where a decision moved it: only then do they lead to others
+        for _ in range(ROUNDS if was_decided else 1):
             engine.run(_ROOM, "asked_together.sql")
             before, count = count, engine.count("identity_asked")
             if count == before:

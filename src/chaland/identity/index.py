@@ -1,6 +1,6 @@
 """What a whole run leaves for those that come after: the model, the records as matched, their keys, the frequencies.
 
-Five files beside each other, in a snapshot, opened in a millisecond and shared by every process (memory-mapped Arrow,
+Four files beside each other, in a snapshot, opened in a millisecond and shared by every process (memory-mapped Arrow,
 read where they lie):
 
     identity.json            model, rules, threshold, what was left out
@@ -9,15 +9,16 @@ read where they lie):
                              for household → rows and record id → row
     identity_values.arrow    fingerprint of a value → its class of frequency, of a word → values that hold it, of a
                              house → last names under its roof, of a name in a town → its bearers
-    identity_companies.arrow company numbers of the records that give one
 
-indexing.py writes them.
+indexing.py writes them; beside them run.py leaves identity_digests.parquet, hashes of what every record says, to see
+what the next run finds changed (digests.sql).
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -38,15 +39,15 @@ from chaland.identity.model import Model
 from chaland.identity.records import Coded, Codes, Flags, Ints, Records, Strings
 from chaland.language import say
 
-FORMAT = 2
-DESCRIPTION, RECORDS, KEYS, VALUES, COMPANIES = (
+FORMAT = 3
+DESCRIPTION, RECORDS, KEYS, VALUES = (
     "identity.json",
     "identity_records.arrow",
     "identity_keys.arrow",
     "identity_values.arrow",
-    "identity_companies.arrow",
 )
-FILES = (DESCRIPTION, RECORDS, KEYS, VALUES, COMPANIES)
+FILES = (DESCRIPTION, RECORDS, KEYS, VALUES)
+DIGESTS = "identity_digests.parquet"
 TEXTS = (
     "first_name",
     "last_name",
@@ -123,7 +124,18 @@ class Index:
         )
 
     def __len__(self) -> int:
-        return len(self.records)
+        return int(self.description["records"])
+
+    @cached_property
+    def every_row(self) -> Ints:
+        """The rows of the records held; other rows are of what was replaced or withdrawn since the last whole run."""
+        rows: Ints = np.sort(self.segment(RECORD) & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        return rows
+
+    @property
+    def as_of(self) -> date:
+        """The day that the run which wrote it was for."""
+        return date.fromisoformat(self.description["as_of"])
 
     @property
     def least_bits(self) -> float:
@@ -208,9 +220,9 @@ class Index:
         found: dict[str, tuple[Codes, npt.NDArray[np.uint8] | None]] = {}
         for name, column in zip(self.records.column_names, self.records.columns, strict=True):
             if pa.types.is_dictionary(column.type):
-                indices = column.chunk(0).indices if len(self) else pa.array([], pa.int32())
+                indices = column.chunk(0).indices if len(column) else pa.array([], pa.int32())
                 valid, data = indices.buffers()
-                codes = np.frombuffer(data, np.int32)[: len(self)] if len(self) else np.zeros(0, dtype=np.int32)
+                codes = np.frombuffer(data, np.int32)[: len(column)] if len(column) else np.zeros(0, dtype=np.int32)
                 found[name] = codes, np.frombuffer(valid, np.uint8) if indices.null_count else None
         return found
 

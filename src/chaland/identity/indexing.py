@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,6 @@ from chaland.identity.frequencies import Frequencies, frequency_class
 from chaland.identity.household import CROWD, Homes
 from chaland.identity.index import (
     BEARERS,
-    COMPANIES,
     DESCRIPTION,
     FORMAT,
     HOUSE,
@@ -60,20 +60,20 @@ def made_with(settings: IdentitySettings) -> dict[str, Any]:
 
 
 def write_run_index(
-    engine: Engine, folder: Path, matched: Matched, homes: Homes, settings: IdentitySettings
+    engine: Engine, folder: Path, matched: Matched, homes: Homes, settings: IdentitySettings, *, as_of: date
 ) -> dict[str, int]:
     """Write the index of the whole run whose identity.persons the engine holds; return what it holds, for the report.
 
     Args:
         folder: folder of the files; made when missing.
         homes: the households of the records of `matched`.
+        as_of: the day the run is for.
     """
     folder.mkdir(parents=True, exist_ok=True)
     records = matched.records
     ids = engine.arrow(sql_text(_ROOM, "index_ids.sql"))
     household = coded(ids["household_id"])
     write_arrow(folder / RECORDS, records_table(records, coded(ids["customer_id"]), household))
-    write_arrow(folder / COMPANIES, engine.arrow(sql_text(_ROOM, "index_companies.sql")))
     prints = RecordPrints(records)
     caps: dict[tuple[str, ...], int] = {}
     for rule in matched.rules:
@@ -94,6 +94,7 @@ def write_run_index(
         "format": FORMAT,
         "comparisons": signature(),
         "made_with": made_with(settings),
+        "as_of": as_of.isoformat(),
         "records": len(records),
         "joined": 0,
         "threshold": settings.threshold,

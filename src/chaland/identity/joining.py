@@ -1,7 +1,7 @@
 """An increment: what changed since the last run is joined to it; identity.* is written as a whole run would write it.
 
-What a whole run computed for others is not copied: identity.pairs, values and customers are views of what is made anew
-and of the snapshot in force (identity.previous_*), which must stay readable as long as they are.
+What a whole run computed for others is not copied: identity.pairs, values, customers and households are views of what
+is made anew and of the snapshot in force (identity.previous_*), which must stay readable as long as they are.
 """
 
 from __future__ import annotations
@@ -50,13 +50,13 @@ def join_identities(
         engine.create(identity.MODEL)
         engine.insert(identity.MODEL, f"from {identity.PREVIOUS_MODEL.full_name}")
     with reporter.step("identity.index") as step:
-        step.note(**write_merged_index(engine, folder, index, day))
+        step.note(**write_merged_index(engine, folder, index, day, as_of=as_of))
     with reporter.step("identity.golden") as step:
         write_contact_persons(engine, max_surnames_per_contact=settings.identity.max_surnames_per_contact)
         anew = write_golden_records(
-            engine, settled.weakest_links, rules=settings.identity.golden, as_of=as_of, is_part=True
+            engine, settled.weakest_links, rules=settings.identity.golden, as_of=as_of, since=index.as_of
         )
         step.note(anew=anew, customers=engine.count(identity.CUSTOMERS), households=engine.count(identity.HOUSEHOLDS))
     with reporter.step("identity.questions") as step:
-        step.note(questions=write_questions(engine, least=settings.identity.least_bits))
+        step.note(questions=write_questions(engine, least=settings.identity.least_bits, is_part=True))
     return day.drift

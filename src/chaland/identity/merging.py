@@ -1,13 +1,15 @@
 """Writes the index of an increment: that of the last run with a day's records merged into it.
 
-A merge reads no record again: rows that the day replaced are left out, its own come after the others, their keys
-between the others'. Frequencies, model and rules stay those of the last whole run.
+A merge reads no record again: the day's rows come after the others, their keys between the others'. A row that the day
+replaced stays where it is, and no key leads to it any more. Frequencies, model and rules stay those of the last whole
+run.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +17,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from chaland.engine import Engine
+from chaland.engine.compiled import compiled
 from chaland.engine.duckdb import sql_text
 from chaland.identity.fingerprints import Fingerprints, RecordPrints
 from chaland.identity.increment import Increment
-from chaland.identity.index import COMPANIES, DESCRIPTION, HOUSEHOLD, RECORD, RECORDS, VALUES, Index
+from chaland.identity.index import DESCRIPTION, HOUSEHOLD, RECORD, RECORDS, VALUES, Index
 from chaland.identity.indexing import (
-    capped,
     household_prints,
     packed,
     record_prints,
@@ -29,46 +31,47 @@ from chaland.identity.indexing import (
     write_keys,
 )
 from chaland.identity.lookup import rule_name
-from chaland.identity.records import Ints, coded
+from chaland.identity.records import Flags, Ints, coded
 
 _ROOM = "chaland.identity"
+_ROW = np.uint64(0xFFFFFFFF)
 
 
-def write_merged_index(engine: Engine, folder: Path, index: Index, day: Increment) -> dict[str, int]:
+def write_merged_index(engine: Engine, folder: Path, index: Index, day: Increment, *, as_of: date) -> dict[str, int]:
     """Write the index of the last run with a day's records merged into it; return what it holds, for the report."""
     folder.mkdir(parents=True, exist_ok=True)
-    stays = np.ones(len(index), dtype=bool)
-    stays[day.gone] = False
-    row_now = np.where(stays, np.cumsum(stays) - 1, -1)
+    held = index.records
     records, fresh = day.matched.records, np.flatnonzero(day.together.is_fresh)
-    rows = np.where(day.together.is_fresh, 0, row_now[day.together.rows])
-    rows[fresh] = int(stays.sum()) + np.arange(len(fresh))
+    rows = day.together.rows.copy()
+    rows[fresh] = len(held) + np.arange(len(fresh))
     ids = engine.arrow(sql_text(_ROOM, "index_ids_asked.sql"))
-    kept = index.records if stays.all() else index.records.filter(pa.array(stays))
-    customer = _renamed(index, kept, "customer_id", day, rows, ids["customer_id"])
-    household = _renamed(index, kept, "household_id", day, rows, ids["household_id"])
+    customer = _renamed(index, "customer_id", day, rows, ids["customer_id"])
+    household = _renamed(index, "household_id", day, rows, ids["household_id"])
     more = records_table(records, coded(ids["customer_id"]), coded(ids["household_id"])).take(pa.array(fresh))
-    columns = {"customer_id": customer, "household_id": household}
-    columns |= {name: _lengthened(kept[name], more[name]) for name in kept.column_names if name not in columns}
-    columns = {name: columns[name] for name in kept.column_names}
+    named = {"customer_id": customer, "household_id": household}
+    columns = {
+        name: named[name] if name in named else _lengthened(held[name], more[name]) for name in held.column_names
+    }
     write_arrow(folder / RECORDS, pa.table(columns))
-    write_arrow(folder / COMPANIES, engine.arrow(sql_text(_ROOM, "index_companies.sql")))
     shutil.copyfile(index.folder / VALUES, folder / VALUES)
     prints = RecordPrints(records, index.holders)
+    gone = np.zeros(len(held), dtype=bool)
+    gone[day.gone] = True
     parts: dict[str, Fingerprints] = {}
     for names, cap in zip(index.rules, index.caps, strict=True):
         name = rule_name(names)
         added = packed(prints.key(names)[fresh], rows[fresh])
-        parts[name], _ = capped(_merged(index.segment(name), row_now, added), cap)
-    moved = row_now.copy()
-    moved[day.rows] = -1
+        parts[name] = _within(_merged(index.segment(name), gone, added), added, cap)
+    added = packed(record_prints(records.record_id.take(pa.array(fresh))), rows[fresh])
+    parts[RECORD] = _merged(index.segment(RECORD), gone, added)
+    moved = gone.copy()
+    moved[day.rows] = True
     codes = household.indices.to_numpy().astype(np.int32)[rows]
     parts[HOUSEHOLD] = _merged(index.segment(HOUSEHOLD), moved, packed(household_prints(codes), rows))
-    added = packed(record_prints(records.record_id.take(pa.array(fresh))), rows[fresh])
-    parts[RECORD] = _merged(index.segment(RECORD), row_now, added)
     description = {
         **index.description,
-        "records": len(columns["record_id"]),
+        "as_of": as_of.isoformat(),
+        "records": len(parts[RECORD]),
         "joined": index.description["joined"] + len(fresh) + len(day.gone),
         "segments": write_keys(folder, parts),
     }
@@ -76,15 +79,36 @@ def write_merged_index(engine: Engine, folder: Path, index: Index, day: Incremen
     return {"records": description["records"], "joined": description["joined"]}
 
 
-def _merged(keys: Fingerprints, row_now: Ints, added: Fingerprints) -> Fingerprints:
-    """Return sorted keys with their rows renumbered (-1: left out), and others among them."""
-    row = row_now[(keys & np.uint64(0xFFFFFFFF)).astype(np.int64)]
-    upper = keys & np.uint64(0xFFFFFFFF00000000)
-    stays = row >= 0
-    # renumbering keeps the order of rows, so the keys stay sorted
-    here = upper[stays] | row[stays].astype(np.uint64)
-    merged: Fingerprints = np.insert(here, np.searchsorted(here, added), added)
-    return merged
+def _merged(keys: Fingerprints, gone: Flags, added: Fingerprints) -> Fingerprints:
+    """Return sorted keys less those of the rows gone, and others among them."""
+    merged = np.empty(len(keys) + len(added), dtype=np.uint64)
+    return merged[: _merge(keys, gone, added, merged)]
+
+
+@compiled
+def _merge(keys: Fingerprints, gone: Flags, added: Fingerprints, out: Fingerprints) -> int:
+    place, turn = 0, 0
+    for key in keys:
+        if gone[key & _ROW]:
+            continue
+        while turn < len(added) and added[turn] < key:
+            out[place] = added[turn]
+            place, turn = place + 1, turn + 1
+        out[place] = key
+        place += 1
+    for rest in range(turn, len(added)):
+        out[place] = added[rest]
+        place += 1
+    return place
+
+
+def _within(keys: Fingerprints, added: Fingerprints, cap: int) -> Fingerprints:
+    """Return the keys less those of the blocks that the added ones made larger than the cap."""
+    blocks = np.unique(added & ~_ROW)
+    low, high = np.searchsorted(keys, blocks), np.searchsorted(keys, blocks | _ROW, side="right")
+    over = [np.arange(*ends) for ends in zip(low, high, strict=True) if ends[1] - ends[0] > cap]
+    kept: Fingerprints = np.delete(keys, np.concatenate(over)) if over else keys
+    return kept
 
 
 def _lengthened(column: pa.ChunkedArray, more: pa.ChunkedArray) -> pa.Array:
@@ -99,18 +123,16 @@ def _lengthened(column: pa.ChunkedArray, more: pa.ChunkedArray) -> pa.Array:
     )
 
 
-def _renamed(
-    index: Index, kept: pa.Table, name: str, day: Increment, rows: Ints, ids: pa.ChunkedArray
-) -> pa.DictionaryArray:
+def _renamed(index: Index, name: str, day: Increment, rows: Ints, ids: pa.ChunkedArray) -> pa.DictionaryArray:
     """Return the ids of all rows, with those of the records named again: an id that stays keeps its code."""
-    column = kept[name].combine_chunks()
+    column = index.records[name].combine_chunks()
     before = np.union1d(day.rows, day.gone)
     known = dict(zip(index.texts(name, before), index.codes(name, before).tolist(), strict=True))
     texts = ids.to_pylist()
     fresh = sorted(set(texts) - set(known))
     known |= {text: len(column.dictionary) + place for place, text in enumerate(fresh)}
-    codes = np.empty(int(rows.max(initial=len(kept) - 1)) + 1, dtype=np.int32)
-    codes[: len(kept)] = column.indices.to_numpy()
+    codes = np.empty(int(rows.max(initial=len(column) - 1)) + 1, dtype=np.int32)
+    codes[: len(column)] = column.indices.to_numpy()
     codes[rows] = [known[text] for text in texts]
     return pa.DictionaryArray.from_arrays(
         pa.array(codes), pa.concat_arrays([column.dictionary, pa.array(fresh, pa.string())])

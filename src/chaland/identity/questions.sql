@@ -1,4 +1,4 @@
--- reads:  identity.pairs, identity.persons, identity.customers, identity.decisions
+-- reads:  identity_to_judge, identity.persons, identity.customers, identity.decisions
 -- writes: nothing; the doubtful pairs
 -- grain:  one row per couple of customers with a doubtful pair, or customer with a doubtful link: its most doubtful pair
 -- params: $least (double: bits a link needs), $far (double: bits from there beyond which nothing is doubtful)
@@ -6,8 +6,8 @@
 -- its customer, of whom only the weakest link is in question
 with near as (
     select *
-    from identity.pairs
-    where abs(match_weight - $least) <= $far
+    from identity_to_judge
+    where match_weight between $least - $far and $least + $far
 ),
 
 spoken_of as (
@@ -25,8 +25,9 @@ doubtful as (
         near.match_weight,
         near.match_probability,
         near.is_linked,
-        concat_ws(
-            ' ',
+        near.related,
+        -- pairs that look alike: of the same evidence, field by field
+        hash(
             round(near.weight_first_name, 6),
             round(near.weight_last_name, 6),
             round(near.weight_sex, 6),
@@ -36,7 +37,7 @@ doubtful as (
             round(near.weight_email, 6),
             round(near.weight_card, 6),
             round(near.weight_organisation, 6)
-        ) as bits,
+        ) as alike,
         least(customers_l.customer_id, customers_r.customer_id) as one_customer,
         greatest(customers_l.customer_id, customers_r.customer_id) as other_customer,
         cast(
@@ -66,7 +67,8 @@ select
     match_weight,
     match_probability,
     is_linked,
-    bits,
+    related,
+    alike,
     concerned
 from doubtful
 qualify row_number() over (

@@ -217,7 +217,7 @@ class Resolver:
     def _brought(self, asked: Records) -> Ints:
         """Return the rows that share a key with the record, and the other records of their persons."""
         if self.index.description["is_whole"]:
-            rows = np.arange(len(self.index))
+            rows = self.index.every_row
         else:
             prints = RecordPrints(asked, self.index.holders)
             rows = self.index.rule_table.rows_sharing(self.index.keys, prints.atom)

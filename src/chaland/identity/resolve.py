@@ -67,7 +67,8 @@ def resolve_identities(
         write_model(engine, matched.model)
     if index:
         with reporter.step("identity.index") as step:
-            step.note(**write_run_index(engine, index, settled.matched, settled.homes, settings.identity))
+            held = write_run_index(engine, index, settled.matched, settled.homes, settings.identity, as_of=as_of)
+            step.note(**held)
     with reporter.step("identity.golden") as step:
         write_contact_persons(engine, max_surnames_per_contact=settings.identity.max_surnames_per_contact)
         write_golden_records(engine, settled.weakest_links, rules=settings.identity.golden, as_of=as_of)

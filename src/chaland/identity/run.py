@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.ipc
+import pyarrow.parquet as pq
 
 from chaland.config import Settings
 from chaland.engine import Engine
+from chaland.engine.duckdb import sql_text
 from chaland.errors import NotFoundError, StorageError
 from chaland.identity.crowds import Crowds
 from chaland.identity.drift import Drift
-from chaland.identity.index import COMPANIES, Index
+from chaland.identity.index import DIGESTS, Index
 from chaland.identity.indexing import made_with
 from chaland.identity.joining import join_identities
 from chaland.identity.resolve import create_read, resolve_identities
@@ -78,7 +79,10 @@ def identify(
         is_full: a whole run was asked for.
     """
     create_read(engine)
-    last, why, changes = _last_run(engine, settings, previous, reporter, is_full=is_full)
+    index.mkdir(parents=True, exist_ok=True)
+    with reporter.step("identity.digests") as step:
+        step.note(records=engine.write_parquet(sql_text(_ROOM, "digests.sql"), index / DIGESTS))
+    last, why, changes = _last_run(engine, settings, previous, reporter, folder=index, is_full=is_full)
     if last is None:
         crowds = resolve_identities(engine, settings, as_of=as_of, reporter=reporter, index=index)
         return Identified("whole", why, changes, crowds=crowds)
@@ -87,7 +91,7 @@ def identify(
 
 
 def _last_run(
-    engine: Engine, settings: Settings, previous: Path | None, reporter: Reporter, *, is_full: bool
+    engine: Engine, settings: Settings, previous: Path | None, reporter: Reporter, *, folder: Path, is_full: bool
 ) -> tuple[Index | None, str, dict[str, int]]:
     """Return the index to go on from, with the changes since (identity_changes); or None, and why not."""
     if is_full:
@@ -96,14 +100,15 @@ def _last_run(
         return None, say("There is no earlier snapshot to go on from."), {}
     try:
         index = Index.open(previous)
-    except (NotFoundError, StorageError):
+        pq.read_metadata(previous / DIGESTS)
+    except (NotFoundError, StorageError, OSError, pa.ArrowException):
         return None, say("The snapshot in force has no identity index that this version of chaland reads."), {}
     wanted, found = made_with(settings.identity), index.description["made_with"]
     if found["settings"] != wanted["settings"]:
         return None, say("The settings of [identity] are not those of the last run."), {}
     if found != wanted or not all(engine.exists(table) for table in identity.PREVIOUS_TABLES):
         return None, say("Another version of chaland made the snapshot in force."), {}
-    changes = _changes(engine, previous, reporter)
+    changes = _changes(engine, previous, folder, reporter)
     changed = changes["new"] + changes["matched"] + changes["withdrawn"]
     since, records = index.description["joined"] + changed, index.description["records"]
     if since > MOST_CHANGED * records:
@@ -117,16 +122,10 @@ def _last_run(
     return index, "", changes
 
 
-def _changes(engine: Engine, previous: Path, reporter: Reporter) -> dict[str, int]:
+def _changes(engine: Engine, previous: Path, folder: Path, reporter: Reporter) -> dict[str, int]:
     """Make identity_changes, what differs from the last run, and return how many records of each kind."""
     with reporter.step("increment.changes") as step:
-        companies = pa.ipc.open_file(pa.memory_map(str(previous / COMPANIES))).read_all()
-        engine.connection.register("identity_previous_companies", companies)
-        try:
-            engine.run(_ROOM, "records_hashed.sql")
-            engine.run(_ROOM, "changes.sql")
-        finally:
-            engine.connection.unregister("identity_previous_companies")
+        engine.run(_ROOM, "changes.sql", now=str(folder / DIGESTS), before=str(previous / DIGESTS))
         counted = dict(engine.rows("select kind, count(*) from identity_changes group by kind"))
         changes = {kind: counted.get(kind, 0) for kind in _KINDS}
         step.note(**changes)

@@ -1,4 +1,4 @@
--- reads:  clean.records, clean.companies, landing.decisions, identity.previous_persons, identity_changes, identity_seeds
+-- reads:  clean.companies, landing.decisions, identity.previous_persons, identity_changes, identity_seeds
 -- writes: identity_asked (a work table of this room)
 -- grain:  one row per record to be named again, before those it lives with
 -- params: none
@@ -30,25 +30,14 @@ once_decided as (
     select record_id
     from identity.previous_persons
     where undecided_customer_id is not null or undecided_household_id is not null
-),
-
-every_one as (
-    select record_id from identity_seeds
-    union
-    select record_id from decided
-    union
-    select record_id from of_one_company
-    union
-    select record_id from once_decided
-    union
-    select record_id from identity_changes where kind <> 'told'
 )
 
-select
-    every_one.record_id,
-    records.is_key_only,
-    records.is_organisation,
-    records.record_id is not null as is_here
-from every_one
-left join clean.records
-    on every_one.record_id = records.record_id
+select record_id from identity_seeds
+union
+select record_id from decided
+union
+select record_id from of_one_company
+union
+select record_id from once_decided
+union
+select record_id from identity_changes where kind <> 'told'

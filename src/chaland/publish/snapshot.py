@@ -61,7 +61,7 @@ def load_previous(engine: Engine, folder: Path) -> None:
             identity.PREVIOUS,
             # a snapshot older than decisions has no column for what would be without them
             "select columns(c -> c in ('record_id', 'customer_id', 'household_id', 'undecided_customer_id', "
-            "'undecided_household_id')) from previous.base.records order by record_id",
+            "'undecided_household_id')) from previous.base.records",
         )
         engine.insert(identity.PREVIOUS_ALIASES, "from previous.base.customer_aliases")
         if engine.rows(
@@ -72,10 +72,11 @@ def load_previous(engine: Engine, folder: Path) -> None:
 
 
 PREVIOUS: tuple[tuple[Table, Table], ...] = (
-    (identity.PREVIOUS_RECORDS, base.RECORDS_PUBLISHED),
     (identity.PREVIOUS_PAIRS, base.RECORD_LINKS),
     (identity.PREVIOUS_VALUES, base.CUSTOMER_VALUES),
     (identity.PREVIOUS_CUSTOMERS, base.CUSTOMERS),
+    (identity.PREVIOUS_HOUSEHOLDS, base.HOUSEHOLDS),
+    (identity.PREVIOUS_QUESTIONS, base.QUESTIONS),
     (identity.PREVIOUS_MODEL, base.IDENTITY_MODEL),
 )
 """What an increment goes on from, and the table of the snapshot in force that holds it."""

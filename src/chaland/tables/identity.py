@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chaland.tables.clean import PERSON, RECORDS
+from chaland.tables.clean import PERSON
 from chaland.tables.contract import Table, columns
 
 WEIGHT_FIELDS: tuple[str, ...] = (
@@ -75,14 +75,6 @@ DECISIONS = Table(
     ),
 )
 
-PREVIOUS_RECORDS = Table(
-    "identity",
-    "previous_records",
-    "one row per record of the snapshot in force: what clean.records held then; missing when no increment may follow it",
-    ("record_id",),
-    RECORDS.columns,
-)
-
 PREVIOUS_PAIRS = Table(
     "identity",
     "previous_pairs",
@@ -106,6 +98,14 @@ QUESTIONS = Table(
         "expected_gain double not null -- pairs of records that the answer sets right, on average",
         "related integer not null -- other doubtful pairs that look like this one, of which the answer teaches",
     ),
+)
+
+PREVIOUS_QUESTIONS = Table(
+    "identity",
+    "previous_questions",
+    "one row per pair that the snapshot in force asks about",
+    QUESTIONS.key,
+    QUESTIONS.columns,
 )
 
 CUSTOMERS = Table(
@@ -255,6 +255,14 @@ PREVIOUS_CUSTOMERS = Table(
     CUSTOMERS.columns,
 )
 
+PREVIOUS_HOUSEHOLDS = Table(
+    "identity",
+    "previous_households",
+    "one row per household of the snapshot in force",
+    HOUSEHOLDS.key,
+    HOUSEHOLDS.columns,
+)
+
 CONTACT_PERSONS = Table(
     "identity",
     "contact_persons",
@@ -317,5 +325,12 @@ TABLES = (
     MODEL,
 )
 
-PREVIOUS_TABLES = (PREVIOUS_RECORDS, PREVIOUS_PAIRS, PREVIOUS_VALUES, PREVIOUS_CUSTOMERS, PREVIOUS_MODEL)
+PREVIOUS_TABLES = (
+    PREVIOUS_PAIRS,
+    PREVIOUS_VALUES,
+    PREVIOUS_CUSTOMERS,
+    PREVIOUS_HOUSEHOLDS,
+    PREVIOUS_QUESTIONS,
+    PREVIOUS_MODEL,
+)
 """What an increment goes on from: read where it lies, in the snapshot in force."""
