@@ -62,17 +62,15 @@ from groups
 VALUES_KEPT = replace(identity.VALUES, name="values_kept")
 """identity.values is a view; a snapshot holds its rows."""
 PREVIOUS = (
+    (identity.PREVIOUS, identity.PERSONS),
+    (identity.PREVIOUS_ALIASES, identity.ALIASES),
+    (identity.PREVIOUS_HOUSEHOLD_ALIASES, identity.HOUSEHOLD_ALIASES),
     (identity.PREVIOUS_PAIRS, identity.PAIRS),
     (identity.PREVIOUS_VALUES, VALUES_KEPT),
     (identity.PREVIOUS_CUSTOMERS, identity.CUSTOMERS),
     (identity.PREVIOUS_HOUSEHOLDS, identity.HOUSEHOLDS),
     (identity.PREVIOUS_QUESTIONS, identity.QUESTIONS),
     (identity.PREVIOUS_MODEL, identity.MODEL),
-)
-COPIED = (
-    (identity.PREVIOUS, identity.PERSONS),
-    (identity.PREVIOUS_ALIASES, identity.ALIASES),
-    (identity.PREVIOUS_HOUSEHOLD_ALIASES, identity.HOUSEHOLD_ALIASES),
 )
 
 
@@ -111,9 +109,6 @@ def run(engine: Engine, before: Path | None, last: Path | None, folder: Path, *,
     with engine.attached(before, "previous", read_only=True) if before else nullcontext():
         for view, table in PREVIOUS if before else ():
             engine.view_table("previous", table, view)
-        for table, source in COPIED if before else ():
-            engine.create(table)
-            engine.insert(table, f"from previous.{source.full_name}")
         how = identify(
             engine,
             Settings(folder=folder),

@@ -18,7 +18,7 @@ from chaland.language import say
 from chaland.progress import Reporter
 from chaland.publish.manifest import Manifest, read_manifest
 from chaland.publish.place import BESIDE, run_lock, staging
-from chaland.publish.snapshot import load_previous, previous_snapshot, publish_snapshot
+from chaland.publish.snapshot import previous_snapshot, publish_snapshot
 from chaland.segments.cubes import build_cubes
 
 
@@ -57,7 +57,6 @@ def build(folder: Path, *, now: datetime, as_of: date, reporter: Reporter, is_fu
         ) as engine:
             conform_sources(engine, settings, reporter=reporter)
             clean_records(engine, settings, as_of=as_of, reporter=reporter)
-            load_previous(engine, folder)
             with previous_snapshot(engine, folder) as previous:
                 identified = identify(
                     engine,

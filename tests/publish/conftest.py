@@ -12,7 +12,7 @@ from tests import cast
 from chaland.base import build_base
 from chaland.engine import Engine
 from chaland.progress import Reporter
-from chaland.publish import load_previous, publish_snapshot
+from chaland.publish import publish_snapshot
 
 
 @pytest.fixture(scope="module")
@@ -29,4 +29,4 @@ def publish(engine: Engine, folder: Path, *, now: datetime = cast.NOW, as_of: da
     return publish_snapshot(engine, cast.settings(folder), now=now, as_of=as_of, reporter=Reporter())
 
 
-__all__ = ["cast_base", "load_previous", "publish"]
+__all__ = ["cast_base", "publish"]

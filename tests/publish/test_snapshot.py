@@ -16,8 +16,9 @@ from tests.publish.conftest import publish
 from chaland import tables
 from chaland.engine import Engine
 from chaland.errors import ContractError, NotFoundError, StorageError
-from chaland.publish import check_snapshot, load_previous, read_manifest, snapshot_in_force, snapshots
+from chaland.publish import check_snapshot, previous_snapshot, read_manifest, snapshot_in_force, snapshots
 from chaland.publish.manifest import settings_hash
+from chaland.publish.place import DATABASE
 from chaland.publish.snapshot import PUBLISHED
 from chaland.tables import base, identity
 
@@ -133,14 +134,32 @@ def test_an_instant_with_another_zone_is_named_in_utc(cast_base: Engine, tmp_pat
 
 def test_previous_persons_and_aliases_come_from_the_snapshot_in_force(cast_base: Engine, tmp_path: Path) -> None:
     with Engine() as engine:
-        load_previous(engine, tmp_path)
-        assert (engine.count(identity.PREVIOUS), engine.count(identity.PREVIOUS_ALIASES)) == (0, 0)
-        publish(cast_base, tmp_path)
-        load_previous(engine, tmp_path)
-        assert engine.content(identity.PREVIOUS) == cast_base.content(identity.PERSONS)
-        assert engine.rows("from identity.previous_aliases") == [
-            ("c-chalain", "c-camille", "merged", date(2026, 11, 1))
-        ]
+        with previous_snapshot(engine, tmp_path) as found:
+            assert (found, engine.exists(identity.PREVIOUS), engine.exists(identity.PREVIOUS_ALIASES)) == (
+                None,
+                False,
+                False,
+            )
+        published = publish(cast_base, tmp_path)
+        with previous_snapshot(engine, tmp_path) as found:
+            assert found == published
+            assert engine.content(identity.PREVIOUS) == cast_base.content(identity.PERSONS)
+            assert engine.rows("from identity.previous_aliases") == [
+                ("c-chalain", "c-camille", "merged", date(2026, 11, 1))
+            ]
+
+
+def test_whose_each_record_was_is_known_of_a_snapshot_older_than_decisions(cast_base: Engine, tmp_path: Path) -> None:
+    folder = publish(cast_base, tmp_path)
+    with Engine() as old:
+        old.execute(f"attach '{folder / DATABASE}' as served")
+        old.execute("alter table served.base.records drop column undecided_customer_id")
+        old.execute("alter table served.base.records drop column undecided_household_id")
+    with Engine() as engine, previous_snapshot(engine, tmp_path):
+        names = "record_id, customer_id, household_id"
+        known = engine.rows(f"select {names} from identity.previous_persons order by 1")
+        assert known == cast_base.rows(f"select {names} from identity.persons order by 1")
+        assert engine.value("select count(undecided_customer_id) from identity.previous_persons") == 0
 
 
 def test_two_rows_with_one_key_are_not_published(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +34,7 @@ from chaland.identity.fingerprints import Fingerprints, RecordPrints
 from chaland.identity.frequencies import CLASSES, Frequencies
 from chaland.identity.household import HomeRates, KnownHomes
 from chaland.identity.levels import COMPARISONS
-from chaland.identity.lookup import RuleTable
+from chaland.identity.lookup import ROW, RuleTable
 from chaland.identity.model import Model
 from chaland.identity.records import Coded, Codes, Flags, Ints, Records, Strings
 from chaland.language import say
@@ -129,7 +129,7 @@ class Index:
     @cached_property
     def every_row(self) -> Ints:
         """The rows of the records held; other rows are of what was replaced or withdrawn since the last whole run."""
-        rows: Ints = np.sort(self.segment(RECORD) & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        rows: Ints = np.sort(self.segment(RECORD) & ROW).astype(np.int64)
         return rows
 
     @property
@@ -173,21 +173,22 @@ class Index:
     def rows_sharing(self, name: str, prints: Fingerprints) -> tuple[Ints, Ints]:
         """Return (place in `prints`, row) for every row of the index whose key is one of the prints (0: none)."""
         keys = self.segment(name)
-        upper = prints & np.uint64(0xFFFFFFFF00000000)
-        low = np.searchsorted(keys, upper)
-        high = np.searchsorted(keys, upper | np.uint64(0xFFFFFFFF), side="right")
+        upper = prints & ~ROW
+        low, high = _places(keys, upper), _places(keys, upper | ROW, side="right")
         count = np.where(prints == 0, 0, high - low)
         place = np.repeat(np.arange(len(prints)), count)
         offset = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
-        rows = keys[np.repeat(low, count) + offset] & np.uint64(0xFFFFFFFF)
+        rows = keys[np.repeat(low, count) + offset] & ROW
         return place, rows.astype(np.int64)
 
     def holds(self, name: str, prints: Fingerprints) -> npt.NDArray[np.bool_]:
         """Tell which keys of a rule some row has."""
         keys = self.segment(name)
-        upper = prints & np.uint64(0xFFFFFFFF00000000)
-        found = np.searchsorted(keys, upper) < np.searchsorted(keys, upper | np.uint64(0xFFFFFFFF), side="right")
-        held: npt.NDArray[np.bool_] = found & (prints != 0)
+        if not len(keys):
+            return np.zeros(len(prints), dtype=bool)
+        upper = prints & ~ROW
+        first = keys[np.minimum(_places(keys, upper), len(keys) - 1)]
+        held: npt.NDArray[np.bool_] = (first & ~ROW == upper) & (prints != 0)
         return held
 
     def household_rows(self, rows: Ints) -> Ints:
@@ -247,7 +248,7 @@ class Index:
         if not len(self.values):
             return np.full(len(prints), otherwise, dtype=np.int32)
         keyed = together_with(name, prints)
-        place = np.minimum(np.searchsorted(self.values, keyed), len(self.values) - 1)
+        place = np.minimum(_places(self.values, keyed), len(self.values) - 1)
         return np.where(self.values[place] == keyed, self.numbers[place], otherwise).astype(np.int32)
 
     def holders(self, words: list[str]) -> list[int]:
@@ -316,6 +317,14 @@ class Index:
                     kept = pc.if_else(mask, pa.scalar(None, pa.string()), rows[column].combine_chunks())
                     rows = rows.set_column(place, column, kept)
         return rows
+
+
+def _places(keys: Fingerprints, wanted: Fingerprints, side: Literal["left", "right"] = "left") -> Ints:
+    """Return where each of the wanted stands among sorted keys; looked up in order, neighbours are read together."""
+    order = np.argsort(wanted)
+    places = np.empty(len(wanted), dtype=np.int64)
+    places[order] = np.searchsorted(keys, wanted[order], side)
+    return places
 
 
 def _numpy(column: pa.ChunkedArray, kind: Any) -> Any:

@@ -6,6 +6,7 @@ is made anew and of the snapshot in force (identity.previous_*), which must stay
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ import pyarrow as pa
 
 from chaland.config import Settings
 from chaland.engine import Engine
+from chaland.engine.duckdb import sql_text
 from chaland.identity.drift import Drift
 from chaland.identity.golden import write_golden_records
 from chaland.identity.increment import increment
@@ -49,14 +51,18 @@ def join_identities(
         engine.show(identity.PAIRS, _ROOM, "pairs_joined.sql")
         engine.create(identity.MODEL)
         engine.insert(identity.MODEL, f"from {identity.PREVIOUS_MODEL.full_name}")
-    with reporter.step("identity.index") as step:
-        step.note(**write_merged_index(engine, folder, index, day, as_of=as_of))
-    with reporter.step("identity.golden") as step:
-        write_contact_persons(engine, max_surnames_per_contact=settings.identity.max_surnames_per_contact)
-        anew = write_golden_records(
-            engine, settled.weakest_links, rules=settings.identity.golden, as_of=as_of, since=index.as_of
-        )
-        step.note(anew=anew, customers=engine.count(identity.CUSTOMERS), households=engine.count(identity.HOUSEHOLDS))
-    with reporter.step("identity.questions") as step:
-        step.note(questions=write_questions(engine, least=settings.identity.least_bits, is_part=True))
+    ids = engine.arrow(sql_text(_ROOM, "index_ids_asked.sql"))
+    # arrays and files on the one hand, the database on the other
+    with ThreadPoolExecutor(1) as beside:
+        merged = beside.submit(write_merged_index, folder, index, day, ids, as_of=as_of)
+        with reporter.step("identity.golden") as step:
+            write_contact_persons(engine, max_surnames_per_contact=settings.identity.max_surnames_per_contact)
+            anew = write_golden_records(
+                engine, settled.weakest_links, rules=settings.identity.golden, as_of=as_of, since=index.as_of
+            )
+            step.note(anew=anew)
+        with reporter.step("identity.questions") as step:
+            step.note(questions=write_questions(engine, least=settings.identity.least_bits, is_part=True))
+        with reporter.step("identity.index") as step:
+            step.note(**merged.result())
     return day.drift

@@ -15,7 +15,7 @@ from chaland.engine.compiled import compiled
 from chaland.identity.fingerprints import Fingerprints, folded, seed
 from chaland.identity.records import Ints
 
-_ROW = np.uint64(0xFFFFFFFF)
+ROW = np.uint64(0xFFFFFFFF)
 """The lower half of a packed key is its record's row (indexing.py)."""
 
 
@@ -67,7 +67,7 @@ class RuleTable:
         low, high = np.zeros(len(self.seeds), dtype=np.int64), np.zeros(len(self.seeds), dtype=np.int64)
         _bounds(keys, self.seeds, self.starts, self.members, self.low, self.high, parts, low, high)
         found = [keys[low[rule] : high[rule]] for rule in np.flatnonzero(high > low)]
-        rows = np.concatenate(found) & _ROW if found else np.zeros(0, dtype=np.uint64)
+        rows = np.concatenate(found) & ROW if found else np.zeros(0, dtype=np.uint64)
         return np.unique(rows).astype(np.int64)
 
 

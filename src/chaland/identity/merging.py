@@ -16,9 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from chaland.engine import Engine
 from chaland.engine.compiled import compiled
-from chaland.engine.duckdb import sql_text
 from chaland.identity.fingerprints import Fingerprints, RecordPrints
 from chaland.identity.increment import Increment
 from chaland.identity.index import DESCRIPTION, HOUSEHOLD, RECORD, RECORDS, VALUES, Index
@@ -30,21 +28,21 @@ from chaland.identity.indexing import (
     write_arrow,
     write_keys,
 )
-from chaland.identity.lookup import rule_name
+from chaland.identity.lookup import ROW, rule_name
 from chaland.identity.records import Flags, Ints, coded
 
-_ROOM = "chaland.identity"
-_ROW = np.uint64(0xFFFFFFFF)
 
+def write_merged_index(folder: Path, index: Index, day: Increment, ids: pa.Table, *, as_of: date) -> dict[str, int]:
+    """Write the index of the last run with a day's records merged into it; return what it holds, for the report.
 
-def write_merged_index(engine: Engine, folder: Path, index: Index, day: Increment, *, as_of: date) -> dict[str, int]:
-    """Write the index of the last run with a day's records merged into it; return what it holds, for the report."""
+    Args:
+        ids: customer_id and household_id of each record put together again, in their order (index_ids_asked.sql).
+    """
     folder.mkdir(parents=True, exist_ok=True)
     held = index.records
     records, fresh = day.matched.records, np.flatnonzero(day.together.is_fresh)
     rows = day.together.rows.copy()
     rows[fresh] = len(held) + np.arange(len(fresh))
-    ids = engine.arrow(sql_text(_ROOM, "index_ids_asked.sql"))
     customer = _renamed(index, "customer_id", day, rows, ids["customer_id"])
     household = _renamed(index, "household_id", day, rows, ids["household_id"])
     more = records_table(records, coded(ids["customer_id"]), coded(ids["household_id"])).take(pa.array(fresh))
@@ -89,7 +87,7 @@ def _merged(keys: Fingerprints, gone: Flags, added: Fingerprints) -> Fingerprint
 def _merge(keys: Fingerprints, gone: Flags, added: Fingerprints, out: Fingerprints) -> int:
     place, turn = 0, 0
     for key in keys:
-        if gone[key & _ROW]:
+        if gone[key & ROW]:
             continue
         while turn < len(added) and added[turn] < key:
             out[place] = added[turn]
@@ -104,8 +102,8 @@ def _merge(keys: Fingerprints, gone: Flags, added: Fingerprints, out: Fingerprin
 
 def _within(keys: Fingerprints, added: Fingerprints, cap: int) -> Fingerprints:
     """Return the keys less those of the blocks that the added ones made larger than the cap."""
-    blocks = np.unique(added & ~_ROW)
-    low, high = np.searchsorted(keys, blocks), np.searchsorted(keys, blocks | _ROW, side="right")
+    blocks = np.unique(added & ~ROW)
+    low, high = np.searchsorted(keys, blocks), np.searchsorted(keys, blocks | ROW, side="right")
     over = [np.arange(*ends) for ends in zip(low, high, strict=True) if ends[1] - ends[0] > cap]
     kept: Fingerprints = np.delete(keys, np.concatenate(over)) if over else keys
     return kept

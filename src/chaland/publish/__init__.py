@@ -7,7 +7,7 @@ from chaland.publish.manifest import Manifest, check_snapshot, read_manifest
 from chaland.publish.place import lease, pinned, snapshot_in_force, snapshots
 from chaland.publish.reader import CurrentSnapshot, Reader, Snapshot
 from chaland.publish.search import Hit, Match, search
-from chaland.publish.snapshot import load_previous, previous_snapshot, publish_snapshot
+from chaland.publish.snapshot import previous_snapshot, publish_snapshot
 
 __all__ = [
     "CurrentSnapshot",
@@ -18,7 +18,6 @@ __all__ = [
     "Snapshot",
     "check_snapshot",
     "lease",
-    "load_previous",
     "pinned",
     "previous_snapshot",
     "publish_snapshot",

@@ -48,30 +48,10 @@ _OUT = "snapshot"
 _PREVIOUS = "previous"
 
 
-def load_previous(engine: Engine, folder: Path) -> None:
-    """Fill identity.previous_* from the snapshot in force; empty on a first run."""
-    for table in (identity.PREVIOUS, identity.PREVIOUS_ALIASES, identity.PREVIOUS_HOUSEHOLD_ALIASES):
-        engine.create(table)
-    try:
-        snapshot = snapshot_in_force(folder)
-    except NotFoundError:
-        return
-    with engine.attached(snapshot / DATABASE, _PREVIOUS, read_only=True):
-        engine.insert(
-            identity.PREVIOUS,
-            # a snapshot older than decisions has no column for what would be without them
-            "select columns(c -> c in ('record_id', 'customer_id', 'household_id', 'undecided_customer_id', "
-            "'undecided_household_id')) from previous.base.records",
-        )
-        engine.insert(identity.PREVIOUS_ALIASES, "from previous.base.customer_aliases")
-        if engine.rows(
-            "select 1 from duckdb_tables() where database_name = $name and table_name = 'household_aliases'",
-            {"name": _PREVIOUS},
-        ):
-            engine.insert(identity.PREVIOUS_HOUSEHOLD_ALIASES, "from previous.base.household_aliases")
-
-
 PREVIOUS: tuple[tuple[Table, Table], ...] = (
+    (identity.PREVIOUS, base.RECORDS_PUBLISHED),
+    (identity.PREVIOUS_ALIASES, base.CUSTOMER_ALIASES),
+    (identity.PREVIOUS_HOUSEHOLD_ALIASES, base.HOUSEHOLD_ALIASES),
     (identity.PREVIOUS_PAIRS, base.RECORD_LINKS),
     (identity.PREVIOUS_VALUES, base.CUSTOMER_VALUES),
     (identity.PREVIOUS_CUSTOMERS, base.CUSTOMERS),
@@ -86,7 +66,7 @@ PREVIOUS: tuple[tuple[Table, Table], ...] = (
 def previous_snapshot(engine: Engine, folder: Path) -> Iterator[Path | None]:
     """Give the snapshot in force, its tables readable where they lie as identity.previous_*; None on a first run.
 
-    A table that lacks a column of today's contract is not given.
+    A table that lacks a column of today's contract is not given; but whose each record was, always: ids are for ever.
     """
     try:
         snapshot = snapshot_in_force(folder)
@@ -97,6 +77,10 @@ def previous_snapshot(engine: Engine, folder: Path) -> Iterator[Path | None]:
         given = [(view, table) for view, table in PREVIOUS if _has_columns(engine, table, view.column_names)]
         for view, table in given:
             engine.view_table(_PREVIOUS, table, view)
+        if not engine.exists(identity.PREVIOUS):
+            # a snapshot older than decisions has no column for what would be without them
+            engine.create(identity.PREVIOUS)
+            engine.insert(identity.PREVIOUS, "select record_id, customer_id, household_id from previous.base.records")
         yield snapshot
         for view, _ in given:
             engine.execute(f"drop view {view.full_name}")
