@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from tests.web.conftest import SignedIn
 from tests.web.published import EVERY_EVENT
 
@@ -68,7 +69,7 @@ def test_a_contact_is_kept_in_the_store_and_in_the_base_s_own_file(adviser: Clie
         "c-camille",
         "adviser-lil",
     )
-    assert line.due_date == line.at.date() + timedelta(days=3)
+    assert line.due_date == timezone.localdate(line.at) + timedelta(days=3)
     (row,) = rows(files / "contacts.csv")
     told = {
         name: row[name] for name in ("system", "person_key", "contact_key", "channel", "direction", "reason", "author")
