@@ -12,7 +12,7 @@ import pytest
 from chaland.engine import Engine
 from chaland.progress import Reporter
 from chaland.publish import search, write_cards
-from chaland.publish.search import CardIndex, Hit
+from chaland.publish.search import Card, CardIndex, Hit, judge
 from chaland.tables import base
 
 HELENE, CARD = "helene.chalain@example.com", "2987000000019"
@@ -176,6 +176,14 @@ def test_a_whole_name_comes_before_a_beginning_whoever_was_seen_last(index: Card
 def test_an_exact_spelling_comes_before_a_close_one(index: CardIndex) -> None:
     assert ids(index.search("lefebvre")) == ["6", "5"]
     assert ids(index.search("lefevre")) == ["5", "6"]
+
+
+def test_one_word_of_a_card_does_not_answer_to_two_typed_words() -> None:
+    alone = Card(" MARTIN", frozenset(["MARTIN"]), " 34470 PEROLS", "")
+    marie = Card(" MARIE MARTIN", frozenset(["MARIE", "MARTIN"]), " 14000 CAEN", "")
+    for typed in (["MARTIN", "MA"], ["MA", "MARTIN"]):
+        assert judge(typed, marie, {})[0] > judge(typed, alone, {})[0] + 0.05
+    assert judge(["MARTIN"], alone, {})[0] == pytest.approx(1.0)
 
 
 def test_a_word_nobody_bears_does_not_hide_the_others(index: CardIndex) -> None:

@@ -329,6 +329,8 @@ def _likeness(typed: str, word: str) -> float:
 
 _TOWN, _STREET, _OLD_NAME = 0.94, 0.88, 0.97
 """What a word found in a town, a street, or a name he no longer bears counts for, beside a name he bears."""
+_TAKEN = 0.7
+"""What a word that already answers to another typed word counts for: "martin ma" is Marie Martin before Martin."""
 
 
 def judge(
@@ -356,6 +358,8 @@ def judge(
                 likeness = likenesses[answer] = _likeness(word, answer)
             if answer not in card.main_names:
                 likeness *= _OLD_NAME
+            if answer in covered:
+                likeness *= _TAKEN
             if likeness > best:
                 best, found, kind = likeness, answer, "name"
         # a word that does not begin so is one letter away at best: however near, it may not be enough
