@@ -12,13 +12,15 @@ import pytest
 from tests.identity.days import Night, in_common
 from tests.identity.test_decisions import word
 from tests.identity.test_hostile_input import strangers
-from tests.identity.town import Row, blank_record, town
+from tests.identity.town import Row, blank_record, fill_records, town
 
 from chaland.config import IdentitySettings, Settings
+from chaland.engine import Engine
+from chaland.engine.duckdb import sql_text
 from chaland.identity.drift import WARN_BITS
 from chaland.identity.index import Index
 from chaland.identity.realtime import Resolver
-from chaland.tables import identity
+from chaland.tables import clean, identity
 
 TABLES = (identity.VALUES, identity.CUSTOMERS, identity.HOUSEHOLDS)
 
@@ -167,6 +169,33 @@ def test_a_child_come_of_age_changes_a_household_of_which_nothing_else_changed(
     assert 0 < joined.engine.value(children) < base.engine.value(children)
     back = Night(old, tmp_path / "back", after=joined)
     assert content(back, identity.HOUSEHOLDS) == content(base, identity.HOUSEHOLDS)
+
+
+def test_the_digests_tell_what_is_matched_upon_and_all_that_is_said() -> None:
+    unlike = {
+        "VARCHAR": "X",
+        "DATE": date(1970, 1, 1),
+        "TIMESTAMP": datetime(2020, 1, 1),
+        "BOOLEAN": True,
+        "INTEGER": 9,
+        "BIGINT": 9,
+        "DOUBLE": 9.0,
+    }
+    received = {"load_id", "file", "line", "versions"}
+    names = [name for name in clean.RECORDS.column_names if name != "record_id"]
+    types = {column.name: column.type.upper() for column in clean.RECORDS.columns}
+    with Engine() as engine:
+        plain_row = blank_record("one:1")
+        changed = [{**plain_row, "record_id": name, name: unlike[types[name]]} for name in names]
+        fill_records(engine, [plain_row, *changed])
+        engine.create(clean.COMPANIES)
+        rows = engine.rows(sql_text("chaland.identity", "digests.sql"))
+        head = sql_text("chaland.identity", "day.sql").split("semi join")[0]
+        matched_upon = set(engine.arrow(head).column_names) - {"record_id"}
+    digests = {name: (matched, said) for name, _, matched, said in rows}
+    plain = digests.pop("one:1")
+    assert {name for name, (matched, _) in digests.items() if matched != plain[0]} == matched_upon
+    assert {name for name, (_, said) in digests.items() if said != plain[1]} == set(names) - received
 
 
 def test_a_record_delivered_again_is_no_change(base: Night, rows: list[Row], new_ids: set[str], tmp_path: Path) -> None:

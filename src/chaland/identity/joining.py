@@ -63,6 +63,6 @@ def join_identities(
             step.note(anew=anew)
         with reporter.step("identity.questions") as step:
             step.note(questions=write_questions(engine, least=settings.identity.least_bits, is_part=True))
-        with reporter.step("identity.index") as step:
+        with reporter.step("identity.index") as step:  # what is left of it to wait for
             step.note(**merged.result())
     return day.drift

@@ -104,8 +104,9 @@ def _within(keys: Fingerprints, added: Fingerprints, cap: int) -> Fingerprints:
     """Return the keys less those of the blocks that the added ones made larger than the cap."""
     blocks = np.unique(added & ~ROW)
     low, high = np.searchsorted(keys, blocks), np.searchsorted(keys, blocks | ROW, side="right")
-    over = [np.arange(*ends) for ends in zip(low, high, strict=True) if ends[1] - ends[0] > cap]
-    kept: Fingerprints = np.delete(keys, np.concatenate(over)) if over else keys
+    over = np.flatnonzero(high - low > cap)
+    gone = [np.arange(low[block], high[block]) for block in over]
+    kept: Fingerprints = np.delete(keys, np.concatenate(gone)) if gone else keys
     return kept
 
 
