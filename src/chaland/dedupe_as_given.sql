@@ -39,6 +39,9 @@ set
     birth_date = coalesce(
         records.birth_date, case when records.birth_date_reason = 'too_old' then cast(parted.born_at as date) end
     ),
+    birth_year = coalesce(
+        records.birth_year, case when records.birth_date_reason = 'too_old' then year(parted.born_at) end
+    ),
     street_number = case when $is_foreign then parted.house else records.street_number end,
     street_extension = case when $is_foreign then null else records.street_extension end,
     street = case when $is_foreign then parted.street else records.street end,

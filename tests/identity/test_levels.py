@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from tests.identity.town import blank_record, fill_records
+from tests.identity.town import Row, blank_record, fill_records
 
 from chaland.engine import Engine
 from chaland.identity.levels import COMPARISONS, Comparer, frequency_class
@@ -72,6 +72,18 @@ def test_a_birth_name_tells_a_married_woman() -> None:
 )
 def test_two_birth_dates(one: date, other: date, level: str) -> None:
     assert levels_of({"birth_date": one}, {"birth_date": other})["birth_date"] == level
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ({"birth_date": date(1979, 5, 14)}, {"birth_year": 1979}, "year"),
+        ({"birth_year": 1979}, {"birth_year": 1979}, "year"),
+        ({"birth_year": 1979}, {"birth_date": date(1980, 5, 14)}, "different"),
+    ],
+)
+def test_a_year_alone_is_held_against_a_day_and_against_a_year(one: Row, other: Row, level: str) -> None:
+    assert levels_of(one, other)["birth_date"] == level
 
 
 HOME = {"street_number": "12", "street": "RUE DES LILAS", "postcode": "59000", "city": "LILLE", "insee_code": "59350"}

@@ -32,6 +32,7 @@ RECORD = st.fixed_dictionaries(
         "email_key": KEY | st.tuples(KEY, KEY).map(lambda parts: f"{parts[0]}@{parts[1]}"),
         "is_organisation": st.booleans(),
         "birth_date": st.none() | st.dates(min_value=date(1890, 1, 1), max_value=date(2030, 1, 1)),
+        "birth_year": st.none() | st.integers(1890, 2030),
         "recorded_at": st.none() | st.datetimes(min_value=datetime(1950, 1, 1), max_value=datetime(2050, 1, 1)),
     }
 )

@@ -46,6 +46,7 @@ with answered as (
         case when defaults.birth_date is null then births.birth_date end as birth_date,
         case when defaults.birth_date is null then births.birth_date_grade else 'D' end as birth_date_grade,
         case when defaults.birth_date is null then births.birth_date_reason else 'default_date' end as birth_date_reason,
+        case when coalesce(defaults.is_year_known, true) then births.birth_year end as birth_year,
         case
             when streets.street_number is not null and raw.model is not null then raw.number
             else coalesce(addresses.street_number, streets.street_number)

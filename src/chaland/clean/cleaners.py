@@ -114,7 +114,7 @@ def likely_sex_row(row: Row) -> Cleaned:
 
 
 def clean_birth_date_row(row: Row, *, as_of: date) -> Cleaned:
-    """Return birth date, grade and reason for one row of work.clean_birth_date_values."""
+    """Return birth date, grade, reason and year for one row of work.clean_birth_date_values."""
     birth_date, order = row
     return tuple(clean_birth_date(birth_date, as_of, order))
 
@@ -145,7 +145,7 @@ def cleaners(settings: Settings, as_of: date) -> tuple[Cleaner, ...]:
     domains, emails = (partial(row, own_domains=own_domains) for row in (clean_domain_row, clean_email_row))
     births = partial(clean_birth_date_row, as_of=as_of)
     email_columns = ("email", "email_key", "email_grade", "email_reason", "email_proposed")
-    birth_columns = ("birth_date", "birth_date_grade", "birth_date_reason")
+    birth_columns = ("birth_date", "birth_date_grade", "birth_date_reason", "birth_year")
     return (
         Cleaner("clean.words", ("full_names", "word_values"), "word_values", "words", WordHalf._fields, clean_word_row),
         Cleaner(

@@ -47,15 +47,17 @@ _NO_DAY = re.compile(r"\d{1,2}[-/. ]\d{4}|\d{4}[-/.]\d{1,2}")
 _MONTH_YEAR = re.compile(r"([A-Z]+) (?:\d{4})")
 _WORDS = re.compile(r"(?:LE )?(?:[A-Z]+DI |DIMANCHE )?(\d{1,2})(?:ER|E)? ?([A-Z]+) ?(\d{4}|\d{2})")
 _WORDS_MONTH_FIRST = re.compile(r"([A-Z]+) (\d{1,2}) (\d{4})")
+_YEAR = re.compile(r"\d{4}")
 _SERIAL = re.compile(r"(\d{4,5})(?:[.,]\d+)?")
 
 
 class BirthDate(NamedTuple):
-    """A birth date, or None, with its grade and reason."""
+    """A birth date, or None, with its grade and reason; and the year, known too where the day is not."""
 
     birth_date: date | None
     grade: str
     reason: str
+    birth_year: int | None = None
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -167,9 +169,11 @@ def clean_birth_date(text: str | None, as_of: date, order: str = "") -> BirthDat
         order: how the source writes 03/04/1980: "" day first, month_first, or mixed (`habits.py` learns it).
 
     >>> clean_birth_date("3/7/58", date(2026, 1, 1))
-    BirthDate(birth_date=datetime.date(1958, 7, 3), grade='C', reason='two_digit_year')
+    BirthDate(birth_date=datetime.date(1958, 7, 3), grade='C', reason='two_digit_year', birth_year=1958)
     >>> clean_birth_date("29371", date(2026, 1, 1)).birth_date
     datetime.date(1980, 5, 30)
+    >>> clean_birth_date("00/00/1958", date(2026, 1, 1))
+    BirthDate(birth_date=None, grade='D', reason='year_only', birth_year=1958)
     >>> clean_birth_date("31/02/1980", date(2026, 1, 1)).reason
     'impossible_date'
     >>> clean_birth_date("03/04/1980", date(2026, 1, 1), "month_first").birth_date
@@ -185,7 +189,7 @@ def clean_birth_date(text: str | None, as_of: date, order: str = "") -> BirthDat
     if found is None:
         if verdict.reason == "unreadable" and is_placeholder_text(text):
             verdict = graded("placeholder")
-        return BirthDate(None, *verdict)
+        return BirthDate(None, *verdict, _lone_year(text, as_of) if verdict.reason == "year_only" else None)
     if found in _PLACEHOLDERS:
         return BirthDate(None, *graded("placeholder"))
     if found > as_of:
@@ -197,4 +201,11 @@ def clean_birth_date(text: str | None, as_of: date, order: str = "") -> BirthDat
         verdict = graded("very_old")
     if age < YOUNG_YEARS:
         verdict = graded("very_young")
-    return BirthDate(found, *verdict)
+    return BirthDate(found, *verdict, found.year)
+
+
+def _lone_year(text: str, as_of: date) -> int | None:
+    """Return the only year of somebody alive that a date without its day names."""
+    years = {int(year) for year in _YEAR.findall(text)}
+    known = [year for year in years if as_of.year - OLDEST_YEARS <= year <= as_of.year]
+    return known[0] if len(known) == 1 else None

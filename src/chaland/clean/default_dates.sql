@@ -3,6 +3,7 @@
 -- grain:  one row per source and first of January that a program filled in: at least 20 records and one dated record
 --         in 200, where chance gives one in some 20 000
 -- params: none
+-- a program that writes the first of January of many years knows the year, and not the day
 create or replace table work.clean_default_dates as
 with dated as (
     select
@@ -29,6 +30,7 @@ shares as (
 select
     source,
     birth_date,
+    count(*) over (partition by source) >= 10 as is_year_known,
 from shares
 where
     month(birth_date) = 1

@@ -6,7 +6,7 @@ create or replace table work.clean_sex_values as
 with distinct_values as (
     select distinct
         first_name_key,
-        cast(year(birth_date) as varchar) as birth_year,
+        cast(birth_year as varchar) as birth_year,
     from clean.records
     where sex is null and first_name_key is not null and not is_organisation and civility is distinct from 'M+MME'
 )

@@ -12,5 +12,5 @@ where
     and not records.is_organisation
     and records.civility is distinct from 'M+MME'
     and records.first_name_key = sexes.first_name_key
-    and coalesce(cast(year(records.birth_date) as varchar), '') = sexes.birth_year
+    and coalesce(cast(records.birth_year as varchar), '') = sexes.birth_year
     and sexes.likely_sex is not null

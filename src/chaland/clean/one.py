@@ -67,6 +67,7 @@ def clean_one(fields: Mapping[str, str], settings: Settings, *, as_of: date) -> 
         if email.email and email.proposed
         else None,
         "birth_date": birth.birth_date,
+        "birth_year": birth.birth_year,
         "birth_date_grade": birth.grade,
         "birth_date_reason": birth.reason,
         "card_number": _NOT_KEPT.sub("", given.get("card_number", "").upper()) or None,
@@ -74,7 +75,7 @@ def clean_one(fields: Mapping[str, str], settings: Settings, *, as_of: date) -> 
         "occupation": given.get("occupation", "").strip() or None,
         **company._asdict(),
         **consents,
-        **_likely(name, birth.birth_date),
+        **_likely(name, birth.birth_year),
     }
     usable = {
         "post": address.address_status in DISTRIBUTABLE,
@@ -96,11 +97,11 @@ def _consent(text: str) -> bool | None:
     return True if said in words["yes"] else False if said in words["no"] else None
 
 
-def _likely(name: Name, born: date | None) -> dict[str, Any]:
+def _likely(name: Name, birth_year: int | None) -> dict[str, Any]:
     """Return the likely sex and its probability where the sex is not known."""
     found = None
     if not (name.sex or name.is_organisation or name.civility == "M+MME") and name.first_name_key:
-        found = likely_sex(name.first_name_key, born.year if born else None)
+        found = likely_sex(name.first_name_key, birth_year)
     return {
         "likely_sex": found.sex if found else None,
         "likely_sex_probability": round(found.probability, 4) if found else None,

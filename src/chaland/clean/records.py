@@ -36,6 +36,7 @@ BATCH = 20_000
 
 _TYPES = {
     "birth_date": pa.date32(),
+    "birth_year": pa.int32(),
     "evidence": pa.float64(),
     "first_evidence": pa.float64(),
     "last_evidence": pa.float64(),

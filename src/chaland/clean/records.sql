@@ -26,6 +26,7 @@ with described as (
         people.birth_name_key,
         people.sex,
         people.birth_date,
+        people.birth_year,
         people.street_number,
         people.street_extension,
         people.street,

@@ -13,8 +13,8 @@ from chaland.engine.compiled import compiled
 Dates = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
 
-MISSING, DIFFERENT, ONE_PART, TWO_PARTS, DIGIT, DAY_MONTH, SAME = range(7)
-"""In the order of the levels of levels.BIRTH_DATE."""
+MISSING, DIFFERENT, ONE_PART, TWO_PARTS, DIGIT, DAY_MONTH, YEAR, SAME = range(8)
+"""In the order of the levels of levels.BIRTH_DATE; YEAR is of those whose day is not known."""
 
 
 def date_closeness(left: Dates, right: Dates) -> Bytes:

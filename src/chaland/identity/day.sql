@@ -13,6 +13,7 @@ select
     records.birth_name_key,
     records.sex,
     records.birth_date,
+    records.birth_year,
     records.street_number,
     records.street_extension,
     records.street,

@@ -213,7 +213,7 @@ _ATOMS: dict[str, Callable[[RecordPrints], Fingerprints]] = {
     "both_names": RecordPrints.both_names,
     "birth_name": lambda of: _each(of.records.birth_name),
     "birth_date": _birth(lambda days: days),
-    "birth_year": _birth(lambda days: days // 10_000),
+    "birth_year": lambda of: of_numbers(of.records.birth_year),
     "birth_day": _birth(lambda days: days % 10_000),
     "street": lambda of: _each(of.records.street),
     "street_word": lambda of: _each(of.records.street_word),

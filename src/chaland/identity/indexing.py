@@ -150,6 +150,7 @@ def records_table(records: Records, customer: Coded, household: Coded) -> pa.Tab
         columns[name] = _texts(column.codes, column.values)
     columns |= {
         "birth_date": pa.array(records.birth_date, mask=records.birth_date < 0),
+        "birth_year": pa.array(records.birth_year, mask=records.birth_year < 0),
         "phone": _texts(records.phone, records.numbers),
         "mobile": _texts(records.mobile, records.numbers),
         "is_email_of_name": records.is_email_of_name,

@@ -85,7 +85,7 @@ def atoms_of(records: Records) -> list[Atom]:
         Atom("both_names", "first last", unordered(records.first_name, records.last_name), 0.75),
         Atom("birth_name", "last", records.birth_name.codes, 0.80),
         Atom("birth_date", "day month year", joint(day), 0.85),
-        Atom("birth_year", "year", joint(np.where(known, day // 10_000, -1)), 0.92),
+        Atom("birth_year", "year", joint(records.birth_year), 0.92),
         Atom("birth_day", "day month", joint(np.where(known, day % 10_000, -1)), 0.88),
         Atom("street", "street", records.street.codes, 0.60),
         Atom("street_word", "street", records.street_word.codes, 0.65),

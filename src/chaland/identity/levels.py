@@ -63,7 +63,7 @@ FIRST_NAME = Comparison("first_name", (*NAME_LEVELS, "initials", "diminutive"), 
 LAST_NAME = Comparison("last_name", (*NAME_LEVELS, "birth_name"), ("same",), shared_by_household=True)
 SEX = Comparison("sex", ("different", "same"), (), shared_by_household=False)
 BIRTH_DATE = Comparison(
-    "birth_date", ("different", "one_part", "two_parts", "digit", "day_month"), ("same",), shared_by_household=False
+    "birth_date", ("different", "one_part", "two_parts", "digit", "day_month", "year"), ("same",), shared_by_household=False
 )
 ADDRESS = Comparison(
     "address",
@@ -237,7 +237,11 @@ class Comparer:
         return np.where((one >= 0) & (other >= 0) & told, level, 0).astype(np.uint8)
 
     def _birth_date(self, left: Ints, right: Ints) -> Levels:
-        level = date_closeness(self.records.birth_date[left], self.records.birth_date[right])
+        r = self.records
+        level = date_closeness(r.birth_date[left], r.birth_date[right])
+        year_l, year_r = r.birth_year[left], r.birth_year[right]
+        by_year = (level == 0) & (year_l >= 0) & (year_r >= 0)  # the day is not known of one, or of both
+        level[by_year] = np.where(year_l == year_r, BIRTH_DATE.level("year"), DIFFERENT)[by_year]
         same = np.flatnonzero(level == BIRTH_DATE.family("same"))
         level[same] += self.birth_class[left[same]]
         return level

@@ -47,6 +47,7 @@ _READ = (
     "birth_name_key",
     "sex",
     "birth_date",
+    "birth_year",
     "street_number",
     "street_extension",
     "street",

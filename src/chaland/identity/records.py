@@ -136,6 +136,7 @@ class Records:
     birth_name: Coded
     sex: Coded
     birth_date: npt.NDArray[np.int32]  # yyyymmdd, -1 for nothing
+    birth_year: npt.NDArray[np.int32]  # known too where the day is not, -1 for nothing
     organisation: Coded
     street_number: Coded
     street: Coded
@@ -258,6 +259,7 @@ def records_of(rows: pa.Table, *, max_surnames_per_contact: int) -> Records:
         birth_name=column["birth_name"],
         sex=column["sex"],
         birth_date=rows["birth_date"].fill_null(-1).to_numpy().astype(np.int32),
+        birth_year=rows["birth_year"].fill_null(-1).to_numpy().astype(np.int32),
         organisation=column["organisation"],
         street_number=column["street_number"],
         street=column["street"],

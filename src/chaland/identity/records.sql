@@ -21,6 +21,7 @@ select
     case when not is_organisation then sex end as sex,
     case when not is_organisation then year(birth_date) * 10000 + month(birth_date) * 100 + day(birth_date) end
         as birth_date,
+    case when not is_organisation then coalesce(birth_year, year(birth_date)) end as birth_year,
     case
         when is_organisation
             then nullif(trim(regexp_replace(upper(strip_accents(left(organisation, 150))), '[^A-Z0-9]+', ' ', 'g')), '')

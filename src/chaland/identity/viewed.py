@@ -61,6 +61,7 @@ class Viewer:
             "birth_date": None
             if is_organisation or birth_date is None
             else birth_date.year * 10_000 + birth_date.month * 100 + birth_date.day,
+            "birth_year": None if is_organisation else _birth_year(record.get("birth_year"), birth_date),
             "organisation": self._words(said("organisation"), 150, " ") if is_organisation else None,
             "street_number": (number + said("street_extension", "")) or None if number is not None else None,
             "street": self._words(said("street"), 100, " "),
@@ -87,6 +88,10 @@ class Viewer:
 def _is_plain(birth_date: Any, recorded_at: Any) -> bool:
     is_day = birth_date is None or isinstance(birth_date, date)
     return is_day and (recorded_at is None or (isinstance(recorded_at, datetime) and recorded_at.tzinfo is None))
+
+
+def _birth_year(year: int | None, birth_date: date | None) -> int | None:
+    return year if year is not None else birth_date.year if birth_date is not None else None
 
 
 def _name(key: str | None) -> str | None:
