@@ -32,6 +32,7 @@ class Deduplicated:
 
     Attributes:
         columns: field → columns of the files it was read from.
+        left: file → its columns that were taken for no field.
         notes: sentences for the user.
         crowds: what too many records share to be told by it, by its shapes (`chaland.identity.crowds`).
         evaluation: against the labels, when they were given (more in evaluation.json).
@@ -48,6 +49,7 @@ class Deduplicated:
     estimate: Estimate
     notes: tuple[str, ...] = ()
     crowds: Mapping[str, Any] = field(default_factory=dict)
+    left: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def dedupe_files(
@@ -98,6 +100,7 @@ def dedupe_files(
             estimate=estimated(engine, reporter),
             notes=tuple(done.notes),
             crowds=crowds.facts(),
+            left=done.left,
         )
 
 

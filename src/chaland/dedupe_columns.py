@@ -1,144 +1,26 @@
-"""Which column of a file is which field of a person: said by its user, or read in the column's name."""
+"""Which column of a file is which field of a person: said by its user, or guessed as `chaland inspect` guesses."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from chaland.clean.whole_persons import FIELDS as WHOLE_FIELDS
 from chaland.clean.whole_persons import LOOKED_AT, holds_whole_persons
-from chaland.config import PERSON_FIELD_NAMES
+from chaland.config import PERSON_FIELD_NAMES, SourceSettings
 from chaland.errors import ConfigError
+from chaland.ingest.samples import Sample
+from chaland.ingest.weigh import SURE, columns_of
 from chaland.language import say
 
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "full_name": ("full_name", "fullname", "name", "nom_complet", "nom_prenom", "customer_name", "client"),
-    "civility": ("civility", "civilite", "title", "titre", "salutation", "civ"),
-    "first_name": (
-        "first_name",
-        "firstname",
-        "given_name",
-        "givenname",
-        "forename",
-        "prenom",
-        "fname",
-        "given",
-        "first",
-        "forenames",
-        "given_names",
-        "vorname",
-        "nombre",
-    ),
-    "last_name": (
-        "last_name",
-        "lastname",
-        "surname",
-        "family_name",
-        "nom",
-        "nom_de_famille",
-        "lname",
-        "family",
-        "last",
-        "nachname",
-        "apellido",
-        "apellidos",
-    ),
-    "birth_name": ("birth_name", "maiden_name", "nom_de_naissance", "nom_de_jeune_fille"),
-    "sex": ("sex", "sexe", "gender", "genre"),
-    "birth_date": (
-        "birth_date",
-        "birthdate",
-        "dob",
-        "date_of_birth",
-        "date_naissance",
-        "date_de_naissance",
-        "date_naiss",
-        "geburtsdatum",
-        "fecha_nacimiento",
-    ),
-    "organisation": ("organisation", "organization", "company", "societe", "raison_sociale", "entreprise", "site_name"),
-    "address": ("address", "adresse", "full_address", "adresse_complete"),
-    "street_number": ("street_number", "numero", "num_voie", "house_number", "no_voie"),
-    "street": (
-        "street",
-        "rue",
-        "voie",
-        "address_1",
-        "address1",
-        "adresse_1",
-        "adresse1",
-        "addr1",
-        "street_addr",
-        "street_address",
-        "address_line1",
-        "address_line_1",
-    ),
-    "complement": (
-        "complement",
-        "address_2",
-        "address2",
-        "adresse_2",
-        "adresse2",
-        "addr2",
-        "address_line2",
-        "address_line_2",
-    ),
-    "postcode": (
-        "postcode",
-        "postal_code",
-        "zip",
-        "zip_code",
-        "zipcode",
-        "code_postal",
-        "cp",
-        "plz",
-        "postal",
-        "post_code",
-    ),
-    "city": ("city", "town", "ville", "commune", "suburb", "localite", "ort", "municipality", "stadt", "ciudad"),
-    "country": ("country", "pays", "country_code"),
-    "phone": (
-        "phone",
-        "telephone",
-        "tel",
-        "phone_number",
-        "tel_fixe",
-        "fixe",
-        "landline",
-        "contact_no",
-        "contact_number",
-        "telephone_number",
-        "tel_no",
-        "phone_no",
-    ),
-    "mobile": (
-        "mobile",
-        "portable",
-        "tel_mobile",
-        "cell",
-        "gsm",
-        "mobile_phone",
-        "cellphone",
-        "cell_phone",
-        "mobile_no",
-        "mobile_number",
-    ),
-    "email": (
-        "email",
-        "e_mail",
-        "mail",
-        "courriel",
-        "email_address",
-        "adresse_mail",
-        "mail_addr",
-        "mail_address",
-        "email_addr",
-    ),
-    "card_number": ("card_number", "card", "carte", "numero_carte", "loyalty_card", "loyalty_no"),
-}
-"""Column names taken for a field when nobody says otherwise (folded: lower case, no accent, `_` between words)."""
+LOOKED_AT_ROWS = 2000
+"""Rows, spread over a file, in which what its columns hold is looked at."""
+COMPARED = frozenset(PERSON_FIELD_NAMES) - {"card_tier"} - {name for name in PERSON_FIELD_NAMES if "consent" in name}
+"""Fields worth guessing where people are told apart."""
+_UNNAMED = re.compile(r"c[1-9][0-9]*")
 
 
 def parse_columns(text: str) -> dict[str, str]:
@@ -165,20 +47,53 @@ def parse_columns(text: str) -> dict[str, str]:
     return mapping
 
 
-def guess_columns(names: Sequence[str], given: Mapping[str, str], hidden: Sequence[str]) -> dict[str, str]:
-    """Return field → column: those given, then each column whose name says what it is and nothing uses yet.
+def guess_columns(
+    names: Sequence[str], given: Mapping[str, str], hidden: Sequence[str], rows: pa.Table | None = None
+) -> dict[str, str]:
+    """Return field → column: those given, then each column that its name, and what it holds, say to be a field.
+
+    The vocabulary and the weighing are those of `chaland inspect`. A column is taken for what it holds alone only where
+    no name of the file says anything.
+
+    Args:
+        names: the file's columns.
+        given: field → column, or several joined by + or /.
+        hidden: columns that are no field.
+        rows: the file's rows, as text; names speak alone when None.
 
     >>> guess_columns(["Id", "Prénom", "Nom", "Zip"], {"first_name": "Prénom"}, ["Id"])
     {'first_name': 'Prénom', 'last_name': 'Nom', 'postcode': 'Zip'}
+    >>> guess_columns(["fname_c1", "fname_c2", "lname", "bd", "bm", "by"], {}, [])
+    {'first_name': 'fname_c1+fname_c2', 'last_name': 'lname', 'birth_date': 'bd/bm/by'}
     """
-    mapping = dict(given)
     used = {column for columns in given.values() for column in columns_in(columns, names)} | set(hidden)
-    field_of = {synonym: field for field, synonyms in SYNONYMS.items() for synonym in synonyms}
-    for name in names:
-        field = field_of.get(folded(name))
-        if field and field not in mapping and name not in used:
-            mapping[field] = name
+    free = tuple(name for name in names if name not in used)
+    values, count = _looked_at(rows, free)
+    sample = Sample(Path(), SourceSettings(name=""), "", free, values, count)
+    guesses = [guess for guess in columns_of(sample, "people", given) if guess.field in COMPARED]
+    is_named = any(guess.by != "content" for guess in guesses) or bool(given)
+    mapping = dict(given)
+    for guess in guesses:
+        is_strange = guess.by == "content" and is_named and not _UNNAMED.fullmatch(guess.column)
+        if guess.confidence >= SURE and guess.field not in mapping and not guess.is_doubtful and not is_strange:
+            mapping[guess.field] = _expression(guess.field, guess.column, free)
     return mapping
+
+
+def _looked_at(rows: pa.Table | None, names: Sequence[str]) -> tuple[dict[str, list[str | None]], int]:
+    """Return the values looked at, column by column, and how many rows they are: spread over the file."""
+    if rows is None or not len(rows):
+        return {}, 0
+    step = -(-len(rows) // LOOKED_AT_ROWS)
+    seen = rows.select(list(names)).take(pa.array(range(0, len(rows), step)))
+    return {name: seen[name].to_pylist() for name in names}, len(seen)
+
+
+def _expression(field: str, column: str, names: Sequence[str]) -> str:
+    """Return what a guess reads: its column, or its columns joined by a space, those of a date by slashes."""
+    if column in names:
+        return column
+    return column.replace(" + ", "/" if field == "birth_date" else "+")
 
 
 _PLACES = frozenset({"street", "postcode", "city"})
@@ -207,18 +122,19 @@ def with_whole(mapping: Mapping[str, str], whole: str) -> dict[str, str]:
     return dict(mapping) if whole in mapping.values() else {**mapping, free: whole}
 
 
-def folded(name: str) -> str:
-    """Return a column's name in lower case, without accents, `_` between words."""
-    plain = pc.utf8_normalize(pa.array([name.lower()]), form="NFD")[0].as_py()
-    letters = "".join(
-        letter if letter.isalnum() else " " for letter in plain if ord(letter) < 0x300 or letter.isalpha()
-    )
-    return "_".join(letters.split())
-
-
 def columns_in(expression: str, names: Sequence[str]) -> list[str]:
     """Return the columns an expression names: one column, or several joined by / or +."""
     if expression in names:
         return [expression]
     separator = "/" if "/" in expression else "+"
     return [part.strip() for part in expression.split(separator)]
+
+
+def left_of(names: Sequence[str], mapping: Mapping[str, str], hidden: Sequence[str]) -> list[str]:
+    """Return the columns that are no field.
+
+    >>> left_of(["id", "bd", "bm", "by", "note"], {"birth_date": "bd/bm/by"}, ["id"])
+    ['note']
+    """
+    used = {column for said in mapping.values() for column in columns_in(said, names)} | set(hidden)
+    return [name for name in names if name not in used]

@@ -17,13 +17,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from chaland.clean import clean_records
-from chaland.config import PERSON_FIELD_NAMES, Settings, SourceSettings
-from chaland.dedupe_columns import SYNONYMS, columns_in, folded, guess_columns, whole_column, with_whole
+from chaland.config import Settings, SourceSettings
+from chaland.dedupe_columns import columns_in, guess_columns, left_of, whole_column, with_whole
 from chaland.engine import Engine
 from chaland.errors import ConfigError, SourceError, StorageError
 from chaland.ingest import TableRead, inspect_files, read_table
 from chaland.ingest.chunks import FileFault
 from chaland.ingest.readers import guess_format
+from chaland.ingest.table_start import names_a_person_field
 from chaland.language import say
 from chaland.progress import Reporter
 from chaland.tables import landing
@@ -73,11 +74,13 @@ class PeopleRead:
 
     Attributes:
         columns: field → columns of the files it was read from.
+        left: file → its columns that are no field.
         labels: record → its label.
         notes: sentences for the user.
     """
 
     columns: dict[str, str] = field(default_factory=dict)
+    left: dict[str, list[str]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     rejects: int = 0
     notes: list[str] = field(default_factory=list)
@@ -95,21 +98,20 @@ def read_people(engine: Engine, files: Sequence[PeopleFile], reporter: Reporter)
     seen: list[tuple[PeopleFile, list[str]]] = []
     for file in [part for whole in files for part in _parts(whole, done.notes)]:
         with reporter.step("dedupe.read") as step:
-            found, guessed = _read(engine, file, done.notes)
+            found = _read(engine, file, done.notes)
             rows = engine.arrow('select * from landing.input order by "_line"')
             seen.append((file, found.columns))
             if any(name not in found.columns for name in file.hidden):
                 _check_somewhere(seen)
             known = {name: said for name, said in file.columns.items() if _is_there(said, found.columns)}
-            mapping = guess_columns(found.columns, known, file.hidden)
-            used = {name for said in mapping.values() for name in columns_in(said, found.columns)} | set(file.hidden)
-            mapping |= {name: said for name, said in guessed.items() if name not in mapping and said not in used}
+            mapping = guess_columns(found.columns, known, file.hidden, rows)
             if whole := whole_column(rows, mapping, [name for name in found.columns if name not in file.hidden]):
                 mapping = with_whole(mapping, whole)
                 done.notes.append(
                     say("{column} holds whole persons: name, address and contacts are taken apart.", column=whole)
                 )
             done.columns |= mapping
+            done.left[file.name] = left_of(found.columns, mapping, file.hidden)
             done.rejects += len(found.rejects)
             people = people_rows(rows, mapping, file.system, file.name, file.id_column, part=file.part)
             _append(engine, people)
@@ -164,18 +166,13 @@ def _parts(file: PeopleFile, notes: list[str]) -> list[PeopleFile]:
     ]
 
 
-def _read(engine: Engine, file: PeopleFile, notes: list[str]) -> tuple[TableRead, dict[str, str]]:
-    """Read a file into landing.input; a file without names of columns again, whole, its columns guessed."""
+def _read(engine: Engine, file: PeopleFile, notes: list[str]) -> TableRead:
+    """Read a file into landing.input; a file without names of columns again, whole."""
     reading = file.reading or SourceSettings(name=file.path.stem)
     found = read_table(file.path, engine, source=file.reading)
     if _names_columns(found.columns, file):
-        return found, {}
+        return found
     found = read_table(file.path, engine, source=replace(reading, header=False))
-    guessed = {}
-    for guess in inspect_files([file.path]):
-        if not guess.reading.header and (guess.reading.sheet == reading.sheet or not reading.sheet):
-            sure = {name: columns[0].column for name, columns in guess.mapping().items()}
-            guessed = {name: column for name, column in sure.items() if name in PERSON_FIELD_NAMES}
     notes.append(
         say(
             "{file}: its first line is a row, not names; the columns are c1 to c{count}.",
@@ -183,18 +180,17 @@ def _read(engine: Engine, file: PeopleFile, notes: list[str]) -> tuple[TableRead
             count=len(found.columns),
         )
     )
-    return found, guessed
+    return found
 
 
 _NUMBERED = re.compile(r"c[1-9][0-9]*")
-_SYNONYMS = frozenset(synonym for synonyms in SYNONYMS.values() for synonym in synonyms)
 
 
 def _names_columns(names: Sequence[str], file: PeopleFile) -> bool:
     """Tell names of columns from a person: a known word, a column its user names, or words without figures or @."""
     wanted = [name for said in file.columns.values() for name in columns_in(said, names)] + file.hidden
     said = [name for name in wanted if not _NUMBERED.fullmatch(name)]  # c8 is also the name of a column without any
-    if any(name in names for name in said) or any(folded(name) in _SYNONYMS for name in names):
+    if any(name in names for name in said) or any(map(names_a_person_field, names)):
         return True
     if wanted and not said:
         return all(name in names for name in wanted)
@@ -290,8 +286,9 @@ def _combined(rows: pa.Table, expression: str) -> pa.ChunkedArray:
     if len(parts) == 1:
         return parts[0]
     if "/" in expression:
-        # a date lacking a part is no date
-        return pc.binary_join_element_wise(*parts, "/", null_handling="emit_null")
+        # a date lacking its day or its month still tells the year; cleaning refuses what lacks the year
+        dated = pc.binary_join_element_wise(*(pc.fill_null(part, "") for part in parts), "/")
+        return pc.utf8_trim(pc.replace_substring_regex(dated, r"/{2,}", "/"), "/")
     # null_handling="skip" loses the rows where every part is null
     joined = pc.binary_join_element_wise(*(pc.fill_null(part, "") for part in parts), " ")
     return pc.utf8_trim_whitespace(pc.replace_substring_regex(joined, r"\s{2,}", " "))

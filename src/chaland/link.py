@@ -7,8 +7,8 @@ are the greatest (Jaro 1989: linear sum assignment).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -40,6 +40,7 @@ class Linked:
         records: records of each file.
         unmatched: records of each file joined to none.
         columns: field → columns of the files it was read from.
+        left: file → its columns that were taken for no field.
         quality: pairs against the labels, when they were given.
         notes: sentences for the user.
     """
@@ -52,6 +53,7 @@ class Linked:
     folder: Path
     quality: Quality | None
     notes: tuple[str, ...]
+    left: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ def link_files(
         folder=out,
         quality=_quality(pairs, ids, side, done.labels) if done.labels else None,
         notes=tuple(done.notes),
+        left=done.left,
     )
 
 

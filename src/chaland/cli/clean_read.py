@@ -89,8 +89,8 @@ def _read(
     found = read_table(path, engine, source=replace(guess.reading, name=path.stem) if guess else None)
     _check_id(path, found, id_column)
     left_out = [column.column for column in guess.columns if column.by == "other"] if guess else []
-    mapping = guess_columns(found.columns, _guessed(guess, found.columns, given), [id_column, *left_out])
     rows = engine.arrow('select * from landing.input order by "_line"')
+    mapping = guess_columns(found.columns, _guessed(guess, found.columns, given), [id_column, *left_out], rows)
     whole = whole_column(rows, mapping, found.columns)
     if whole:
         mapping = with_whole(mapping, whole)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,7 @@ def as_facts(found: Deduplicated) -> dict[str, Any]:
         "households": found.households,
         "rejects": found.rejects,
         "columns": dict(found.columns),
+        "columns_left": {file: list(names) for file, names in found.left.items()},
         "notes": list(found.notes),
         **found.crowds,
         "folder": str(found.folder),
@@ -78,6 +80,18 @@ def as_facts(found: Deduplicated) -> dict[str, Any]:
             quality = getattr(found.evaluation, name)
             facts[name] = {"precision": quality.precision, "recall": quality.recall, "f1": quality.f1}
     return facts
+
+
+def columns_told(columns: Mapping[str, str], left: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the sentences that say which column was taken for which field, and which were left, file by file."""
+    fields = ", ".join(f"{field}={column}" for field, column in columns.items())
+    told = [say("Columns read: {columns}", columns=fields)]
+    for file, names in left.items():
+        if names and len(left) > 1:
+            told.append(say("Columns left of {file}: {columns}.", file=file, columns=", ".join(names)))
+        elif names:
+            told.append(say("Columns left: {columns}. To take one: --columns FIELD=COLUMN.", columns=", ".join(names)))
+    return told
 
 
 def _show(found: Deduplicated) -> None:
@@ -95,8 +109,8 @@ def _show(found: Deduplicated) -> None:
     for note in found.notes:
         console.print(note, markup=False)
     tell_crowds(found.crowds)
-    fields = ", ".join(f"{field}={column}" for field, column in found.columns.items())
-    console.print(say("Columns read: {columns}", columns=fields), markup=False)
+    for sentence in columns_told(found.columns, found.left):
+        console.print(sentence, markup=False)
     precision, recall = found.estimate.precision, found.estimate.recall
     console.print(
         say(

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from chaland.cli import as_json_option
+from chaland.cli.dedupe import columns_told
 from chaland.dedupe import parse_columns
 from chaland.language import say
 from chaland.link import Linked, LinkFile, link_files
@@ -76,6 +77,7 @@ def as_facts(found: Linked) -> dict[str, object]:
         "unmatched": list(found.unmatched),
         "rejects": found.rejects,
         "columns": dict(found.columns),
+        "columns_left": {file: list(names) for file, names in found.left.items()},
         "notes": list(found.notes),
         "folder": str(found.folder),
     }
@@ -89,7 +91,7 @@ def as_facts(found: Linked) -> dict[str, object]:
 
 
 def _show(found: Linked) -> None:
-    for note in found.notes:
+    for note in [*found.notes, *columns_told(found.columns, found.left)]:
         click.echo(note)
     click.echo(
         say(

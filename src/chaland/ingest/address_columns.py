@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from chaland.ingest.evidence import NOTHING_SEEN, Evidence
-from chaland.ingest.vocabulary import name_score, plain
+from chaland.ingest.vocabulary import HELD_NAME, WORDS, name_score, plain, vocabulary
 
 _LINE = re.compile(
     r"((?:nf |norme |pt )?(?:adr|adresse|ligne|address|addr|line|l)(?: (?:l|ligne|line|adresse))?)(?: ([1-7]))?"
@@ -18,38 +18,17 @@ _LINE = re.compile(
 _FIRST_AND_LAST = {"1", ""}
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "home": ("domicile", "home", "perso", "personnel", "personnelle", "principal", "principale"),
+    "home": (
+        "domicile", "home", "perso", "personnel", "personnelle", "principal", "principale", "residential", "res",
+        "registered",
+    ),
     "billing": ("facturation", "facture", "billing", "invoice", "bill"),
     "shipping": ("livraison", "expedition", "shipping", "delivery", "ship"),
     "work": ("travail", "bureau", "business", "work", "pro", "professionnel", "professionnelle"),
+    "mailing": ("mailing", "correspondance", "correspondence"),
     "other": ("secondaire", "autre", "other"),
-}
+}  # fmt: skip
 """Words that tell one address of a row from another, the one to take first."""
-
-OTHERS = frozenset(
-    [
-        "enfant",
-        "enfants",
-        "child",
-        "children",
-        "conjoint",
-        "conjointe",
-        "spouse",
-        "parrain",
-        "filleul",
-        "urgence",
-        "emergency",
-        "commercial",
-        "vendeur",
-        "vendeuse",
-        "conseiller",
-        "conseillere",
-        "magasin",
-        "agence",
-        "boutique",
-    ]
-)
-"""Words of columns that speak of somebody else than the row's person."""
 
 PLACE_FIELDS = frozenset({"address", "street_number", "street", "complement", "place", "postcode", "city", "country"})
 
@@ -136,7 +115,7 @@ def second_places(
     filled: dict[str, int] = defaultdict(int)
     for column, group in groups.items():
         bare = re.sub(r"_\d$", "", column) if group.isdigit() else bare_name(column)
-        if any(name_score(bare, list(names[field])) >= 0.85 for field in ("postcode", "city")):
+        if any(name_score(bare, names[field]) >= 0.85 for field in ("postcode", "city")):
             filled[group] = max(filled[group], evidence.get(column, NOTHING_SEEN).filled)
     if len(filled) < 2:
         return frozenset()
@@ -158,7 +137,8 @@ def of_others(columns: Sequence[str], names: Mapping[str, Sequence[str]]) -> fro
     >>> sorted(of_others(["Nom", "Prénom enfant"], {"last_name": ["nom"], "first_name": [], "full_name": []}))
     ['Prénom enfant']
     """
-    told = frozenset(column for column in columns if OTHERS & set(plain(column).split()))
+    others = set(vocabulary()[WORDS]["others"])
+    told = frozenset(column for column in columns if others & set(plain(column).split()))
     wanted = [name for field in ("first_name", "last_name", "full_name") for name in names[field]]
-    is_named = any(name_score(column, wanted) >= 0.6 for column in columns if column not in told)
+    is_named = any(name_score(column, wanted) >= HELD_NAME for column in columns if column not in told)
     return told if is_named else frozenset()

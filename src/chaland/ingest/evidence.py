@@ -14,7 +14,7 @@ from functools import cache
 
 import pyarrow.parquet as parquet
 
-from chaland.ingest.dates import folded, read_moment
+from chaland.ingest.dates import MONTHS, folded, read_moment
 from chaland.reference import table_path
 
 DATE_WRITINGS = (
@@ -23,6 +23,8 @@ DATE_WRITINGS = (
 )  # fmt: skip
 LONGEST = 500
 """Characters looked at in a value: nothing longer is a name or a number, and some tests take the square of a length."""
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:\.0)?")
+_PHONE_ABROAD = re.compile(r"\(?[+\d][\d\s().\-/\u00a0]{5,24}(?:(?:x|ext\.?|poste)\s*\d{1,6})?", re.IGNORECASE)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?(Z|[-+]\d{2}:?\d{2})?)?")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}")
 _NUMBER = re.compile(r"[-+(]?[\d\s\u00a0\u202f.,]*\d[).,-]?\s?€?")
@@ -33,22 +35,28 @@ _WAYS = {
 }  # fmt: skip
 """Words an address may begin with: rue Jean Jaurès is nobody."""
 _CIVILITIES = {
-    "m",
-    "mr",
-    "mme",
-    "mlle",
-    "monsieur",
-    "madame",
-    "mademoiselle",
-    "mrs",
-    "ms",
-    "miss",
-    "m et mme",
-    "dr",
-    "me",
-}
-_SEXES = {"f", "m", "h", "1", "2", "femme", "homme", "male", "female"}
+    "m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "m et mme", "dr", "me",
+    "mrs", "ms", "miss", "mx", "sir", "prof", "rev", "herr", "frau", "sr", "sra", "srta", "senor", "senora", "don",
+    "dona", "sig", "sig.ra", "sig.na", "signor", "signora", "dott", "dott.ssa", "dhr", "de heer", "mevr",
+    "mw", "mevrouw",
+}  # fmt: skip
+_SEXES = {
+    "f", "m", "h", "x", "d", "v", "w", "u", "1", "2", "femme", "homme", "feminin", "masculin", "autre", "inconnu",
+    "male", "female", "man", "woman", "other", "unknown", "nonbinary", "non_binary", "non-binary",
+    "mann", "mannlich", "weiblich", "divers", "hombre", "mujer", "masculino", "femenino", "feminino", "maschio",
+    "femmina", "uomo", "donna", "vrouw",
+}  # fmt: skip
 _YES_NO = {"o", "n", "oui", "non", "0", "1", "y", "yes", "no", "true", "false", "vrai", "faux"}
+_COMPANY = re.compile(
+    r"\b(?:s\.?a\.?r\.?l|s\.?a\.?s\.?u?|e\.?u\.?r\.?l|s\.?c\.?i|s\.?a|s\.?n\.?c|scop|gmbh|mbh|ag|k\.?g|ohg|ug|e\.?v|"
+    r"ltd|limited|plc|llc|llp|l\.?p|inc|incorporated|corp|corporation|co|company|pty|b\.?v|n\.?v|v\.?o\.?f|s\.?p\.?a|"
+    r"s\.?r\.?l|s\.?l\.?u?|s\.?l\.?l|ltda|lda|oy|oyj|ab|a/s|aps|sp\.? z o\.?o|s\.?r\.?o|kft|zrt|group|groupe|gruppe|"
+    r"grupo|gruppo|holdings?|societe|societa|association|associates|partners|services?|solutions|systems|technolog\w+|"
+    r"industri\w+|enterprises?|entreprise|international|consulting|bank|banque|universit\w+|institut\w*|laborator\w*|"
+    r"foundation|fondation|council|commune|mairie|school|ecole|college|hospital|hopital|clinic|restaurant|cafe|hotel|"
+    r"bakery|boulangerie|pharmacie|pharmacy|garage|store|shop|department|dept)\b\.?"
+)
+"""Legal forms of several countries, and words that name companies and no person."""
 
 
 @cache
@@ -68,6 +76,7 @@ class Evidence:
         is_ambiguous: day and month could change places in every date.
         decimal: "," or "." when numbers show their sign, else "".
         words: the distinct values, when there are few (at most 12).
+        years: years that nine in ten of its years span, 0 when it holds none.
     """
 
     filled: int
@@ -76,6 +85,7 @@ class Evidence:
     is_ambiguous: bool = False
     decimal: str = ""
     words: tuple[str, ...] = field(default=(), repr=False)
+    years: int = 0
 
     def share(self, name: str) -> float:
         return self.shares.get(name, 0.0)
@@ -105,7 +115,9 @@ def _is_full_name(text: str) -> bool:
     words = folded(text).replace(".", "").split()
     known = _reference("first_names", "name")
     return (
-        2 <= len(words) <= 5 and not re.search(r"\d", text) and any(word.replace("-", " ") in known for word in words)
+        2 <= len(words) <= 5
+        and not re.search(r"\d", text)
+        and any(word.strip(",").replace("-", " ") in known for word in words)
     )
 
 
@@ -126,6 +138,16 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "short_mobile": lambda text: bool(re.fullmatch(r"[67]\d{8}(\.0)?", text)),
     "postcode": lambda text: bool(re.fullmatch(r"(0[1-9]|[1-8]\d|9[0-8])\d{3}", text)),
     "short_postcode": lambda text: bool(re.fullmatch(r"[1-9]\d{3,4}(\.0)?", text)),
+    "phone_abroad": lambda text: bool(_PHONE_ABROAD.fullmatch(text)) and 6 <= sum(map(str.isdigit, text)) <= 20,
+    "postcode_abroad": lambda text: bool(re.fullmatch(r"(?=.*\d)[A-Za-z\d](?:[A-Za-z\d]|[ -](?=\w)){2,9}", text)),
+    "date_abroad": lambda text: bool(re.fullmatch(r"\d{1,4}([-/. ])\d{1,2}\1\d{1,4}|\d{8}", text)),
+    "year": lambda text: bool(_YEAR.fullmatch(text)),
+    "month_number": lambda text: bool(re.fullmatch(r"(0?[1-9]|1[0-2])(\.0)?", text)) or folded(text) in MONTHS,
+    "day_number": lambda text: bool(re.fullmatch(r"(0?[1-9]|[12]\d|3[01])(\.0)?", text)),
+    "house_number": lambda text: bool(
+        re.fullmatch(r"\d{1,5}\s?(bis|ter|quater|[a-z])?([-/]\d+\s?[a-z]?)?", text, re.I)
+    ),
+    "organisation": lambda text: bool(_COMPANY.search(folded(text))),
     "postcode_city": lambda text: bool(re.match(r"(?:[A-Z]{1,2}[- ])?\d{4,5},?\s+[^\W\d]", text)),
     "serial": lambda text: bool(re.fullmatch(r"[1-5]\d{4}(\.0)?", text)),
     "insee": lambda text: bool(re.fullmatch(r"(\d{2}|2[AB])\d{3}", text)),
@@ -142,7 +164,7 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "number": lambda text: bool(_NUMBER.fullmatch(text)),
     "integer": lambda text: bool(re.fullmatch(r"[-+]?\d+", text)),
     "key": lambda text: bool(re.fullmatch(r"(?=.*\d)[\w.\-/#:]{1,40}", text)),
-    "words": lambda text: bool(re.search(r"[^\W\d]{2,}[\s-]+[^\W\d]", text)),
+    "words": lambda text: bool(re.search(r"[^\W\d]{2,},?[\s-]+[^\W\d]", text)),
     "spaced": lambda text: bool(re.search(r"\w\s+\w", text)),
     "letters": lambda text: bool(re.search(r"[^\W\d]", text)),
 }
@@ -170,7 +192,9 @@ def evidence_of(values: Sequence[str | None]) -> Evidence:
         signs = Counter(sign for text in distinct for sign in re.findall(r"\d([.,])\d{1,2}$", text.rstrip("- €)")))
         decimal = signs.most_common(1)[0][0] if signs else ""
     words = tuple(sorted(counts)) if len(counts) <= 12 else ()
-    return Evidence(len(present), shares, writings, is_ambiguous, decimal, words)
+    years = sorted(int(text[:4]) for text in distinct if _YEAR.fullmatch(text))
+    span = years[-1 - len(years) // 20] - years[len(years) // 20] if years else 0
+    return Evidence(len(present), shares, writings, is_ambiguous, decimal, words, span)
 
 
 def _dates(distinct: Sequence[str]) -> tuple[float, tuple[str, ...], bool]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from chaland.ingest.vocabulary import FILES, VALUES, plain, vocabulary
+from chaland.ingest.vocabulary import FILES, PERSON, VALUES, WORDS, plain, vocabulary
 
 LOOKED_AT = 60
 """Records among which the names of columns are looked for."""
@@ -36,7 +36,7 @@ _FIGURE = re.compile(r"[-+(]?[\d\s\u00a0\u202f.,]*\d[).,-]?\s?(?:€|%|EUR)?")
 
 @cache
 def _known_names() -> frozenset[str]:
-    sections = [names for key, names in vocabulary().items() if key not in (FILES, VALUES)]
+    sections = [names for key, names in vocabulary().items() if key not in (FILES, VALUES, WORDS)]
     names = {name for section in sections for listed in section.values() for name in listed}
     return frozenset(names) | frozenset(name.replace(" ", "") for name in names)
 
@@ -49,6 +49,22 @@ def is_known_name(cell: str) -> bool:
     """
     words = plain(cell) if len(cell) <= 60 else ""
     return bool(words) and (words in _known_names() or words.replace(" ", "") in _known_names() or _is_line(words))
+
+
+def names_a_person_field(cell: str) -> bool:
+    """Tell whether a cell is the name of a field of a person, short ones apart: they may be what a row holds.
+
+    >>> names_a_person_field("E-mail"), names_a_person_field("N"), names_a_person_field("Anne")
+    (True, False, False)
+    """
+    words = plain(cell) if len(cell) <= 60 else ""
+    return len(words) > 1 and (words in _person_names() or words.replace(" ", "") in _person_names())
+
+
+@cache
+def _person_names() -> frozenset[str]:
+    names = {name for field, listed in vocabulary()[PERSON].items() if field != "person_key" for name in listed}
+    return frozenset(names) | frozenset(name.replace(" ", "") for name in names)
 
 
 def _is_line(words: str) -> bool:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from chaland.ingest.dates import folded
 
-FILES, PERSON, VALUES = "files", "person", "values"
+FILES, PERSON, VALUES, WORDS = "files", "person", "values", "words"
 _GENERIC = {"name", "id", "type", "title", "date", "code", "category", "status", "total", "description"}
 """Words that say little at the end of a nested name."""
 
+EXACT_NAME = 0.9
+QUALIFIED_NAME = 0.8
+"""Score of a column whose name is a field's, and words that change nothing: `res_city_desc`, `pat_first_name`."""
+SECOND_NAME = 0.75
+"""The same where a word tells of a second one: `work_phone`."""
 HELD_NAME = 0.6
-"""Score of a column whose name only holds that of a field."""
+"""Score of a column whose name only holds that of a field, among words unknown."""
 
 _PREFIXES = ("traits", "properties", "context", "billing", "shipping", "customer", "lineitem", "client")
 
@@ -45,22 +50,95 @@ def _variants(column: str) -> list[str]:
     return list(dict.fromkeys([words, last, *bare]))
 
 
-def name_score(column: str, names: list[str]) -> float:
-    """Return how well a column's name says a field: 0.9 exactly, less when it only holds one of its names.
+def name_score(column: str, names: Sequence[str], own: frozenset[str] = frozenset()) -> float:
+    """Return how well a column's name says a field: 0.9 exactly, less beside other words, least beside unknown ones.
+
+    Args:
+        own: words that mean nothing in this file, such as a prefix of all its columns.
 
     >>> name_score("Code postal", ["code postal"]), name_score("Code postal du client", ["code postal"])
-    (0.9, 0.6)
+    (0.9, 0.8)
+    >>> name_score("Code postal du fournisseur", ["code postal"]), name_score("Code", ["code postal"])
+    (0.6, 0.0)
     """
+    return _name_score(column, tuple(names), own)
+
+
+@lru_cache(maxsize=50_000)
+def _name_score(column: str, names: tuple[str, ...], own: frozenset[str]) -> float:
+    known = _known(names)
     variants = _variants(column)
-    joined = {name.replace(" ", "") for name in names}
     for rank, variant in enumerate(variants):
-        if variant in names or variant.replace(" ", "") in joined:
+        if variant in known or variant.replace(" ", "") in known:
             if rank and variant in _GENERIC:
                 return 0.55
-            return 0.9 if rank == 0 else 0.85
+            is_second = variant.endswith(" 2")  # "Tél. 2" is a mobile telephone where no column says so better
+            return EXACT_NAME if rank == 0 and not is_second else 0.85
     words = variants[0].split()
-    held = [name for name in names if len(name) > 3 and _holds(words, name.split())]
-    return HELD_NAME if held else 0.0
+    return max((_score_within(words, known[name], own) for name in known), default=0.0)
+
+
+@cache
+def _known(names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Return name → its words, each name in one word too."""
+    glued = {name.replace(" ", ""): (name.replace(" ", ""),) for name in names}
+    return glued | {words: tuple(words.split()) for words in map(plain, names)}
+
+
+def _score_within(words: list[str], name: tuple[str, ...], own: frozenset[str]) -> float:
+    """Return how well words say a field of which they hold a name, by the words around it."""
+    start = next((at for at in range(len(words) - len(name) + 1) if tuple(words[at : at + len(name)]) == name), None)
+    if start is None:
+        return 0.0
+    around = {*words[:start], *words[start + len(name) :]} - own
+    general, empty, second = _around()
+    if not around:
+        return QUALIFIED_NAME
+    if set(name) <= general:
+        return 0.0
+    if len(name) > 1 or name[0] not in empty or name[0] in vocabulary()[WORDS]["place"]:
+        if around <= empty:
+            return QUALIFIED_NAME
+        if around <= empty | second:
+            return SECOND_NAME
+    return HELD_NAME if len("".join(name)) > 3 else 0.0
+
+
+@cache
+def _around() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the words that name a field alone only, those that change nothing around a name, and the second ones."""
+    words = vocabulary()[WORDS]
+    return (
+        frozenset(words["general"]),
+        frozenset([*words["neutral"], *words["place"], *words["person"]]),
+        frozenset(words["second"]),
+    )
+
+
+def own_words(columns: Sequence[str], fields: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Return the words that open several columns' names in vain: what follows them names fields, each its own.
+
+    >>> sorted(own_words(["CT_Nom", "CT_Ville", "CT_Type"], {"last_name": ["nom"], "city": ["ville"]}))
+    ['ct']
+    """
+    told: dict[tuple[str, ...], set[str]] = {}
+    others = set(vocabulary()[WORDS]["others"])
+    for column in columns:
+        words = plain(column).split()
+        for length in range(1, len(words)):
+            rest = " ".join(words[length:])
+            field = next((field for field, names in fields.items() if _is_name(rest, tuple(names))), "")
+            if field and not others & set(words[:length]) and not _is_any_name(words[0], fields):
+                told.setdefault(tuple(words[:length]), set()).add(field)
+    return frozenset(word for prefix, found in told.items() if len(found) > 1 for word in prefix)
+
+
+def _is_name(text: str, names: tuple[str, ...]) -> bool:
+    return text in _known(names) or text.replace(" ", "") in _known(names)
+
+
+def _is_any_name(text: str, fields: Mapping[str, Sequence[str]]) -> bool:
+    return any(_is_name(text, tuple(names)) for names in fields.values())
 
 
 def columns_by_name(
@@ -79,15 +157,11 @@ def columns_by_name(
     mapping = dict(given)
     for name, known in words.items():
         free = [column for column in names if column not in (*mapping.values(), *taken)]
-        scored = [(name_score(column, list(known)), -rank, column) for rank, column in enumerate(free)]
+        scored = [(name_score(column, known), -rank, column) for rank, column in enumerate(free)]
         best = max(scored, default=(0.0, 0, ""))
         if name not in mapping and best[0] >= HELD_NAME:
             mapping[name] = best[2]
     return mapping
-
-
-def _holds(words: list[str], name: list[str]) -> bool:
-    return any(words[start : start + len(name)] == name for start in range(len(words) - len(name) + 1))
 
 
 def name_hint(text: str, kind: str) -> bool:

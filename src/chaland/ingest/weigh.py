@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from chaland.ingest.address_columns import PLACE_FIELDS, address_lines, bare_name, of_others, second_places
 from chaland.ingest.evidence import NOTHING_SEEN, Evidence
+from chaland.ingest.name_columns import joined_columns, settled_field
 from chaland.ingest.samples import EVENTS, SEGMENT_LIBRARY, Sample
-from chaland.ingest.vocabulary import HELD_NAME, PERSON, name_hint, name_score, plain, vocabulary
+from chaland.ingest.vocabulary import HELD_NAME, PERSON, name_hint, name_score, own_words, plain, vocabulary
 from chaland.tables.landing import CARD_FIELDS
 
 LAID_OUT = 0.85
@@ -66,6 +68,16 @@ LOOKS = {
 } | dict.fromkeys(DATES, "date") | dict.fromkeys(NUMBERS, "number")  # fmt: skip
 """Field → what its values must look like."""
 
+ABROAD = {
+    "phone": {"phone_abroad": 0.9}, "mobile": {"phone_abroad": 0.9}, "postcode": {"postcode_abroad": 0.9},
+    "birth_date": {"date_abroad": 0.9, "year": 0.75},
+}  # fmt: skip
+"""Field → how else its values may look where a column's name says it, and for how much it counts: in other countries,
+or a birth's year alone, which says less than its day."""
+
+TELLING = ("first_name", "last_name", "birth_date", "street", "postcode", "city", "phone", "mobile", "email")
+"""Fields whose names, after the same word, show that this word says nothing."""
+
 BY_CONTENT = {
     "email": 0.9, "phone": 0.75, "mobile": 0.75, "civility": 0.8, "postcode": 0.6, "first_name": 0.65, "city": 0.6,
 }  # fmt: skip
@@ -81,7 +93,7 @@ apart. Such a column says as much as WHOLE_FIELDS others."""
 WHOLE_FIELDS = 3
 
 _UNNAMED = re.compile(r"c[1-9][0-9]*")
-_OF_AN_EVENT = re.compile(r"nais|nai$|dece|birth|death")
+_OF_AN_EVENT = re.compile(r"nais|nai$|dece|birth|death|geburt|nacim|nasci|geboorte")
 """Columns that say where one was born or died: their contents tell nothing of where one lives."""
 
 
@@ -89,7 +101,8 @@ _OF_AN_EVENT = re.compile(r"nais|nai$|dece|birth|death")
 class ColumnGuess:
     """One column and the field it probably is ("" when none), with the confidence and where it comes from.
 
-    `by` is "other" for a column of a second address, or of somebody else than the row's person.
+    `by` is "other" for a column of a second address, or of somebody else than the row's person. `is_doubtful` where its
+    name holds the field's among unknown words, and what it holds does not confirm it.
     """
 
     column: str
@@ -97,6 +110,10 @@ class ColumnGuess:
     confidence: float = 0.0
     by: str = ""
     evidence: Evidence = dataclasses.field(default=NOTHING_SEEN, repr=False)
+    is_doubtful: bool = False
+
+
+NOTHING = ColumnGuess("")
 
 
 def kind_and_columns(sample: Sample, hint: str) -> tuple[str, float, list[ColumnGuess]]:
@@ -128,8 +145,14 @@ def kind_and_columns(sample: Sample, hint: str) -> tuple[str, float, list[Column
     return (kind if confidence >= UNKNOWN else ""), round(confidence, 2), columns
 
 
-def columns_of(sample: Sample, kind: str) -> list[ColumnGuess]:
-    """Return one guess per column for this kind: the surest pairs first, each column and each field once."""
+def columns_of(sample: Sample, kind: str, said: Mapping[str, str] | None = None) -> list[ColumnGuess]:
+    """Return one guess per column for this kind: the surest pairs first, each column and each field once.
+
+    Of two columns as sure, the better filled is taken.
+
+    Args:
+        said: fields told beforehand, which no column of the sample is.
+    """
     words = vocabulary()
     own = words.get(kind, {}) if kind != "people" else {}
     person = {} if kind in WITHOUT_PERSON else words[PERSON]
@@ -137,7 +160,10 @@ def columns_of(sample: Sample, kind: str) -> list[ColumnGuess]:
         # what events say of people comes with the `identify` ones
         person = {name: names for name, names in person.items() if name == "person_key"}
     evidence = sample.evidence
-    lines, left = _laid_out(sample, person) if kind == "people" and sample.part != EVENTS else ({}, {})
+    of_people = kind == "people" and sample.part != EVENTS
+    vain = own_words(sample.columns, {name: person[name] for name in TELLING}) if of_people else frozenset[str]()
+    lines, left = _laid_out(sample, person, vain) if of_people else ({}, {})
+    lines = {name: columns for name, columns in lines.items() if name not in (said or {})}
     pairs = []
     element = sample.reading.explode + "." if sample.reading.explode else " "
     for rank, column in enumerate(sample.columns):
@@ -152,21 +178,26 @@ def columns_of(sample: Sample, kind: str) -> list[ColumnGuess]:
             if name in left.get(column, ()):
                 continue
             bare = bare_name(column) if name in PLACE_FIELDS and kind == "people" else column
-            score, by = _score(bare, name, [*own.get(name, []), *person.get(name, [])], evidence[column])
+            by_name = name_score(bare, [*own.get(name, []), *person.get(name, [])], vain)
+            score, by = _score(bare, name, by_name, evidence[column], is_seen=sample.rows > 0)
             if score > 0.2:
                 # in an exploded list, what stands in the element belongs to the line
                 fits_place = 0.1 * ((name in LINE_FIELDS) == is_of_line) if sample.reading.explode else 0.0
-                pairs.append((score + 0.05 * (name in own) + fits_place, -rank, column, name, score, by))
+                total = round(score + 0.05 * (name in own) + fits_place, 6)
+                pairs.append((total, evidence[column].filled, -rank, column, name, score, by, by_name))
     taken: dict[str, ColumnGuess] = {}
-    used: set[str] = set()
+    used: set[str] = set(said or {})
     for name, columns in lines.items():
         joined = ColumnGuess(" + ".join(columns), name, LAID_OUT, "both", evidence[columns[0]])
         taken |= dict.fromkeys(columns, joined)
         used.add(name)
-    for _, _, column, name, score, by in sorted(pairs, reverse=True):
+    for *_, column, name, score, by, by_name in sorted(pairs, reverse=True):
         if column not in taken and name not in used:
-            taken[column] = ColumnGuess(column, name, round(score, 2), by, evidence[column])
+            doubtful = by_name == HELD_NAME and not _is_confirmed(name, evidence[column])
+            taken[column] = ColumnGuess(column, name, round(score, 2), by, evidence[column], doubtful)
             used.add(name)
+    if of_people:
+        _settle(taken, used, vain)
     whole = next((guess for guess in taken.values() if guess.field == "address"), None)
     if kind == "people" and whole and "street" in used and used & {"postcode", "city"}:
         # the same address, formatted and in parts: the parts say more
@@ -180,8 +211,33 @@ def columns_of(sample: Sample, kind: str) -> list[ColumnGuess]:
     return _with_twins(guesses, used, kind)
 
 
-def _laid_out(sample: Sample, person: dict[str, list[str]]) -> tuple[dict[str, list[str]], dict[str, frozenset[str]]]:
-    """Return the fields that numbered lines make (field → columns joined), and column → the fields it must not be."""
+def _settle(taken: dict[str, ColumnGuess], used: set[str], vain: frozenset[str]) -> None:
+    """Give their field to the columns whose name may say several, once the others are known."""
+    for column, guess in list(taken.items()):
+        bare = " ".join(word for word in plain(column).split() if word not in vain)
+        field = settled_field(guess.field, bare, guess.evidence, frozenset(used - {guess.field}))
+        if field != guess.field and guess.column == column:
+            taken[column] = replace(guess, field=field, by="both" if field and guess.evidence.filled else guess.by)
+            used.discard(guess.field)
+            used |= {field} - {""}
+    phone, mobile = (
+        next((guess for guess in taken.values() if guess.field == name), NOTHING) for name in ("phone", "mobile")
+    )
+    if mobile.by == "content" and phone.by != "content" and phone.evidence.share("mobile") > 0.6:
+        # of two mobiles, the one that a name says is the first
+        taken[phone.column], taken[mobile.column] = replace(phone, field="mobile"), replace(mobile, field="phone")
+
+
+def _is_confirmed(name: str, evidence: Evidence) -> bool:
+    """Tell whether what a column holds is what only a part of its name says."""
+    shares = [evidence.share(look) for look in (LOOKS.get(name, name), *ABROAD.get(name, ()))]
+    return name != "organisation" and max(shares) > 0.6
+
+
+def _laid_out(
+    sample: Sample, person: dict[str, list[str]], vain: frozenset[str]
+) -> tuple[dict[str, list[str]], dict[str, frozenset[str]]]:
+    """Return the fields laid over several columns (field → columns joined), and column → the fields it must not be."""
     columns, evidence = sample.columns, sample.evidence
     named = [name for field in NAME_FIELDS for name in person[field]]
     has_name = any(name_score(column, named) >= HELD_NAME for column in columns)
@@ -191,7 +247,9 @@ def _laid_out(sample: Sample, person: dict[str, list[str]]) -> tuple[dict[str, l
     left = dict.fromkeys(lines.pop("", []), everything)
     others = [column for column in columns if column not in in_lines]
     left |= dict.fromkeys(second_places(others, evidence, person), PLACE_FIELDS | NAME_FIELDS | {"organisation"})
-    return lines, left | dict.fromkeys(of_others(columns, person), everything)
+    left |= dict.fromkeys(of_others(columns, person), everything)
+    free = [column for column in others if column not in left]
+    return {**joined_columns(free, evidence, person, vain), **lines}, left
 
 
 def _with_twins(guesses: list[ColumnGuess], used: set[str], kind: str) -> list[ColumnGuess]:
@@ -207,11 +265,15 @@ def _with_twins(guesses: list[ColumnGuess], used: set[str], kind: str) -> list[C
     return twins
 
 
-def _score(column: str, name: str, names: list[str], evidence: Evidence) -> tuple[float, str]:
-    """Return the confidence that a column is a field, and what it rests on: "name", "content" or "both"."""
+def _score(column: str, name: str, by_name: float, evidence: Evidence, *, is_seen: bool) -> tuple[float, str]:
+    """Return the confidence that a column is a field, and what it rests on: "name", "content" or "both".
+
+    Args:
+        by_name: how well its name says it.
+        is_seen: rows were looked at; else names alone speak.
+    """
     if name in PLACE_FIELDS and _OF_AN_EVENT.search(plain(column)):
         return 0.0, ""
-    by_name = name_score(column, names)
     if name == "card_tier" and not _is_tier(by_name, evidence):
         return 0.0, ""
     look = LOOKS.get(name)
@@ -222,10 +284,12 @@ def _score(column: str, name: str, names: list[str], evidence: Evidence) -> tupl
         fits = max(fits, 0.9 * evidence.share("short_phone"))
     if by_name and look == "date":
         fits = max(fits, 0.9 * evidence.share("serial"))
+    if by_name:
+        fits = max(fits, *(weight * evidence.share(other) for other, weight in ABROAD.get(name, {}).items()), 0.0)
     if look == "number" and evidence.share("date") > 0.9 and evidence.writings:
         fits = 0.0
     if not evidence.filled:
-        return by_name * 0.5, "name"
+        return by_name * (0.5 if is_seen else 1.0), "name"
     if by_name:
         contrary = _contradiction(name, evidence)
         score = by_name * (0.25 + 0.75 * min(1.0, fits * 1.15)) * (1 - contrary)
@@ -275,6 +339,12 @@ def _contradiction(name: str, evidence: Evidence) -> float:
         return max(1 - evidence.share("letters"), 0.3 * (evidence.share("words") > 0.7))
     if name in ("first_name", "city", "birth_name"):
         return 1 - evidence.share("letters")
+    if name in ("street", "address"):
+        return max(1 - evidence.share("letters"), evidence.share("email"))
+    if name == "street_number":  # a number that no two rows share is the row's
+        return max(
+            1 - evidence.share("house_number"), 0.6 * (evidence.filled >= 20 and evidence.share("unique") > 0.95)
+        )
     if name == "person_key":
         return max(evidence.share("words"), evidence.share("email") * 0.5, 1 - evidence.share("key")) * 0.9
     if name in ("ticket_key", "event_key", "case_key", "project_key", "product_key"):
