@@ -109,6 +109,7 @@ def sound(word: str) -> str:
     return _coded(word, _CONSONANTS, _VOWELS_KEPT)
 
 
+@lru_cache(maxsize=100_000)
 def consonant_sound(name: str) -> str:
     """Return the code of a folded name: its first sound, then its consonants.
 

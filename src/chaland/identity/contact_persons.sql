@@ -3,8 +3,9 @@
 -- grain:  one row per organisation and person who writes for it;  key: organisation_id, person_id
 -- params: $most (integer: persons sharing a contact beyond which it tells nobody)
 -- rank: 1 by company number, 2 by name and town, 3 by e-mail, 4 by phone
--- organisations are few: what they give is read first, and of persons only those who give the same
-with known as (
+-- organisations are few: what they give is read first, and of persons only those who give the same; so nothing that
+-- everybody gives is written down
+with known as not materialized (
     select
         record_id,
         is_organisation,
@@ -16,7 +17,7 @@ with known as (
     where not is_key_only
 ),
 
-given as (
+given as not materialized (
     select record_id, is_organisation, 2 as rank, company as key
     from known
     union all
