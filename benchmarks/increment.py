@@ -125,6 +125,7 @@ def run(engine: Engine, before: Path | None, last: Path | None, folder: Path, *,
         "processor_s": round(time.process_time() - cpu, 1),
         "peak_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2),
         "steps": {step.name: round(step.seconds, 1) for step in reporter.steps},
+        "beside": {step.name: step.facts["beside_s"] for step in reporter.steps if "beside_s" in step.facts},
         "drift_bits": how.facts().get("drift_bits"),
     }
 

@@ -14,24 +14,18 @@ from datetime import date
 import pyarrow as pa
 
 from chaland.engine import Engine
-from chaland.tables import identity
+from chaland.tables import Table, identity
 
 _ROOM = "chaland.identity"
-_WHOLE = ("everybody.sql", "every_sheet.sql")
-_PART = ("touched.sql", "touched_sheets.sql")
 _STEPS = ("words.sql", "voices.sql", "said.sql", "heard.sql", "won.sql")
-_ALL = (identity.VALUES, identity.CUSTOMERS, identity.HOUSEHOLDS)
-_ANEW = tuple(replace(table, name=f"{table.name}_anew") for table in _ALL)
+_ANEW = tuple(
+    replace(table, name=f"{table.name}_anew") for table in (identity.VALUES, identity.CUSTOMERS, identity.HOUSEHOLDS)
+)
 """What an increment makes anew of these tables, which are views of it and of the last run."""
 
 
 def write_golden_records(
-    engine: Engine,
-    weakest_links: pa.Table,
-    *,
-    rules: Mapping[str, Sequence[str]],
-    as_of: date,
-    since: date | None = None,
+    engine: Engine, weakest_links: pa.Table, *, rules: Mapping[str, Sequence[str]], as_of: date
 ) -> int:
     """Fill identity.corrections, values, customers and households from clean.* and identity.persons.
 
@@ -41,39 +35,72 @@ def write_golden_records(
         weakest_links: customer_id, weakest_link_bits; one row per customer of several records.
         rules: field → survivorship rules in order, where not those of always.
         as_of: day that tells children from adults.
-        since: as_of of the last run, where this one goes on from it: only customers whose records or household
-            changed, or who are told or corrected otherwise (identity_changes, identity_before), are made anew, with
-            the households of these and of those come of age since; the others are shown as the last run has them
-            (identity.previous_*), and the tables are views of both. None: everybody is made.
+
+    Returns:
+        Golden records made.
+    """
+    of_whom = ("everybody.sql", "every_sheet.sql")
+    made = _made(engine, weakest_links, rules, of_whom, identity.VALUES, identity.CUSTOMERS)
+    engine.run(_ROOM, "every_member.sql")
+    engine.fill(identity.HOUSEHOLDS, _ROOM, "households.sql", as_of=as_of)
+    return made
+
+
+def join_golden_records(
+    engine: Engine, weakest_links: pa.Table, *, rules: Mapping[str, Sequence[str]], as_of: date, since: date
+) -> int:
+    """Fill the same tables from what changed since the last run (identity_changes, identity_before, identity_named).
+
+    Only customers whose records or household changed, or who are told or corrected otherwise, are made anew, with the
+    households of these and of those come of age since. The others are shown as the last run has them
+    (identity.previous_*): the tables are views of both.
+
+    Args:
+        since: as_of of the last run; the others as for `write_golden_records`.
 
     Returns:
         Golden records made anew.
     """
+    values, customers, households = _ANEW
+    of_whom = ("touched.sql", "touched_sheets.sql")
+    made = _made(engine, weakest_links, rules, of_whom, values, customers)
+    engine.show(identity.VALUES, _ROOM, "values_joined.sql")
+    engine.show(identity.CUSTOMERS, _ROOM, "customers_joined.sql")
+    engine.run(_ROOM, "touched_homes.sql", as_of=max(as_of, since), since=min(as_of, since))
+    engine.run(_ROOM, "touched_members.sql")
+    engine.fill(households, _ROOM, "households.sql", as_of=as_of)
+    engine.show(identity.HOUSEHOLDS, _ROOM, "households_joined.sql")
+    return made
+
+
+def _made(
+    engine: Engine,
+    weakest_links: pa.Table,
+    rules: Mapping[str, Sequence[str]],
+    of_whom: Sequence[str],
+    values: Table,
+    customers: Table,
+) -> int:
+    """Fill identity.corrections, and a table of values and one of customers; return how many customers.
+
+    Args:
+        of_whom: statements that make identity_touched and identity_sheets.
+    """
     links = {"identity_links": weakest_links, "identity_survivorship": survivorship(rules)}
-    values, customers, households = _ANEW if since else _ALL
     for name, table in links.items():
         engine.connection.register(name, table)
     try:
         engine.fill(identity.CORRECTIONS, _ROOM, "corrections.sql")
-        for file in (*(_PART if since else _WHOLE), *_STEPS):
+        for file in (*of_whom, *_STEPS):
             engine.run(_ROOM, file)
         engine.show(values, _ROOM, "values.sql")
-        anew = engine.fill(customers, _ROOM, "customers.sql")
-        anew += engine.append(customers, _ROOM, "customers_alone.sql")
+        made = engine.fill(customers, _ROOM, "customers.sql")
+        made += engine.append(customers, _ROOM, "customers_alone.sql")
     finally:
         for name in links:
             engine.connection.unregister(name)
     engine.execute("drop table identity_heard")
-    if since:
-        engine.show(identity.VALUES, _ROOM, "values_joined.sql")
-        engine.show(identity.CUSTOMERS, _ROOM, "customers_joined.sql")
-        days = (as_of, since)
-        engine.run(_ROOM, "touched_homes.sql", as_of=max(days), since=min(days))
-    engine.run(_ROOM, "touched_members.sql" if since else "every_member.sql")
-    engine.fill(households, _ROOM, "households.sql", as_of=as_of)
-    if since:
-        engine.show(identity.HOUSEHOLDS, _ROOM, "households_joined.sql")
-    return anew
+    return made
 
 
 def survivorship(rules: Mapping[str, Sequence[str]]) -> pa.Table:

@@ -8,7 +8,6 @@ the day's pairs are from those the model was trained on is measured, and told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,18 +28,31 @@ from chaland.identity.levels import ADDRESS, COMPARISONS, Comparer, Levels, comp
 from chaland.identity.lookup import rule_name
 from chaland.identity.match import FAR_BITS, Matched
 from chaland.identity.pairs import Kept, worth_keeping
-from chaland.identity.records import Flags, Ints, Records, read_rows, records_of, sorted_distinct
+from chaland.identity.records import Flags, Ints, Records, records_of, sorted_distinct
+from chaland.identity.viewed import Statement
 from chaland.progress import Reporter
-from chaland.tables import clean
 
 Floats = npt.NDArray[np.float64]
 
 _ROOM = "chaland.identity"
 NO_LIMIT = 2**31 - 1
 SIDES = ("left", "right")
-ROUNDS = 10
-"""Times a household put together again may bring another in; each round brings far fewer than the one before."""
+PAIRS_AT_ONCE = 20_000_000
+"""Pairs of all rules together, beyond which those that several rules bring are made one before the others come."""
 _ADDRESS = COMPARISONS.index(ADDRESS)
+
+
+@dataclass(frozen=True)
+class Day:
+    """What came in since the last run.
+
+    Attributes:
+        view: the matcher's view of the records new, or matched upon otherwise, in the order of record_id.
+        gone: rows of the index that the day replaced or withdrew.
+    """
+
+    view: pa.Table
+    gone: Ints
 
 
 @dataclass(frozen=True)
@@ -48,7 +60,7 @@ class Increment:
     """What a day's records changed. The engine holds identity_asked: every record to be named again.
 
     Attributes:
-        gone: rows of the index that the day replaced or withdrew.
+        day: what came in.
         rows: rows of the index put together again.
         together: the records put together again, in the order of record_id; matched: their pairs and weights.
         outside: pairs of the day's records with others that stay as they are, near the threshold.
@@ -56,7 +68,7 @@ class Increment:
         drift: how far these pairs are from those the model knows.
     """
 
-    gone: Ints
+    day: Day
     rows: Ints
     together: Together
     matched: Matched
@@ -70,42 +82,44 @@ class Increment:
         return self.together.index.known_homes(self.matched.records, RecordPrints(self.matched.records))
 
 
-def increment(engine: Engine, index: Index, *, reporter: Reporter) -> Increment:
-    """Return the records of identity_changes with all whom they may change, matched; make identity_asked of them.
+def read_day(engine: Engine, index: Index, *, reporter: Reporter) -> Day:
+    """Return what identity_changes says came in.
+
+    Args:
+        engine: holds clean.* and identity_changes (changes.sql).
+        index: the index of the last run.
+    """
+    with reporter.step("increment.read") as step:
+        with Statement() as statement:
+            view = index.without_dropped(statement.view(engine.arrow(sql_text(_ROOM, "day.sql"))))
+        gone = index.rows_of_ids(engine.arrow(sql_text(_ROOM, "gone.sql"))["record_id"].combine_chunks())
+        gone = np.sort(gone[gone >= 0])
+        step.note(records=len(view), gone=len(gone))
+    return Day(view, gone)
+
+
+def increment(engine: Engine, index: Index, day: Day, *, reporter: Reporter) -> Increment:
+    """Return the records of a day with all whom they may change, matched; make identity_asked of them.
 
     Args:
         engine: holds clean.*, landing.decisions, identity.previous_persons and identity_changes (changes.sql).
         index: the index of the last run.
     """
     tables = score.weight_tables(index.model)
-    with reporter.step("increment.read") as step:
-        day = index.without_dropped(_described(engine))
-        gone = index.rows_of_ids(engine.arrow(sql_text(_ROOM, "gone.sql"))["record_id"].combine_chunks())
-        gone = np.sort(gone[gone >= 0])
-        step.note(records=len(day), gone=len(gone))
     with reporter.step("increment.compare") as step:
-        reached = _reached(index, tables, day, gone, are_new=True)
+        reached = _reached(index, tables, day.view, day.gone, are_new=True)
         told = (reached.match_weight > index.least_bits - FAR_BITS) | (reached.household_weight > 0)
         drift = drift_of(reached.levels[told], index.description["level_counts"])
         step.note(pairs=len(reached.row), linked=int((reached.match_weight > index.least_bits).sum()))
     with reporter.step("increment.gather") as step:
-        rows = _gathered(engine, index, tables, reached, gone)
+        rows = _gathered(engine, index, tables, reached, day.gone)
         step.note(records=len(rows))
     with reporter.step("increment.cluster") as step:
-        together = Together(index, day, rows)
+        together = Together(index, day.view, rows)
         matched = together.matched(tables)
         step.note(records=len(matched.records), persons=len(np.unique(matched.person)))
-    outside = _outside(index, day, reached, rows)
-    return Increment(gone, rows, together, matched, outside, len(reached.row), drift)
-
-
-def _described(engine: Engine) -> pa.Table:
-    """Return the matcher's view of the day's records that a row describes, by the statement of the whole run."""
-    with Engine(threads=1) as alone:
-        alone.connection.register("day", engine.arrow(sql_text(_ROOM, "day.sql")))
-        alone.execute(f"create schema {clean.RECORDS.schema}")
-        alone.execute(f"create view {clean.RECORDS.full_name} as from day")
-        return read_rows(alone)
+    outside = _outside(index, day.view, reached, rows)
+    return Increment(day, rows, together, matched, outside, len(reached.row), drift)
 
 
 # Whom the day reaches ----------------------------------------------------------------------------
@@ -130,20 +144,14 @@ class Reached:
 def _reached(index: Index, tables: score.WeightTables, asked: pa.Table, without: Ints, *, are_new: bool) -> Reached:
     """Compare records with those of the base that share a key with them, but the rows `without`."""
     records = records_of(asked, max_surnames_per_contact=NO_LIMIT)
-    pairs = np.zeros(0, dtype=np.int64)
-    width = max(len(index.records), 1)
-    if index.description["is_whole"]:
-        pairs = (np.arange(len(records))[:, np.newaxis] * width + index.every_row).ravel()
-    prints = RecordPrints(records, index.holders)
-    for names in index.rules:
-        place, row = index.rows_sharing(rule_name(names), prints.key(names))
-        pairs = sorted_distinct(np.concatenate([pairs, place * width + row]))
-    place, row = pairs // width, pairs % width
+    place, row = _sharing(index, records)
     keep = ~np.isin(row, without)
     place, row = place[keep], row[keep]
-    rows = np.unique(row)
+    rows = sorted_distinct(row)
     both = _records(index, asked, rows)
-    left, right = place, len(records) + np.searchsorted(rows, row)
+    at = np.empty(len(index.records), dtype=np.int64)
+    at[rows] = np.arange(len(rows))
+    left, right = place, len(records) + at[row]
     same_kind = both.is_organisation[left] == both.is_organisation[right]
     place, row, left, right = place[same_kind], row[same_kind], left[same_kind], right[same_kind]
     prints = RecordPrints(both)
@@ -157,6 +165,22 @@ def _reached(index: Index, tables: score.WeightTables, asked: pa.Table, without:
         score.household_weights(tables, levels),
         _may_live_together(index, both, prints, left, right, levels),
     )
+
+
+def _sharing(index: Index, records: Records) -> tuple[Ints, Ints]:
+    """Return the pairs of a record (its place) and a row of the index that share a key of any rule, each once."""
+    width = max(len(index.records), 1)
+    found = [np.zeros(0, dtype=np.int64)]
+    if index.description["is_whole"]:
+        found.append((np.arange(len(records))[:, np.newaxis] * width + index.every_row).ravel())
+    prints = RecordPrints(records, index.holders)
+    for names in index.rules:
+        place, row = index.rows_sharing(rule_name(names), prints.key(names))
+        found.append(place * width + row)
+        if sum(map(len, found)) > PAIRS_AT_ONCE:
+            found = [sorted_distinct(np.concatenate(found))]
+    pairs = sorted_distinct(np.concatenate(found))
+    return pairs // width, pairs % width
 
 
 def _may_live_together(
@@ -187,49 +211,26 @@ def _gathered(engine: Engine, index: Index, tables: score.WeightTables, reached:
     """Make identity_asked of whom the day touches, and return their rows in the index, those that are gone left out.
 
     They are the persons and households it reaches, those of the records it replaced, those it decided upon, and the
-    persons linked to any of these, with all their records.
+    persons linked to any of these, with all their records. A household is looked up in the index: those that a
+    decision moved, which stand in two, are whole among the seeds.
     """
-    linked = reached.match_weight > index.least_bits
-    at_home = (reached.household_weight > 0) | reached.may_live_together
-    touched = np.unique(reached.row[linked])
-    core = _asked_with(engine, index, [np.union1d(touched, np.unique(reached.row[at_home]))], gone)
+    engine.run(_ROOM, "seeds.sql")
+    named = index.rows_of_ids(engine.arrow("select record_id from identity_seeds")["record_id"].combine_chunks())
+    linked = reached.row[reached.match_weight > index.least_bits]
+    at_home = reached.row[(reached.household_weight > 0) | reached.may_live_together]
+    core = np.setdiff1d(index.household_rows(np.concatenate([linked, at_home, named[named >= 0]])), gone)
     # whom these persons are linked to: a link refused because of another may hold once that one is gone
-    persons = np.intersect1d(core, _rows(index, engine, "persons_of.sql", np.union1d(touched, gone)))
+    customers = index.codes("customer_id", np.union1d(linked, gone))
+    persons = core[np.isin(index.codes("customer_id", core), customers)]
     beyond = _reached(index, tables, index.view(persons), np.union1d(core, gone), are_new=False)
-    more = beyond.row[beyond.match_weight > index.least_bits]
-    return _asked_with(engine, index, [core, np.unique(more)], gone)
-
-
-def _asked_with(engine: Engine, index: Index, rows: Iterable[Ints], gone: Ints) -> Ints:
-    """Make identity_asked: the day's records, those of these rows, and all that share a household with them, decided
-    or not; return the rows it has in the index."""
-    seeds = index.view(np.concatenate(list(rows)), ("record_id",))
-    engine.connection.register("identity_seeds", seeds)
-    was_decided = engine.value("select count(undecided_household_id) from identity.previous_persons")
+    more = index.household_rows(np.unique(beyond.row[beyond.match_weight > index.least_bits]))
+    rows = np.union1d(core, np.setdiff1d(more, gone))
+    engine.connection.register("identity_rows", index.view(rows, ("record_id", "is_organisation")))
     try:
-        engine.run(_ROOM, "seeds.sql")
-        count = -1
-        # a record stands in two households where a decision moved it: only then do they lead to others
-        for _ in range(ROUNDS if was_decided else 1):
-            engine.run(_ROOM, "asked_together.sql")
-            before, count = count, engine.count("identity_asked")
-            if count == before:
-                break
+        engine.run(_ROOM, "asked_together.sql")
     finally:
-        engine.connection.unregister("identity_seeds")
-    found = index.rows_of_ids(engine.arrow("select record_id from identity_asked")["record_id"].combine_chunks())
-    return np.setdiff1d(found[found >= 0], gone)
-
-
-def _rows(index: Index, engine: Engine, file: str, rows: Ints) -> Ints:
-    """Return the rows of the records that a statement finds from those of some rows."""
-    engine.connection.register("identity_seeds", index.view(rows, ("record_id",)))
-    try:
-        ids = engine.arrow(sql_text(_ROOM, file))["record_id"].combine_chunks()
-    finally:
-        engine.connection.unregister("identity_seeds")
-    found = index.rows_of_ids(ids)
-    return found[found >= 0]
+        engine.connection.unregister("identity_rows")
+    return rows
 
 
 def _outside(index: Index, day: pa.Table, reached: Reached, rows: Ints) -> Kept:

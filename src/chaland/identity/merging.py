@@ -13,38 +13,89 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from chaland.engine.compiled import compiled
 from chaland.identity.fingerprints import Fingerprints, RecordPrints
-from chaland.identity.increment import Increment
-from chaland.identity.index import DESCRIPTION, HOUSEHOLD, RECORD, RECORDS, VALUES, Index
+from chaland.identity.increment import NO_LIMIT, Day, Increment
+from chaland.identity.index import DESCRIPTION, HOUSEHOLD, KEYS, RECORD, RECORDS, VALUES, Index
 from chaland.identity.indexing import (
     household_prints,
     packed,
     record_prints,
     records_table,
     write_arrow,
-    write_keys,
 )
 from chaland.identity.lookup import ROW, rule_name
-from chaland.identity.records import Flags, Ints, coded
+from chaland.identity.records import Ints, coded, records_of, sorted_distinct
+
+Bits = npt.NDArray[np.uint8]
 
 
-def write_merged_index(folder: Path, index: Index, day: Increment, ids: pa.Table, *, as_of: date) -> dict[str, int]:
+class Keys:
+    """The keys of an index with others among them, written once, one segment after another.
+
+    Attributes:
+        segments: where each begins and ends.
+    """
+
+    def __init__(self, index: Index, more: int) -> None:
+        """Make room for the keys of the index and `more` at most."""
+        self.index = index
+        self.segments: dict[str, list[int]] = {}
+        self._room = np.empty(len(index.keys) + more, dtype=np.uint64)
+        self._end = 0
+
+    @property
+    def table(self) -> pa.Table:
+        """The keys, as the index holds them."""
+        return pa.table({"key": self._room[: self._end]})
+
+    def merge(self, name: str, gone: Ints, added: Fingerprints, cap: int | None = None) -> None:
+        """Write the keys of a segment less those of the rows gone, with those added, less the blocks that these made
+        larger than the cap."""
+        start = self._end
+        is_gone = np.zeros(len(self.index.records) // 8 + 1, dtype=np.uint8)  # a bit a row: all of it stays at hand
+        np.bitwise_or.at(is_gone, gone >> 3, (1 << (gone & 7)).astype(np.uint8))
+        self._end += _merge(self.index.segment(name), is_gone, added, self._room[start:])
+        if cap is not None:
+            self._end = start + _within(self._room[start : self._end], added, cap)
+        self.segments[name] = [start, self._end]
+
+
+def merged_keys(index: Index, day: Day) -> Keys:
+    """Return the keys of the last run with those of a day's records among them; but for the households, not made yet.
+
+    The day's rows follow those of the index, in the order of record_id.
+    """
+    rows = len(index.records) + np.arange(len(day.view))
+    prints = RecordPrints(records_of(day.view, max_surnames_per_contact=NO_LIMIT), index.holders)
+    # of the households, no row is added but those of the day: the others come back in place of what they were
+    keys = Keys(index, (len(index.rules) + 2) * len(rows))
+    for names, cap in zip(index.rules, index.caps, strict=True):
+        keys.merge(rule_name(names), day.gone, packed(prints.key(names), rows), cap)
+    keys.merge(RECORD, day.gone, packed(record_prints(day.view["record_id"].combine_chunks()), rows))
+    return keys
+
+
+def write_merged_index(
+    folder: Path, index: Index, found: Increment, keys: Keys, ids: pa.Table, *, as_of: date
+) -> dict[str, int]:
     """Write the index of the last run with a day's records merged into it; return what it holds, for the report.
 
     Args:
-        ids: customer_id and household_id of each record put together again, in their order (index_ids_asked.sql).
+        keys: those of `merged_keys`; the households are added to them.
+        ids: customer_id and household_id of each record put together again, in their order.
     """
     folder.mkdir(parents=True, exist_ok=True)
     held = index.records
-    records, fresh = day.matched.records, np.flatnonzero(day.together.is_fresh)
-    rows = day.together.rows.copy()
+    records, fresh = found.matched.records, np.flatnonzero(found.together.is_fresh)
+    rows = found.together.rows.copy()
     rows[fresh] = len(held) + np.arange(len(fresh))
-    customer = _renamed(index, "customer_id", day, rows, ids["customer_id"])
-    household = _renamed(index, "household_id", day, rows, ids["household_id"])
+    customer = _renamed(index, "customer_id", found, rows, ids["customer_id"])
+    household = _renamed(index, "household_id", found, rows, ids["household_id"])
     more = records_table(records, coded(ids["customer_id"]), coded(ids["household_id"])).take(pa.array(fresh))
     named = {"customer_id": customer, "household_id": household}
     columns = {
@@ -52,42 +103,28 @@ def write_merged_index(folder: Path, index: Index, day: Increment, ids: pa.Table
     }
     write_arrow(folder / RECORDS, pa.table(columns))
     shutil.copyfile(index.folder / VALUES, folder / VALUES)
-    prints = RecordPrints(records, index.holders)
-    gone = np.zeros(len(held), dtype=bool)
-    gone[day.gone] = True
-    parts: dict[str, Fingerprints] = {}
-    for names, cap in zip(index.rules, index.caps, strict=True):
-        name = rule_name(names)
-        added = packed(prints.key(names)[fresh], rows[fresh])
-        parts[name] = _within(_merged(index.segment(name), gone, added), added, cap)
-    added = packed(record_prints(records.record_id.take(pa.array(fresh))), rows[fresh])
-    parts[RECORD] = _merged(index.segment(RECORD), gone, added)
-    moved = gone.copy()
-    moved[day.rows] = True
     codes = household.indices.to_numpy().astype(np.int32)[rows]
-    parts[HOUSEHOLD] = _merged(index.segment(HOUSEHOLD), moved, packed(household_prints(codes), rows))
+    keys.merge(HOUSEHOLD, np.union1d(found.day.gone, found.rows), packed(household_prints(codes), rows))
+    write_arrow(folder / KEYS, keys.table)
+    start, end = keys.segments[RECORD]
     description = {
         **index.description,
         "as_of": as_of.isoformat(),
-        "records": len(parts[RECORD]),
-        "joined": index.description["joined"] + len(fresh) + len(day.gone),
-        "segments": write_keys(folder, parts),
+        "records": end - start,
+        "joined": index.description["joined"] + len(fresh) + len(found.day.gone),
+        "segments": keys.segments,
     }
     (folder / DESCRIPTION).write_text(json.dumps(description) + "\n", encoding="utf-8")
     return {"records": description["records"], "joined": description["joined"]}
 
 
-def _merged(keys: Fingerprints, gone: Flags, added: Fingerprints) -> Fingerprints:
-    """Return sorted keys less those of the rows gone, and others among them."""
-    merged = np.empty(len(keys) + len(added), dtype=np.uint64)
-    return merged[: _merge(keys, gone, added, merged)]
-
-
 @compiled
-def _merge(keys: Fingerprints, gone: Flags, added: Fingerprints, out: Fingerprints) -> int:
+def _merge(keys: Fingerprints, is_gone: Bits, added: Fingerprints, out: Fingerprints) -> int:
+    """Write sorted keys less those of the rows gone, and others among them; return how many."""
     place, turn = 0, 0
     for key in keys:
-        if gone[key & ROW]:
+        row = key & ROW
+        if is_gone[row >> np.uint64(3)] >> (row & np.uint64(7)) & np.uint64(1):
             continue
         while turn < len(added) and added[turn] < key:
             out[place] = added[turn]
@@ -100,14 +137,17 @@ def _merge(keys: Fingerprints, gone: Flags, added: Fingerprints, out: Fingerprin
     return place
 
 
-def _within(keys: Fingerprints, added: Fingerprints, cap: int) -> Fingerprints:
-    """Return the keys less those of the blocks that the added ones made larger than the cap."""
-    blocks = np.unique(added & ~ROW)
+def _within(keys: Fingerprints, added: Fingerprints, cap: int) -> int:
+    """Close the keys over the blocks that the added ones made larger than the cap; return how many are left."""
+    blocks = sorted_distinct((added >> np.uint64(32)).astype(np.int64)).astype(np.uint64) << np.uint64(32)
     low, high = np.searchsorted(keys, blocks), np.searchsorted(keys, blocks | ROW, side="right")
     over = np.flatnonzero(high - low > cap)
-    gone = [np.arange(low[block], high[block]) for block in over]
-    kept: Fingerprints = np.delete(keys, np.concatenate(gone)) if gone else keys
-    return kept
+    starts, ends = high[over], np.append(low[over], len(keys))[1:]
+    left = int(low[over[0]]) if len(over) else len(keys)
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        keys[left : left + end - start] = keys[start:end]
+        left += end - start
+    return left
 
 
 def _lengthened(column: pa.ChunkedArray, more: pa.ChunkedArray) -> pa.Array:
@@ -122,10 +162,10 @@ def _lengthened(column: pa.ChunkedArray, more: pa.ChunkedArray) -> pa.Array:
     )
 
 
-def _renamed(index: Index, name: str, day: Increment, rows: Ints, ids: pa.ChunkedArray) -> pa.DictionaryArray:
+def _renamed(index: Index, name: str, found: Increment, rows: Ints, ids: pa.ChunkedArray) -> pa.DictionaryArray:
     """Return the ids of all rows, with those of the records named again: an id that stays keeps its code."""
     column = index.records[name].combine_chunks()
-    before = np.union1d(day.rows, day.gone)
+    before = np.union1d(found.rows, found.day.gone)
     known = dict(zip(index.texts(name, before), index.codes(name, before).tolist(), strict=True))
     texts = ids.to_pylist()
     fresh = sorted(set(texts) - set(known))

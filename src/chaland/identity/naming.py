@@ -86,11 +86,12 @@ class Everyone:
 
 def write_persons(
     engine: Engine, everyone: Everyone, partitions: Partitions, *, is_decided: bool, as_of: date, is_part: bool
-) -> tuple[Strings, int]:
-    """Write identity.persons and both tables of aliases; return the customer of each record, and the ids retired.
+) -> tuple[Naming, Naming]:
+    """Write identity.persons and both tables of aliases; return the customer and the household of each record.
 
     Args:
-        is_part: only some records are named anew; the others stay as identity.previous_persons has them.
+        is_part: only some records are named anew (identity_named); the others stay as identity.previous_persons has
+            them.
     """
     elsewhere = partial(_borne_elsewhere, engine) if is_part else _by_nobody
     customers, own_customers = _named(
@@ -111,25 +112,26 @@ def write_persons(
             }
         ),
     )
-    if is_part:
-        engine.append(identity.PERSONS, _ROOM, "unchanged_persons.sql")
+    # an id of a record not named now neither ends nor comes back: who bears it bore it last time
     engine.run(_ROOM, "ended.sql")
     _write_aliases(engine, identity.ALIASES, customers, as_of)
     _write_aliases(engine, identity.HOUSEHOLD_ALIASES, homes, as_of)
-    return customers.ids, len(customers.retired)
+    if is_part:
+        engine.run(_ROOM, "named.sql")
+        engine.append(identity.PERSONS, _ROOM, "unchanged_persons.sql")
+    return customers, homes
 
 
-def _by_nobody(_names: Strings, _own: Strings) -> set[str]:
+def _by_nobody(_letter: str, _names: Strings) -> set[str]:
     """Return the names that records not named now bear, where all are named now."""
     return set()
 
 
-def _borne_elsewhere(engine: Engine, names: Strings, own: Strings) -> set[str]:
+def _borne_elsewhere(engine: Engine, letter: str, names: Strings) -> set[str]:
     """Return those of the names that records not named now bear."""
-    every = pc.unique(pa.array(np.append(names, own), pa.string()))
-    engine.connection.register("identity_names", pa.table({"name": every}))
+    engine.connection.register("identity_names", pa.table({"name": pc.unique(pa.array(names, pa.string()))}))
     try:
-        return {row[0] for row in engine.rows(sql_text(_ROOM, "names_elsewhere.sql"))}
+        return {row[0] for row in engine.rows(sql_text(_ROOM, "names_elsewhere.sql"), {"letter": letter})}
     finally:
         engine.connection.unregister("identity_names")
 
@@ -151,7 +153,7 @@ def _named(
     undecided: Ints,
     *,
     is_decided: bool,
-    elsewhere: Callable[[Strings, Strings], set[str]],
+    elsewhere: Callable[[str, Strings], set[str]],
 ) -> tuple[Naming, Strings]:
     """Return the ids as decided, and those without any decision: they go on from run to run as if none had been.
 
@@ -168,7 +170,7 @@ def _named(
         own = naming = stable_ids(letter, record_ids, undecided, *without, barred=barred)
         if is_decided:
             naming = decided_ids(letter, record_ids, group, undecided, own.ids, *before, barred=barred)
-        taken = elsewhere(naming.ids, own.ids) - barred
+        taken = elsewhere(letter, np.append(naming.ids, own.ids)) - barred
         if not taken:
             return naming, own.ids
         barred |= taken
@@ -190,13 +192,14 @@ class Settled:
 
     Attributes:
         matched: with the persons as decided.
-        customers: customer of each described record.
+        customers, households: those of each described record.
         weakest: weight of the weakest link of each person, at its smallest record; nan for one record.
         homes: the households of the described records, and what they tell.
     """
 
     matched: Matched
     customers: Strings
+    households: Strings
     weakest: cluster.Floats
     homes: Homes
 
@@ -248,10 +251,9 @@ def settle(
         partitions = Partitions(person, everyone.homes(homes, person) if decisions else home, undecided, home)
         step.note(households=int((partitions.home == np.arange(len(home))).sum()))
     with reporter.step("identity.registry") as step:
-        customers, retired = write_persons(
-            engine, everyone, partitions, is_decided=bool(decisions), as_of=as_of, is_part=is_part
-        )
-        step.note(retired=retired)
+        named = write_persons(engine, everyone, partitions, is_decided=bool(decisions), as_of=as_of, is_part=is_part)
+        step.note(retired=len(named[0].retired))
     edges = cluster.Edges(decided.left, decided.right, decided.match_weight)
     weakest = cluster.weakest_links(len(decided.person), decided.person, edges)
-    return Settled(decided, customers[everyone.described], weakest, homes)
+    customer, household = (naming.ids[everyone.described] for naming in named)
+    return Settled(decided, customer, household, weakest, homes)

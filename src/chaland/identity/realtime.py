@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from chaland.engine import Engine
 from chaland.identity import score
 from chaland.identity.cluster import CAP_BITS, LARGEST_GROUP
 from chaland.identity.fingerprints import RecordPrints, of_texts
@@ -25,8 +24,8 @@ from chaland.identity.held import held_with, record_of
 from chaland.identity.increment import first_rules
 from chaland.identity.index import Index
 from chaland.identity.levels import Comparer
-from chaland.identity.records import Ints, Records, read_rows, records_of
-from chaland.identity.viewed import Viewer
+from chaland.identity.records import Ints, Records, records_of
+from chaland.identity.viewed import Statement, Viewer
 from chaland.tables import Table, clean
 from chaland.tables.identity import WEIGHT_FIELDS
 
@@ -133,13 +132,11 @@ class Resolver:
     def __init__(self, folder: Path) -> None:
         self.index = Index.open(folder)
         self.tables = score.weight_tables(self.index.model)
-        self._engine = Engine(threads=1)
-        self._engine.create(ASKED)
-        self._asked = self._engine.arrow(f"from {ASKED.full_name}").schema
-        self._engine.execute(f"drop table {ASKED.full_name}")
-        self._register(self._asked.empty_table())
-        self._engine.execute(f"create view {ASKED.full_name} as from asked")
-        self._viewer = Viewer(self._engine)
+        self._statement = Statement()
+        self._statement.engine.create(ASKED)
+        self._asked = self._statement.engine.arrow(f"from {ASKED.full_name}").schema
+        self._statement.engine.execute(f"drop table {ASKED.full_name}")
+        self._viewer = Viewer(self._statement.engine)
         self._lock = Lock()
 
     def resolve(self, record: Mapping[str, Any], *, most: int = 10) -> Resolution:
@@ -200,8 +197,7 @@ class Resolver:
         given |= {name: value for name, value in record.items() if value is not None}
         row = pa.table([pa.array([given.get(field.name)], field.type) for field in self._asked], schema=self._asked)
         with self._lock:
-            self._register(row)
-            viewed: dict[str, Any] = read_rows(self._engine).to_pylist()[0]
+            viewed: dict[str, Any] = self._statement.view(row).to_pylist()[0]
             return viewed
 
     def _without_dropped(self, view: dict[str, Any]) -> dict[str, Any]:
@@ -210,10 +206,6 @@ class Resolver:
         dropped = self.index.looked_up("dropped", of_texts([view[name] for name in contacts]), 0) == 1
         gone = [name for name, is_dropped in zip(contacts, dropped, strict=True) if is_dropped]
         return view | dict.fromkeys(gone + ["email_local"] * ("email" in gone))
-
-    def _register(self, row: pa.Table) -> None:
-        """Give the engine the record asked about: registering replaces the one before."""
-        self._engine.connection.register("asked", row)
 
     def _brought(self, asked: Records) -> Ints:
         """Return the rows that share a key with the record, and the other records of their persons."""

@@ -1,9 +1,9 @@
--- reads:  clean.companies, landing.decisions, identity.previous_persons, identity_changes, identity_seeds
--- writes: identity_asked (a work table of this room)
--- grain:  one row per record to be named again, before those it lives with
+-- reads:  clean.companies, landing.decisions, identity.previous_persons, identity_changes
+-- writes: identity_seeds (a work table of this room)
+-- grain:  one row per record that a day names, whomever it resembles
 -- params: none
 -- what was decided is laid on top afresh at each run, so all it names is put together again
-create or replace temp table identity_asked as
+create or replace temp table identity_seeds as
 with decided as (
     select record_id_l as record_id from landing.decisions
     union
@@ -25,15 +25,26 @@ of_one_company as (
     where siret in (select siret from changed_numbers where siret is not null)
 ),
 
--- whose ids were decided last time: they go back to their own when the decision is taken back
-once_decided as (
-    select record_id
+-- where ids were decided last time: they go back to their own when the decision is taken back
+decided_homes as (
+    select distinct unnest([household_id, coalesce(undecided_household_id, household_id)]) as household_id
     from identity.previous_persons
     where undecided_customer_id is not null or undecided_household_id is not null
+),
+
+-- whoever lives in one, with a decision or without: elsewhere a household is the same either way
+once_decided as (
+    select previous_persons.record_id
+    from identity.previous_persons
+    semi join decided_homes
+        on previous_persons.household_id = decided_homes.household_id
+    union
+    select previous_persons.record_id
+    from identity.previous_persons
+    semi join decided_homes
+        on previous_persons.undecided_household_id = decided_homes.household_id
 )
 
-select record_id from identity_seeds
-union
 select record_id from decided
 union
 select record_id from of_one_company

@@ -1,28 +1,19 @@
--- reads:  identity_changes, identity_asked, identity_before, identity.persons, identity.corrections,
+-- reads:  identity_changes, identity_named, identity_before, identity.persons, identity.corrections,
 --         identity.previous_values
 -- writes: identity_touched (a work table of this room)
 -- grain:  one row per customer whose golden record is made anew, or who is no more
 -- params: none
 -- of those put together again, most are what they were: they keep the golden record of the last run
 create or replace temp table identity_touched as
-with now as (
+with moved as (
     select
-        persons.record_id,
-        persons.customer_id,
-        persons.household_id
-    from identity.persons
-    semi join identity_asked
-        on persons.record_id = identity_asked.record_id
-),
-
-moved as (
-    select
-        now.customer_id,
+        named.customer_id,
         before.customer_id as former_id
-    from now
+    from identity_named as named
     full join identity_before as before
-        on now.record_id = before.record_id
-    where now.customer_id is distinct from before.customer_id or now.household_id is distinct from before.household_id
+        on named.record_id = before.record_id
+    where named.customer_id is distinct from before.customer_id
+        or named.household_id is distinct from before.household_id
 )
 
 select customer_id

@@ -11,9 +11,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pyarrow as pa
+
 from chaland.engine import Engine
+from chaland.engine.closing import Closing
 from chaland.engine.duckdb import sql_text
-from chaland.identity.records import NAME_LETTERS
+from chaland.identity.records import NAME_LETTERS, read_rows
+from chaland.tables import clean
 
 _ROOM = "chaland.identity"
 _BEYOND = 0x250
@@ -23,6 +27,28 @@ _NOT_PLAIN = re.compile("[^A-Z0-9]+")
 _NOT_LETTER = re.compile("[^A-Za-z]")
 _EPOCH = datetime(1970, 1, 1)
 _STRANGE = re.compile(f"[^\\x00-{chr(_BEYOND - 1)}]")
+
+
+class Statement(Closing):
+    """The statement of the whole run (records.sql), asked of a few rows instead of clean.records."""
+
+    def __init__(self) -> None:
+        self.engine = Engine(threads=1)
+        self.engine.execute(f"create schema {clean.RECORDS.schema}")
+
+    def view(self, rows: pa.Table) -> pa.Table:
+        """Return the matcher's view of the rows that describe someone, in the order of record_id.
+
+        Args:
+            rows: the columns of clean.records that matching reads, others or none besides.
+        """
+        self.engine.connection.register("given", rows)
+        self.engine.execute(f"create or replace view {clean.RECORDS.full_name} as from given")
+        return read_rows(self.engine)
+
+    def close(self) -> None:
+        """Close its engine."""
+        self.engine.close()
 
 
 class Viewer:
