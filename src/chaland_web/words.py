@@ -109,6 +109,8 @@ COMPARISON = {
     "email": _("E-mail"),
     "card": _("Card"),
     "organisation": _("Organisation"),
+    "occupation": _("Occupation"),
+    "birth_place": _("Birth place"),
 }
 
 EVENT_KIND = {

@@ -159,10 +159,28 @@ def test_a_first_of_january_filled_in_by_a_program_is_no_birth_date() -> None:
     ]
     people += [person("500", 502, last_name="A", birth_date="01/01/1961")]
     found = cleaned(people).rows(
-        "select birth_date, birth_date_grade, birth_date_reason, count(*) from clean.records "
-        "where birth_date is null or birth_date = '1961-01-01' group by all order by 4 desc"
+        "select birth_date, birth_year, birth_date_grade, birth_date_reason, count(*) from clean.records "
+        "where birth_date is null or birth_date = '1961-01-01' group by all order by 5 desc"
     )
-    assert found == [(None, "D", "default_date", 30), (date(1961, 1, 1), "A", "ok", 1)]
+    assert found == [(None, None, "D", "default_date", 30), (date(1961, 1, 1), 1961, "A", "ok", 1)]
+
+
+def test_a_program_that_knows_the_year_alone_leaves_the_year() -> None:
+    people = [person(str(n), n + 2, last_name="A", birth_date=f"01/01/{1950 + n % 12}") for n in range(240)]
+    people += [person("900", 902, last_name="A", birth_date="12/03/1961")]
+    found = cleaned(people).rows(
+        "select birth_date, count(*), min(birth_year), max(birth_year) from clean.records group by all order by 2"
+    )
+    assert found == [(date(1961, 3, 12), 1, 1961, 1961), (None, 240, 1950, 1961)]
+
+
+@pytest.mark.parametrize(
+    ("written", "year"),
+    [("1958", 1958), ("00/00/1958", 1958), ("05/1958", 1958), ("31/02/1980", 1980), ("00/00/0000", None), ("58", None)],
+)
+def test_a_date_without_its_day_keeps_its_year(written: str, year: int | None) -> None:
+    found = cleaned([person("1", 2, last_name="A", birth_date=written)])
+    assert found.rows("select birth_date, birth_year from clean.records") == [(None, year)]
 
 
 def test_flags_are_cleaned_as_records_are() -> None:

@@ -238,12 +238,12 @@ def test_a_record_withdrawn_leaves_the_others_as_they_were(rows: list[Row], day:
 
 def test_what_only_a_golden_record_shows_is_told_anew(rows: list[Row], day: Night, tmp_path: Path) -> None:
     told = rows[0]["record_id"]
-    changed = [{**row, "occupation": "menuisier"} if row["record_id"] == told else row for row in rows]
+    changed = [{**row, "card_tier": "Or"} if row["record_id"] == told else row for row in rows]
     night = Night(changed, tmp_path, after=day)
     assert night.how.changes == {"new": 0, "matched": 0, "told": 1, "withdrawn": 0}
     assert night.customers == day.customers
-    sql = "select occupation from identity.customers where customer_id = $id"
-    assert night.engine.value(sql, {"id": night.customers[told]}) == "menuisier"
+    sql = "select card_tier from identity.customers where customer_id = $id"
+    assert night.engine.value(sql, {"id": night.customers[told]}) == "Or"
 
 
 def test_a_steward_is_obeyed_and_taken_back_within_increments(rows: list[Row], day: Night, tmp_path: Path) -> None:

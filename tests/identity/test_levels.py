@@ -86,6 +86,24 @@ def test_a_year_alone_is_held_against_a_day_and_against_a_year(one: Row, other: 
     assert levels_of(one, other)["birth_date"] == level
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [("MENUISIER", "MENUISIER", "same"), ("MENUISIER", "MENUISERIE", "close"), ("MENUISIER", "NOTAIRE", "different")],
+)
+def test_what_else_a_person_is_known_by(one: str, other: str, level: str) -> None:
+    for field, comparison in (
+        ("occupation", "occupation"),
+        ("birth_place", "birth_place"),
+        ("organisation", "employer"),
+    ):
+        assert levels_of({field: one}, {field: other}) == {comparison: level}
+
+
+def test_the_name_of_a_firm_is_no_employer() -> None:
+    firm = {"is_organisation": True, "organisation": "CHALIN BOIS"}
+    assert levels_of(firm, firm) == {"organisation": "same"}
+
+
 HOME = {"street_number": "12", "street": "RUE DES LILAS", "postcode": "59000", "city": "LILLE", "insee_code": "59350"}
 
 

@@ -92,6 +92,45 @@ def test_two_of_a_family_stay_apart_where_no_house_has_a_number() -> None:
     assert len(np.unique(found)) == 375
 
 
+def siblings(homes: int, twins_every: int) -> tuple[list[dict[str, Any]], list[int]]:
+    """Return two records of each of the two children of every home, one pair of children in `twins_every` twins.
+
+    One record in three lacks its birth date, one in forty has another's by mistake.
+    """
+    rows, person_of = [], []
+    random = np.random.default_rng(11)
+    for home in range(homes):
+        last = f"{random.choice(FAMILY)} {random.choice(FAMILY)}"
+        born = [date(1960, 1, 1) + timedelta(int(day)) for day in random.integers(0, 15_000, 2)]
+        for member, first in enumerate(random.choice(GIVEN, 2, replace=False)):
+            for record in range(2):
+                kept = None if random.random() < 0.33 else born[0 if home % twins_every == 0 else member]
+                if kept and random.random() < 0.025:
+                    kept += timedelta(int(random.integers(40, 4_000)))
+                rows.append(
+                    blank_record(
+                        f"s:{len(rows):05d}",
+                        first_name_key=str(first),
+                        last_name_key=last,
+                        birth_date=kept,
+                        street_number=str(1 + home % 90),
+                        street=f"RUE {FAMILY[home % 10]} {home // 90}",
+                        city=f"VILLE {home % 7}",
+                        phone=f"+3332{home * 7_919_111 % 10**7:07d}" if record == 0 else None,
+                    )
+                )
+                person_of.append(2 * home + member)
+    return rows, person_of
+
+
+def test_twins_are_two() -> None:
+    rows, person_of = siblings(900, twins_every=40)
+    found = match_records(read(rows), IdentitySettings(), Reporter()).person
+    true = np.array(person_of)
+    mixed = [cluster for cluster in np.unique(found) if len(set(true[found == cluster])) > 1]
+    assert mixed == []
+
+
 def test_names_exchanged_weigh_once() -> None:
     rows, _ = families(40)
     rows += [

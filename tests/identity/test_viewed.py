@@ -23,7 +23,7 @@ TEXT = st.none() | LATIN | WORDS.map(" ".join)
 KEY = st.none() | st.text("ABCEZ '-9", max_size=8) | TEXT
 TEXTS = (
     "organisation", "sex", "street_number", "street_extension", "street", "street_key", "postcode", "city",
-    "insee_code", "phone", "mobile", "card_number",
+    "insee_code", "phone", "mobile", "card_number", "occupation", "birth_place",
 )  # fmt: skip
 RECORD = st.fixed_dictionaries(
     dict.fromkeys(TEXTS, TEXT)

@@ -176,6 +176,7 @@ with answered as (
         ) as card_number,
         raw.card_tier,
         raw.occupation,
+        raw.birth_place,
         post.is_granted as consent_post,
         calls.is_granted as consent_phone,
         sms.is_granted as consent_sms,

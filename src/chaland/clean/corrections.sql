@@ -9,7 +9,7 @@ select
     corrections.corrected_by,
     corrections.reason as correction_reason,
     corrections.blank_fields,
-    people.* exclude (n, origin, birth_year, system, person_key, load_id, file, line),
+    people.* exclude (n, origin, birth_year, birth_place, system, person_key, load_id, file, line),
 from work.clean_people as people
 inner join landing.corrections as corrections
     on people.source = corrections.source and people.load_id = corrections.load_id

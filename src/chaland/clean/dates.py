@@ -48,6 +48,7 @@ _MONTH_YEAR = re.compile(r"([A-Z]+) (?:\d{4})")
 _WORDS = re.compile(r"(?:LE )?(?:[A-Z]+DI |DIMANCHE )?(\d{1,2})(?:ER|E)? ?([A-Z]+) ?(\d{4}|\d{2})")
 _WORDS_MONTH_FIRST = re.compile(r"([A-Z]+) (\d{1,2}) (\d{4})")
 _YEAR = re.compile(r"\d{4}")
+_YEAR_KNOWN = ("year_only", "impossible_date")
 _SERIAL = re.compile(r"(\d{4,5})(?:[.,]\d+)?")
 
 
@@ -189,7 +190,7 @@ def clean_birth_date(text: str | None, as_of: date, order: str = "") -> BirthDat
     if found is None:
         if verdict.reason == "unreadable" and is_placeholder_text(text):
             verdict = graded("placeholder")
-        return BirthDate(None, *verdict, _lone_year(text, as_of) if verdict.reason == "year_only" else None)
+        return BirthDate(None, *verdict, _lone_year(text, as_of) if verdict.reason in _YEAR_KNOWN else None)
     if found in _PLACEHOLDERS:
         return BirthDate(None, *graded("placeholder"))
     if found > as_of:

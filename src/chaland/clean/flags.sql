@@ -11,7 +11,7 @@ select
     flags.email_hash,
     flags.phone_hash,
     flags.attributes,
-    people.* exclude (n, origin, birth_year),
+    people.* exclude (n, origin, birth_year, birth_place),
 from work.clean_people as people
 -- what the list says of the person needs no cleaning
 inner join landing.flags as flags

@@ -24,6 +24,7 @@ _SIGNS = " .,;:/*_+=#|?!"
 _BORN = re.compile(r"\b(?:nom de jeune fille|nom de naissance|nom j\.?f\.?|n\.?j\.?f\.?)(?=[\s:])\s*:?", re.IGNORECASE)
 _MARRIED = re.compile(r"\b(?:nom d[’']épouse|nom marital|nom d[’']usage)(?=[\s:])\s*:?", re.IGNORECASE)
 _STARRED = re.compile(r"([^*/]*)\*([^*/]*)/?")
+_BOOKED = re.compile(r"([^\W\d][^/*,]*)/([^\W\d][^/*,]*)\s([^\W\d]+)\.?")
 _ALSO_SURNAMES = frozenset({"COL", "GENERAL", "DOC"})
 """Titles that are surnames too: taken as titles before two words at least."""
 
@@ -187,6 +188,24 @@ def read_starred_name(text: str) -> Pieces | None:
         return None
     last, first = (part.strip(_SIGNS) for part in found.groups())
     return Pieces(first=first, last=last, is_from_fields=False)
+
+
+def read_booked_name(text: str) -> Pieces | None:
+    """Return the pieces of a name as travel agents book it, civility last; None when it is not one.
+
+    >>> found = read_booked_name("WILLIAMS/MITCHELL MR"); found.last, found.first, found.civility
+    ('WILLIAMS', 'MITCHELL', 'M')
+    >>> read_booked_name("DUPONT/MARTIN Marie"), read_booked_name("M/Mme DURAND")
+    (None, None)
+    """
+    found = _BOOKED.fullmatch(text) if "/" in text else None
+    if found is None:
+        return None
+    last, first, title = (part.strip(_SIGNS) for part in found.groups())
+    civility = _lookup("civilities").get(fold(title), "")
+    if not civility or fold(last) in _lookup("civilities"):
+        return None
+    return Pieces(civility=civility, first=first, last=last, is_from_fields=False)
 
 
 def first_of_glued(text: str) -> str:

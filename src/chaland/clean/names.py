@@ -18,6 +18,7 @@ from chaland.clean.name_parts import (
     Pieces,
     first_of_glued,
     lone_civility,
+    read_booked_name,
     read_civility,
     read_full_name,
     read_sex,
@@ -114,9 +115,10 @@ def _pieces(fields: RawName, placeholders: tuple[str, ...]) -> tuple[Pieces, boo
     glued = "" if first else first_of_glued(full or last or "")
     if glued:
         full, last = (glued, last) if full else (full, glued)
-    starred = None if first or (full and last) else read_starred_name(full or last or "")
-    if starred:
-        found = starred
+    written = full or last or ""
+    framed = None if first or (full and last) else read_starred_name(written) or read_booked_name(written)
+    if framed:
+        found = framed
     elif full and not (first or last):
         found = read_full_name(full, fields.order)
     elif last and looks_like_organisation(last, bool(first and not lone_civility(first))):

@@ -68,6 +68,7 @@ def clean_one(fields: Mapping[str, str], settings: Settings, *, as_of: date) -> 
         else None,
         "birth_date": birth.birth_date,
         "birth_year": birth.birth_year,
+        "birth_place": given.get("birth_place", "").strip() or None,
         "birth_date_grade": birth.grade,
         "birth_date_reason": birth.reason,
         "card_number": _NOT_KEPT.sub("", given.get("card_number", "").upper()) or None,

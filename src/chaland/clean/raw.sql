@@ -71,6 +71,7 @@ completed as (
         arg_min(birth_name, rank) filter (where birth_name is not null) as birth_name,
         arg_min(organisation, rank) filter (where organisation is not null) as organisation,
         arg_min(birth_date, rank) filter (where birth_date is not null) as birth_date,
+        arg_min(birth_place, rank) filter (where birth_place is not null) as birth_place,
         arg_min(phone, rank) filter (where phone is not null) as phone,
         arg_min(mobile, rank) filter (where mobile is not null) as mobile,
         arg_min(email, rank) filter (where email is not null) as email,
@@ -89,7 +90,7 @@ completed as (
 shared as (
     select
         ranked.* exclude (sources, rank, full_name, first_name, last_name, address, street_number, street, complement,
-            place, postcode, city, country, civility, sex, birth_name, organisation, birth_date, phone, mobile, email, card_number, card_tier, occupation, consent_post, consent_phone, consent_sms, consent_email),
+            place, postcode, city, country, civility, sex, birth_name, organisation, birth_date, birth_place, phone, mobile, email, card_number, card_tier, occupation, consent_post, consent_phone, consent_sms, consent_email),
         completed.name.full_name,
         completed.name.first_name,
         completed.name.last_name,
@@ -165,6 +166,7 @@ select
     nullif(trim(card_number), '') as card_number,
     nullif(trim(card_tier), '') as card_tier,
     nullif(trim(occupation), '') as occupation,
+    nullif(trim(birth_place), '') as birth_place,
     consent_post,
     consent_phone,
     consent_sms,

@@ -27,6 +27,7 @@ with described as (
         people.sex,
         people.birth_date,
         people.birth_year,
+        people.birth_place,
         people.street_number,
         people.street_extension,
         people.street,

@@ -14,6 +14,8 @@ select
     records.sex,
     records.birth_date,
     records.birth_year,
+    records.birth_place,
+    records.occupation,
     records.street_number,
     records.street_extension,
     records.street,

@@ -227,6 +227,9 @@ _ATOMS: dict[str, Callable[[RecordPrints], Fingerprints]] = {
     "email_local": lambda of: _each(of.records.email_local),
     "card": lambda of: _each(of.records.card),
     "organisation": lambda of: _each(of.records.organisation),
+    "employer": lambda of: _each(of.records.employer),
+    "occupation": lambda of: _each(of.records.occupation),
+    "birth_place": lambda of: _each(of.records.birth_place),
     "organisation_word": RecordPrints.rarest_word,
     "organisation_start": lambda of: _each(of.records.organisation, _start(5)),
 }

@@ -74,6 +74,9 @@ class Frequencies:
     email: Classes
     card: Classes
     organisation: Classes
+    employer: Classes
+    occupation: Classes
+    birth_place: Classes
     number: Classes  # by code in Records.numbers
     street_words: Rarity | None = None
     organisation_words: Rarity | None = None
@@ -94,5 +97,8 @@ class Frequencies:
             email=class_of_codes(records.email.codes),
             card=class_of_codes(records.card.codes),
             organisation=class_of_codes(records.organisation.codes),
+            employer=class_of_codes(records.employer.codes),
+            occupation=class_of_codes(records.occupation.codes),
+            birth_place=class_of_codes(records.birth_place.codes),
             number=frequency_class(records.number_counts, int(records.number_counts.sum())),
         )

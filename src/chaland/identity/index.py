@@ -54,6 +54,9 @@ TEXTS = (
     "birth_name",
     "sex",
     "organisation",
+    "employer",
+    "occupation",
+    "birth_place",
     "street_number",
     "street",
     "street_word",
@@ -349,6 +352,9 @@ def class_prints(prints: RecordPrints) -> dict[str, Fingerprints]:
         "email": prints.atom("email"),
         "card": prints.atom("card"),
         "organisation": prints.atom("organisation"),
+        "employer": prints.atom("employer"),
+        "occupation": prints.atom("occupation"),
+        "birth_place": prints.atom("birth_place"),
     }
 
 

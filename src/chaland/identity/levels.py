@@ -20,7 +20,7 @@ from chaland.identity.birth_dates import date_closeness
 from chaland.identity.frequencies import CLASSES as CLASSES
 from chaland.identity.frequencies import MANY_BEARERS, Frequencies
 from chaland.identity.frequencies import frequency_class as frequency_class
-from chaland.identity.records import Codes, Flags, Ints, Records, Strings
+from chaland.identity.records import Coded, Codes, Flags, Ints, Records, Strings
 
 Levels = npt.NDArray[np.uint8]
 
@@ -63,7 +63,10 @@ FIRST_NAME = Comparison("first_name", (*NAME_LEVELS, "initials", "diminutive"), 
 LAST_NAME = Comparison("last_name", (*NAME_LEVELS, "birth_name"), ("same",), shared_by_household=True)
 SEX = Comparison("sex", ("different", "same"), (), shared_by_household=False)
 BIRTH_DATE = Comparison(
-    "birth_date", ("different", "one_part", "two_parts", "digit", "day_month", "year"), ("same",), shared_by_household=False
+    "birth_date",
+    ("different", "one_part", "two_parts", "digit", "day_month", "year"),
+    ("same",),
+    shared_by_household=False,
 )
 ADDRESS = Comparison(
     "address",
@@ -95,6 +98,16 @@ CARD = Comparison("card", ("different", "digit"), ("same",), shared_by_household
 ORGANISATION = Comparison(
     "organisation", ("different", "some_words", "most_words", "close"), ("same",), shared_by_household=False
 )
+# what else a person is known by: it is compared where it is told, and the file says what it is worth
+EMPLOYER, OCCUPATION, BIRTH_PLACE = (
+    Comparison(name, ("different", "close"), ("same",), shared_by_household=is_shared, field=field)
+    for name, is_shared, field in (
+        ("employer", True, "organisation"),
+        ("occupation", False, ""),
+        ("birth_place", True, ""),
+    )
+)
+TRAITS = (EMPLOYER, OCCUPATION, BIRTH_PLACE)
 AREA_SIGNS = 2
 """Signs at the head of a postcode that name its area: a département, a Leitregion, a provincia, some states."""
 DIFFERENT = 1
@@ -111,6 +124,7 @@ COMPARISONS = (
     NAMESAKES,
     CARD,
     ORGANISATION,
+    *TRAITS,
 )
 
 
@@ -149,6 +163,8 @@ class Comparer:
         self.email = strings.Texts.of(records.email.values)
         self.email_local = strings.Texts.of(records.email_local.values)
         self.card = strings.Texts.of(records.card.values)
+        self.traits = {one.name: strings.Texts.of(_column(records, one).values) for one in TRAITS}
+        self.trait_classes = {one.name: getattr(known, one.name) for one in TRAITS}
         self.email_number = records.email_number
         self.is_mobile = _are_mobiles(records.numbers)
 
@@ -184,6 +200,8 @@ class Comparer:
         out[:, 8] = self._namesakes(left, right, first, last)
         out[:, 9] = self._card(left, right)
         out[:, 10] = self._organisation(left, right)
+        for place, trait in enumerate(TRAITS, start=11):
+            out[:, place] = self._trait(trait, left, right)
         return out
 
     def _names(self, left: Ints, right: Ints) -> tuple[Levels, Levels]:
@@ -351,6 +369,17 @@ class Comparer:
         level[closeness == strings.MISSING] = 0
         return level
 
+    def _trait(self, trait: Comparison, left: Ints, right: Ints) -> Levels:
+        codes = _column(self.records, trait).codes
+        one, other = codes[left], codes[right]
+        level = np.zeros(len(left), dtype=np.uint8)
+        at = np.flatnonzero((one >= 0) & (other >= 0) & (one != other))
+        close = self.traits[trait.name].likeness(one[at], other[at], least=0.9)
+        level[at] = np.where(close, trait.level("close"), DIFFERENT)
+        same = (one == other) & (one >= 0)
+        level[same] = trait.family("same") + self.trait_classes[trait.name][left[same]]
+        return level
+
 
 _LEVEL_OF_BEARERS = np.array(
     [NAMESAKES.level(name) for name in ("two", "two", "two", "three", "four", "six", "six", "many")], dtype=np.uint8
@@ -361,6 +390,12 @@ _LEVEL_OF_BEARERS = np.array(
 def _commoner(classes: Levels, left: Ints, right: Ints) -> Levels:
     """Return the class of the more frequent of two values written differently: the lesser evidence."""
     return np.minimum(classes[left], classes[right])
+
+
+def _column(records: Records, trait: Comparison) -> Coded:
+    """Return the column of the records that a trait compares."""
+    column: Coded = getattr(records, trait.name)
+    return column
 
 
 def _areas(postcodes: Strings) -> Codes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from chaland.identity.levels import CLASSES, COMPARISONS, DIFFERENT, Comparer, Comparison, compare_in_chunks
+from chaland.identity.levels import CLASSES, COMPARISONS, DIFFERENT, TRAITS, Comparer, Comparison, compare_in_chunks
 from chaland.identity.records import Ints, Records
 
 Floats = npt.NDArray[np.float64]
@@ -139,6 +139,9 @@ def _families(records: Records, comparer: Comparer, comparison: Comparison) -> d
         return {"same": of(records.email.codes, comparer.email_class)}
     if comparison.name == "card":
         return {"same": of(records.card.codes, comparer.card_class)}
+    if comparison in TRAITS:
+        column = getattr(records, comparison.name)
+        return {"same": of(column.codes, comparer.trait_classes[comparison.name])}
     if comparison.name == "organisation":
         return {"same": of(records.organisation.codes, comparer.organisation_class)}
     return {}

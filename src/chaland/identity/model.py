@@ -6,7 +6,8 @@ Three latent classes, learnt without labels by expectation–maximisation on the
 - how often strangers agree comes from the frequencies of values and from random pairs, less the pairs of one person
   or one household that the model itself finds there;
 - two persons of one household share last name, address, telephone and e-mail more than strangers do, but their first
-  names, birth dates and sexes are those of strangers;
+  names, birth dates and sexes are those of strangers, a few per cent of namesakes (a son bears his father's name) and
+  of twins apart: how many is learnt;
 - how many bear both names is told by those pairs that other fields tell, and says nothing of a household;
 - pairs that no blocking rule brings are strangers: priors are shares of all pairs of the file.
 
@@ -21,6 +22,7 @@ import numpy as np
 from scipy.special import expit
 
 from chaland.identity.levels import (
+    BIRTH_DATE,
     CLASSES,
     COMPARISONS,
     DIFFERENT,
@@ -43,6 +45,10 @@ PRIOR_STRENGTH = 10.0
 """Weight, in pairs, of the starting probabilities: keeps a level never seen from weighing for ever."""
 HOMONYM_FLOOR = 0.01
 """Share of the e-mails two homonyms have in common that strangers hold at least."""
+ALIKE_AT_HOME = (FIRST_NAME, BIRTH_DATE)
+"""What two of one home share now and then, beyond chance: a son his father's first name, twins their birth date."""
+LEAST_ALIKE, MOST_ALIKE = 0.002, 0.03
+"""Share of the pairs of one home that do, at least and at most."""
 SHARED_NEEDED = 0.05
 """Share of records with a street, a town, a telephone or an e-mail (with a house, where records are few) below which no
 household is looked for."""
@@ -61,12 +67,17 @@ _START: dict[str, tuple[float, float]] = {
     "namesakes": (0.20, 0.20),
     "card": (0.80, 0.15),
     "organisation": (0.60, 0.10),
+    "employer": (0.60, 0.20),
+    "occupation": (0.60, 0.20),
+    "birth_place": (0.60, 0.20),
 }
 _START_HOUSEHOLD: dict[str, tuple[float, float]] = {
     "last_name": (0.75, 0.20),
     "address": (0.85, 0.05),
     "phone": (0.50, 0.45),
     "email": (0.20, 0.75),
+    "employer": (0.30, 0.65),
+    "birth_place": (0.30, 0.65),
 }
 
 _EXCHANGED = LAST_NAME.level("swapped")
@@ -258,6 +269,8 @@ def learn(vectors: Vectors, marginals: Marginals, *, records: int, has_household
                 h.append(_IMPOSSIBLE_AT_HOME)
             elif comparison.shared_by_household:
                 h.append(_learnt(comparison, seen_h, start.h[index], marginals.spread[index]))
+            elif comparison in ALIKE_AT_HOME:
+                h.append(_sometimes_alike(comparison, seen_h, u[-1], marginals.spread[index]))
             else:
                 h.append(u[-1])
         m = [
@@ -370,6 +383,22 @@ def _seen(vectors: Vectors, index: int, weights: Floats, size: int) -> Floats:
     seen = np.bincount(vectors.levels[:, index], weights=weights, minlength=size).astype(np.float64)
     seen[0] = 0.0
     return seen
+
+
+def _sometimes_alike(comparison: Comparison, seen: Floats, u: Floats, spread: Floats) -> Floats:
+    """Return the probabilities of levels among pairs of one household: those of strangers, and now and then the same.
+
+    Args:
+        seen: expected pairs of one household at each level.
+        u: probabilities among strangers.
+    """
+    same = slice(comparison.family("same"), comparison.family("same") + CLASSES)
+    share = (seen[same].sum() + PRIOR_STRENGTH * LEAST_ALIKE) / (seen.sum() + PRIOR_STRENGTH)
+    more = float(np.clip(share - u[same].sum(), LEAST_ALIKE, MOST_ALIKE))
+    h = (1.0 - more) * u
+    h[same] += more * spread[same]
+    h[0] = 0.0
+    return _normalised(h)
 
 
 def _learnt(comparison: Comparison, seen: Floats, start: Floats, spread: Floats) -> Floats:

@@ -36,7 +36,9 @@ doubtful as (
             round(near.weight_phone, 6),
             round(near.weight_email, 6),
             round(near.weight_card, 6),
-            round(near.weight_organisation, 6)
+            round(near.weight_organisation, 6),
+            round(near.weight_occupation, 6),
+            round(near.weight_birth_place, 6)
         ) as alike,
         least(customers_l.customer_id, customers_r.customer_id) as one_customer,
         greatest(customers_l.customer_id, customers_r.customer_id) as other_customer,

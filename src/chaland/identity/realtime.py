@@ -47,6 +47,8 @@ _READ = (
     "sex",
     "birth_date",
     "birth_year",
+    "birth_place",
+    "occupation",
     "street_number",
     "street_extension",
     "street",

@@ -138,6 +138,9 @@ class Records:
     birth_date: npt.NDArray[np.int32]  # yyyymmdd, -1 for nothing
     birth_year: npt.NDArray[np.int32]  # known too where the day is not, -1 for nothing
     organisation: Coded
+    employer: Coded  # organisation of a person
+    occupation: Coded
+    birth_place: Coded
     street_number: Coded
     street: Coded
     street_word: Coded
@@ -261,6 +264,9 @@ def records_of(rows: pa.Table, *, max_surnames_per_contact: int) -> Records:
         birth_date=rows["birth_date"].fill_null(-1).to_numpy().astype(np.int32),
         birth_year=rows["birth_year"].fill_null(-1).to_numpy().astype(np.int32),
         organisation=column["organisation"],
+        employer=column["employer"],
+        occupation=column["occupation"],
+        birth_place=column["birth_place"],
         street_number=column["street_number"],
         street=column["street"],
         street_word=column["street_word"],

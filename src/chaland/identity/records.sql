@@ -26,6 +26,12 @@ select
         when is_organisation
             then nullif(trim(regexp_replace(upper(strip_accents(left(organisation, 150))), '[^A-Z0-9]+', ' ', 'g')), '')
     end as organisation,
+    case
+        when not is_organisation
+            then nullif(trim(regexp_replace(upper(strip_accents(left(organisation, 150))), '[^A-Z0-9]+', ' ', 'g')), '')
+    end as employer,
+    nullif(trim(regexp_replace(upper(strip_accents(left(occupation, 60))), '[^A-Z0-9]+', ' ', 'g')), '') as occupation,
+    nullif(trim(regexp_replace(upper(strip_accents(left(birth_place, 60))), '[^A-Z0-9]+', ' ', 'g')), '') as birth_place,
     nullif(street_number || coalesce(street_extension, ''), '') as street_number,
     nullif(trim(regexp_replace(upper(strip_accents(left(street, 100))), '[^A-Z0-9]+', ' ', 'g')), '') as street,
     nullif(street_word, '') as street_word,

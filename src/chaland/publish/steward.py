@@ -24,9 +24,12 @@ from chaland.language import say
 from chaland.publish.place import DATABASE, snapshot_in_force
 from chaland.tables.identity import BLANKABLE
 
-CORRECTABLE = tuple(name for name in PERSON_FIELD_NAMES if not name.startswith("consent_") and name != "siren")
+_OF_THE_RECORD = ("siren", "birth_place")
+CORRECTABLE = tuple(
+    name for name in PERSON_FIELD_NAMES if not name.startswith("consent_") and name not in _OF_THE_RECORD
+)
 """Fields a correction may give. A consent is not corrected, it is given or withdrawn, with its proof; a company number
-belongs to the record that gave it."""
+and a birth place, which no customer's file shows, belong to the record that gave them."""
 
 BLANK = "blank_fields"
 """Column of a correction that names the fields left blank, parted by spaces."""

@@ -94,6 +94,7 @@ RECORDS = Table(
         "versions integer not null -- rows received under this key; 0 for a key known only from facts",
         "is_key_only boolean not null -- facts name this key, no row describes the person",
         "birth_year integer -- year of birth, known too where the day is not",
+        "birth_place varchar -- town of birth as given, to tell people apart",
     )
     + PERSON
     + GRADES

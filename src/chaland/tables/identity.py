@@ -15,6 +15,8 @@ WEIGHT_FIELDS: tuple[str, ...] = (
     "email",
     "card",
     "organisation",
+    "occupation",
+    "birth_place",
 )
 """Fields compared; each has a `weight_<field>` in bits in identity.pairs (0 when it says nothing)."""
 

@@ -20,7 +20,9 @@ select
         'phone': weight_phone,
         'email': weight_email,
         'card': weight_card,
-        'organisation': weight_organisation
+        'organisation': weight_organisation,
+        'occupation': weight_occupation,
+        'birth_place': weight_birth_place
     } as weights,
 from base.record_links
 where
