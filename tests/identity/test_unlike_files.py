@@ -158,3 +158,4 @@ def test_columns_are_known_by_the_names_other_countries_give_them() -> None:
     fields = ["first_name", "last_name", "birth_date", "street", "city", "postcode", "phone", "email"]
     assert guess_columns(names, {}, []) == dict(zip(fields, names, strict=True))
     assert guess_columns(["Apellidos", "Nombre"], {}, []) == {"last_name": "Apellidos", "first_name": "Nombre"}
+    assert guess_columns(["Lieu de naissance", "Birthplace"], {}, []) == {"birth_place": "Lieu de naissance"}
