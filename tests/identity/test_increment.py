@@ -20,6 +20,7 @@ from chaland.engine.duckdb import sql_text
 from chaland.identity.drift import WARN_BITS
 from chaland.identity.index import Index
 from chaland.identity.realtime import Resolver
+from chaland.identity.registry import new_id
 from chaland.tables import clean, identity
 
 TABLES = (identity.VALUES, identity.CUSTOMERS, identity.HOUSEHOLDS)
@@ -262,6 +263,42 @@ def test_a_steward_is_obeyed_and_taken_back_within_increments(rows: list[Row], d
     back = Night(rows, tmp_path / "back", after=kept, words=words)
     assert back.how.kind == "increment"
     assert (back.customers, back.households) == (day.customers, day.households)
+
+
+@pytest.mark.parametrize("taken_back", ["withdrawn", "gone from its file"])
+def test_a_card_said_to_be_somebodys_is_alone_again_once_nobody_says_so(
+    rows: list[Row], tmp_path: Path, taken_back: str
+) -> None:
+    cards = [blank_record(f"card:{number}", is_key_only=True, versions=0) for number in range(6)]
+    known = [row["record_id"] for row in rows[:6]]
+    first = Night([*rows, *cards], tmp_path / "first")
+    words = [word(1, card["record_id"], record, "same") for card, record in zip(cards, known, strict=True)]
+    said = Night([*rows, *cards], tmp_path / "said", after=first, words=words)
+    assert [said.customers[card["record_id"]] for card in cards] == [said.customers[record] for record in known]
+    kept = Night([*rows, *cards], tmp_path / "kept", after=said, words=words)
+    assert (kept.customers, kept.households) == (said.customers, said.households)
+    after = [word(2, one["record_id_l"], one["record_id_r"], "withdrawn") for one in words]
+    back = Night(
+        [*rows, *cards], tmp_path / "back", after=kept, words=[*words, *after] if taken_back == "withdrawn" else []
+    )
+    assert {night.how.kind for night in (said, kept, back)} == {"increment"}
+    assert (back.customers, back.households) == (first.customers, first.households)
+
+
+def test_an_id_that_others_bear_is_given_to_nobody_else(rows: list[Row], base: Night, tmp_path: Path) -> None:
+    old = [row for row in rows if row["record_id"] in base.customers]
+    first, others = next(
+        (members[0][0], [record for record, _ in members[1:]])
+        for name, members in base.by_customer.items()
+        if len(members) > 2 and name == new_id("C", members[0][0])
+    )
+    without = Night([row for row in old if row["record_id"] != first], tmp_path / "without", after=base)
+    assert {without.customers[record] for record in others} == {base.customers[first]}
+    stranger = blank_record(first, first_name_key="ZEBULON", last_name_key="QUIXADA")
+    again = Night([stranger if row["record_id"] == first else row for row in old], tmp_path / "again", after=without)
+    assert {night.how.kind for night in (without, again)} == {"increment"}
+    assert {again.customers[record] for record in others} == {base.customers[first]}
+    assert again.customers[first] == new_id("C", first, 1)
 
 
 def test_a_correction_wins_and_is_taken_back_within_increments(rows: list[Row], day: Night, tmp_path: Path) -> None:
