@@ -99,6 +99,34 @@ def test_contents_contradict_names(tmp_path: Path) -> None:
     assert mapped(guess) == {"person_key": "id"}
 
 
+def test_a_name_and_a_birth_over_several_columns_are_joined(tmp_path: Path) -> None:
+    rows = "".join(
+        f"{rank};Jean;{'Luc' * (rank % 2)};Durand;{rank};{1 + rank % 12};{1940 + rank}\n" for rank in range(1, 29)
+    )
+    guess = one(tmp_path / "gens.csv", "id;fname_c1;fname_c2;lname;bd;bm;by\n" + rows)
+
+    assert mapped(guess) == {
+        "person_key": "id",
+        "first_name": "fname_c1 + fname_c2",
+        "last_name": "lname",
+        "birth_date": "bd + bm + by",
+    }
+
+
+def test_a_name_among_words_unknown_names_nobody(tmp_path: Path) -> None:
+    rows = "".join(f"{rank};Garage Central;Accueil du matin;{rank % 7}\n" for rank in range(1, 29))
+    guess = one(tmp_path / "clients.csv", "id;company_name;program_name;company_size\n" + rows)
+
+    assert mapped(guess) == {"person_key": "id", "organisation": "company_name"}
+
+
+def test_of_two_columns_of_an_event_the_first_is_its_name(tmp_path: Path) -> None:
+    rows = "".join(f"{rank};2025-03-14T10:00:00Z;{'Product Viewed' * (rank % 2)};track\n" for rank in range(30))
+    guess = one(tmp_path / "events.csv", "messageId;timestamp;event;type\n" + rows)
+
+    assert (guess.kind, mapped(guess)["event"]) == ("web_events", "event")
+
+
 def test_telephones_whose_zero_a_sheet_took_away_are_telephones(tmp_path: Path) -> None:
     numbers = [f"{6 + rank % 2}{12_345_678 + 7_919 * rank:08d}" for rank in range(30)]
     named = "".join(f"{rank};Durand;{number}\n" for rank, number in enumerate(numbers))

@@ -50,22 +50,23 @@ def _variants(column: str) -> list[str]:
     return list(dict.fromkeys([words, last, *bare]))
 
 
-def name_score(column: str, names: Sequence[str], own: frozenset[str] = frozenset()) -> float:
-    """Return how well a column's name says a field: 0.9 exactly, less beside other words, least beside unknown ones.
+def name_score(column: str, names: Sequence[str], own: frozenset[str] | None = None) -> float:
+    """Return how well a column's name says a field: 0.9 exactly, less when it only holds one of its names.
 
     Args:
-        own: words that mean nothing in this file, such as a prefix of all its columns.
+        own: words that mean nothing in this file, such as a prefix of all its columns; they may stand around a person's
+            field, as those of the vocabulary may. None: no word around a name is known.
 
     >>> name_score("Code postal", ["code postal"]), name_score("Code postal du client", ["code postal"])
-    (0.9, 0.8)
-    >>> name_score("Code postal du fournisseur", ["code postal"]), name_score("Code", ["code postal"])
-    (0.6, 0.0)
+    (0.9, 0.6)
+    >>> name_score("Code postal du client", ["code postal"], frozenset())
+    0.8
     """
     return _name_score(column, tuple(names), own)
 
 
 @lru_cache(maxsize=50_000)
-def _name_score(column: str, names: tuple[str, ...], own: frozenset[str]) -> float:
+def _name_score(column: str, names: tuple[str, ...], own: frozenset[str] | None) -> float:
     known = _known(names)
     variants = _variants(column)
     for rank, variant in enumerate(variants):
@@ -85,18 +86,18 @@ def _known(names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     return glued | {words: tuple(words.split()) for words in map(plain, names)}
 
 
-def _score_within(words: list[str], name: tuple[str, ...], own: frozenset[str]) -> float:
+def _score_within(words: list[str], name: tuple[str, ...], own: frozenset[str] | None) -> float:
     """Return how well words say a field of which they hold a name, by the words around it."""
     start = next((at for at in range(len(words) - len(name) + 1) if tuple(words[at : at + len(name)]) == name), None)
     if start is None:
         return 0.0
-    around = {*words[:start], *words[start + len(name) :]} - own
+    around = {*words[:start], *words[start + len(name) :]} - (own or frozenset())
     general, empty, second = _around()
     if not around:
         return QUALIFIED_NAME
     if set(name) <= general:
         return 0.0
-    if len(name) > 1 or name[0] not in empty or name[0] in vocabulary()[WORDS]["place"]:
+    if own is not None and (len(name) > 1 or name[0] not in empty or name[0] in vocabulary()[WORDS]["place"]):
         if around <= empty:
             return QUALIFIED_NAME
         if around <= empty | second:

@@ -178,13 +178,15 @@ def columns_of(sample: Sample, kind: str, said: Mapping[str, str] | None = None)
             if name in left.get(column, ()):
                 continue
             bare = bare_name(column) if name in PLACE_FIELDS and kind == "people" else column
-            by_name = name_score(bare, [*own.get(name, []), *person.get(name, [])], vain)
+            known = [*own.get(name, []), *person.get(name, [])]
+            by_name = name_score(bare, known, vain if of_people and name != "person_key" else None)
             score, by = _score(bare, name, by_name, evidence[column], is_seen=sample.rows > 0)
             if score > 0.2:
                 # in an exploded list, what stands in the element belongs to the line
                 fits_place = 0.1 * ((name in LINE_FIELDS) == is_of_line) if sample.reading.explode else 0.0
                 total = round(score + 0.05 * (name in own) + fits_place, 6)
-                pairs.append((total, evidence[column].filled, -rank, column, name, score, by, by_name))
+                filled = evidence[column].filled if of_people else 0
+                pairs.append((total, filled, -rank, column, name, score, by, by_name))
     taken: dict[str, ColumnGuess] = {}
     used: set[str] = set(said or {})
     for name, columns in lines.items():
@@ -194,6 +196,8 @@ def columns_of(sample: Sample, kind: str, said: Mapping[str, str] | None = None)
     for *_, column, name, score, by, by_name in sorted(pairs, reverse=True):
         if column not in taken and name not in used:
             doubtful = by_name == HELD_NAME and not _is_confirmed(name, evidence[column])
+            if doubtful and name == "full_name":  # any thing has a name
+                score = min(score, SURE - 0.01)
             taken[column] = ColumnGuess(column, name, round(score, 2), by, evidence[column], doubtful)
             used.add(name)
     if of_people:
