@@ -18,6 +18,8 @@ from chaland.language import say
 
 LOOKED_AT_ROWS = 2000
 """Rows, spread over a file, in which what its columns hold is looked at."""
+FEW = 100
+"""Values looked at in a column of which the rows looked at hold none."""
 COMPARED = frozenset(PERSON_FIELD_NAMES) - {"card_tier"} - {name for name in PERSON_FIELD_NAMES if "consent" in name}
 """Fields worth guessing where people are told apart."""
 _UNNAMED = re.compile(r"c[1-9][0-9]*")
@@ -86,7 +88,11 @@ def _looked_at(rows: pa.Table | None, names: Sequence[str]) -> tuple[dict[str, l
         return {}, 0
     step = -(-len(rows) // LOOKED_AT_ROWS)
     seen = rows.select(list(names)).take(pa.array(range(0, len(rows), step)))
-    return {name: seen[name].to_pylist() for name in names}, len(seen)
+    values = {name: seen[name].to_pylist() for name in names}
+    for name in names:
+        if not any(values[name]):  # what few rows of a large file hold
+            values[name] = rows[name].drop_null().slice(0, FEW).to_pylist()
+    return values, len(seen)
 
 
 def _expression(field: str, column: str, names: Sequence[str]) -> str:

@@ -241,6 +241,32 @@ def test_the_exact_name_wins_then_the_better_filled_column() -> None:
     assert (found["phone"], found["email"]) == ("phone", "mail")
 
 
+def test_a_column_that_few_rows_of_a_large_file_fill_is_known() -> None:
+    seldom = [None] * 5_003
+    seldom[1_234] = "zoe@free.fr"  # no row looked at: they are every third
+    rows = pa.table({"nom": ["Durand"] * 5_003, "courriel": pa.array(seldom, pa.string())})
+    assert guess_columns(rows.column_names, {}, [], rows) == {"last_name": "nom", "email": "courriel"}
+
+
+def test_surnames_and_first_names_in_one_column_are_whole_names() -> None:
+    both = table(nom=["DUPONT Jean", "Petit Anne", "Luc Martin", "MOREAU Claire"] * 6)
+    assert guess_columns(["nom"], {}, [], both) == {"full_name": "nom"}
+    surnames = table(nom=["DUPONT", "Petit", "De La Tour", "MOREAU"] * 6)
+    assert guess_columns(["nom"], {}, [], surnames) == {"last_name": "nom"}
+
+
+def test_of_a_couple_the_first_is_taken_and_not_mixed_with_the_second() -> None:
+    names = ["Prénom 1", "Nom 1", "Prénom 2", "Nom 2", "Adresse 1", "Adresse 2", "CP", "Ville"]
+    assert guess_columns(names, {}, []) == {
+        "first_name": "Prénom 1",
+        "last_name": "Nom 1",
+        "street": "Adresse 1",
+        "complement": "Adresse 2",
+        "postcode": "CP",
+        "city": "Ville",
+    }
+
+
 def test_columns_taken_and_columns_left_are_told(tmp_path: Path, english_reader: None) -> None:
     one, other = tmp_path / "a.csv", tmp_path / "b.csv"
     one.write_text("nom,prenom,yob,shoe_size\nDurand,Zoé,1971,39\nLeroy,Luc,1980,44\n", encoding="utf-8")
