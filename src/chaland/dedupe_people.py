@@ -167,12 +167,14 @@ def _parts(file: PeopleFile, notes: list[str]) -> list[PeopleFile]:
 
 
 def _read(engine: Engine, file: PeopleFile, notes: list[str]) -> TableRead:
-    """Read a file into landing.input; a file without names of columns again, whole."""
-    reading = file.reading or SourceSettings(name=file.path.stem)
+    """Read a file into landing.input; a file without names of columns again, whole, cut by width where it must be."""
     found = read_table(file.path, engine, source=file.reading)
     if _names_columns(found.columns, file):
         return found
-    found = read_table(file.path, engine, source=replace(reading, header=False))
+    reading = file.reading or SourceSettings(name=file.path.stem)
+    cut = [guess.reading for guess in inspect_files([file.path]) if guess.reading.format == "fixed"]
+    reading = replace(cut[0], name=file.path.stem) if cut and not file.reading else replace(reading, header=False)
+    found = read_table(file.path, engine, source=reading)
     notes.append(
         say(
             "{file}: its first line is a row, not names; the columns are c1 to c{count}.",

@@ -267,6 +267,15 @@ def test_of_a_couple_the_first_is_taken_and_not_mixed_with_the_second() -> None:
     }
 
 
+def test_a_file_cut_by_widths_is_read_by_what_its_columns_hold(tmp_path: Path) -> None:
+    lines = [f"{rank:05d}Zoé       Durand         5900{rank % 10}Lille     \n" for rank in range(40)]
+    file = tmp_path / "porteurs.txt"
+    file.write_bytes("".join(lines).encode("cp1252"))
+    found = dedupe_files([file], tmp_path / "out", columns={}, as_of=AS_OF, reporter=Reporter())
+    assert found.records == 40
+    assert found.columns == {"first_name": "c2", "last_name": "c3", "postcode": "c4", "city": "c5"}
+
+
 def test_columns_taken_and_columns_left_are_told(tmp_path: Path, english_reader: None) -> None:
     one, other = tmp_path / "a.csv", tmp_path / "b.csv"
     one.write_text("nom,prenom,yob,shoe_size\nDurand,Zoé,1971,39\nLeroy,Luc,1980,44\n", encoding="utf-8")
