@@ -37,6 +37,7 @@ from chaland.identity.blocks import grouped
 from chaland.identity.evaluate import Quality, codes_of, evaluate, judge, patterns, same_label_pairs
 from chaland.identity.levels import Comparer
 from chaland.identity.match import Matched
+from chaland.identity.writings import copies_of
 from chaland.progress import Reporter, Step
 from chaland.tables import clean, identity
 
@@ -139,10 +140,11 @@ def pairs_brought(matched: Matched, true: np.ndarray) -> tuple[np.ndarray, np.nd
     count = len(matched.records)
     left, right = same_label_pairs(true)
     if count > keys.WHOLE_BELOW:
-        is_brought = np.zeros(len(left), dtype=bool)
+        first = matched.first
+        is_brought = first[left] == first[right]
         for rule in matched.rules:
-            blocks = grouped(keys.rule_codes(rule, matched.atoms))
-            kept = np.where(blocks.sizes_of(np.arange(count)) <= rule.cap, blocks.block, -1)
+            blocks = grouped(keys.rule_codes(rule, matched.atoms, copies_of(first)))
+            kept = np.where(blocks.sizes_of(np.arange(count)) <= rule.cap, blocks.block, -1)[first]
             is_brought |= (kept[left] >= 0) & (kept[left] == kept[right])
         left, right = left[is_brought], right[is_brought]
     pairs = np.unique(np.concatenate([matched.left * count + matched.right, left * count + right]))

@@ -35,13 +35,16 @@ def test_components_agree_with_a_plain_search_on_random_graphs() -> None:
         assert cluster.components(40, left, right).tolist() == searched(40, pairs)
 
 
-def clustered(weights: dict[tuple[int, int], float], count: int, unseen: float = -8.0) -> list[int]:
+def clustered(
+    weights: dict[tuple[int, int], float], count: int, unseen: float = -8.0, first: np.ndarray | None = None
+) -> list[int]:
     left, right = (np.array(side) for side in zip(*weights, strict=True))
 
     def weigh(one: np.ndarray, other: np.ndarray) -> np.ndarray:
         return np.array([weights.get((a, b), unseen) for a, b in zip(one.tolist(), other.tolist(), strict=True)])
 
-    return cluster.clusters(count, cluster.Edges(left, right, np.array(list(weights.values()))), weigh).tolist()
+    edges = cluster.Edges(left, right, np.array(list(weights.values())))
+    return cluster.clusters(count, edges, weigh, first=first).tolist()
 
 
 def test_two_families_are_not_chained_by_one_wrong_link() -> None:

@@ -39,7 +39,7 @@ class Edges:
         return Edges(self.left[keep], self.right[keep], self.weight[keep])
 
 
-def clusters(count: int, edges: Edges, weigh: Weigh, *, least: float = 0.0) -> Ints:
+def clusters(count: int, edges: Edges, weigh: Weigh, *, least: float = 0.0, first: Ints | None = None) -> Ints:
     """Return the cluster of each record, named by its smallest record.
 
     Args:
@@ -47,7 +47,10 @@ def clusters(count: int, edges: Edges, weigh: Weigh, *, least: float = 0.0) -> I
         edges: weighed pairs; those at or below `least` do not link.
         weigh: what pairs of records say of their groups being one person, in bits (see `score.Weigher`).
         least: bits a link needs (0: as likely as not).
+        first: the record that stands for each (writings.py): itself when None. Copies go with it, if a link says so.
     """
+    if first is not None:
+        return _with_copies(count, edges, weigh, least, first)
     links = edges.where(edges.weight > least)
     label = components(count, links.left, links.right)
     label = cut_large(count, label, links, LARGEST_GROUP)
@@ -64,6 +67,25 @@ def clusters(count: int, edges: Edges, weigh: Weigh, *, least: float = 0.0) -> I
     bounds = np.append(starts, len(members))
     for low, high in _batches(bounds):
         _settle(label, members, bounds[low : high + 1], weigh)
+    return label
+
+
+def _with_copies(count: int, edges: Edges, weigh: Weigh, least: float, first: Ints) -> Ints:
+    """Return the clusters of the records that stand for others, each with its copies.
+
+    Copies go with it where two of them are one person; and, where nothing speaks against it, where it was joined to
+    others, as each of them would have been. Of more than LARGEST_GROUP records that only says they are many.
+    """
+    is_copy = first != np.arange(count)
+    among = edges.where(~is_copy[edges.left] & ~is_copy[edges.right])
+    label = clusters(count, among, weigh, least=least)
+    own = edges.where(is_copy[edges.right] & (first[edges.right] == edges.left))
+    written = np.bincount(first, minlength=count)
+    joined = np.bincount(label, minlength=count)[label] > 1
+    goes = own.weight > least
+    open_ = np.flatnonzero(~goes & joined[own.left] & (written[own.left] <= LARGEST_GROUP))
+    goes[open_] = weigh(own.left[open_], own.right[open_]) >= 0
+    label[own.right[goes]] = label[own.left[goes]]
     return label
 
 

@@ -30,6 +30,7 @@ from chaland.identity.match import FAR_BITS, Matched
 from chaland.identity.pairs import Kept, worth_keeping
 from chaland.identity.records import Flags, Ints, Records, records_of, sorted_distinct
 from chaland.identity.viewed import Statement
+from chaland.identity.writings import copies_of, first_alike, paired
 from chaland.progress import Reporter
 
 Floats = npt.NDArray[np.float64]
@@ -222,7 +223,7 @@ def _gathered(engine: Engine, index: Index, tables: score.WeightTables, reached:
     # whom these persons are linked to: a link refused because of another may hold once that one is gone
     customers = index.codes("customer_id", np.union1d(linked, gone))
     persons = core[np.isin(index.codes("customer_id", core), customers)]
-    beyond = _reached(index, tables, index.view(persons), np.union1d(core, gone), are_new=False)
+    beyond = _reached(index, tables, _one_a_writing(index.view(persons)), np.union1d(core, gone), are_new=False)
     more = index.household_rows(np.unique(beyond.row[beyond.match_weight > index.least_bits]))
     rows = np.union1d(core, np.setdiff1d(more, gone))
     engine.connection.register("identity_rows", index.view(rows, ("record_id", "is_organisation")))
@@ -231,6 +232,12 @@ def _gathered(engine: Engine, index: Index, tables: score.WeightTables, reached:
     finally:
         engine.connection.unregister("identity_rows")
     return rows
+
+
+def _one_a_writing(view: pa.Table) -> pa.Table:
+    """Return the first record of each writing: its copies reach nobody else."""
+    first = first_alike(records_of(view, max_surnames_per_contact=NO_LIMIT))
+    return view.filter(pa.array(first == np.arange(len(first))))
 
 
 def _outside(index: Index, day: pa.Table, reached: Reached, rows: Ints) -> Kept:
@@ -289,7 +296,9 @@ class Together:
         """Return the records with their pairs, weighed, and who is who among them."""
         index, records = self.index, self.records
         comparer = Comparer(records, index.frequencies(RecordPrints(records), self.is_fresh))
-        parts = self._pairs()
+        whole = index.description["is_whole"]
+        first = np.arange(len(records)) if whole else first_alike(records)
+        parts = self._pairs(first)
         left, right = (np.concatenate([getattr(part, end) for part in parts]).astype(np.int64) for end in SIDES)
         levels = compare_in_chunks(comparer, left, right)
         weight, home = score.match_weights(tables, levels), score.household_weights(tables, levels)
@@ -301,7 +310,9 @@ class Together:
             levels=levels,
             match_weight=weight,
             household_weight=home,
-            person=cluster.clusters(len(records), Edges(left, right, weight), weigh, least=index.least_bits),
+            person=cluster.clusters(
+                len(records), Edges(left, right, weight), weigh, least=index.least_bits, first=first
+            ),
             model=index.model,
             tables=tables,
             weigh=weigh,
@@ -309,6 +320,7 @@ class Together:
             rules=(),
             nicknames=list(index.nicknames),
             pairs_compared=len(left),
+            first=first,
         )
 
     def kept(self, matched: Matched) -> Kept:
@@ -326,16 +338,24 @@ class Together:
             is_linked=linked[kept],
         )
 
-    def _pairs(self) -> list[Pairs]:
+    def are_held(self, name: str, key: Fingerprints, first: Ints) -> Flags:
+        """Tell which records' key of a rule the index holds, or will: it then has one of the day's writings."""
+        is_fresh = np.zeros(len(key), dtype=bool)
+        is_fresh[first[self.is_fresh]] = True
+        return is_fresh[first] | self.index.holds(name, key)
+
+    def _pairs(self, first: Ints) -> list[Pairs]:
         """Return the pairs the rules bring among these records; a block too large for the whole run brings none."""
         index, records = self.index, self.records
         if index.description["is_whole"]:
             return [every_pair(records.is_organisation)]
         prints = RecordPrints(records, index.holders)
         blocking = Blocking(records.is_organisation, room=NO_LIMIT)
+        blocking.pairs.append(paired(first))
         for names, cap in zip(index.rules, index.caps, strict=True):
             key = prints.key(names)
-            held = self.is_fresh | index.holds(rule_name(names), key)
+            held = self.are_held(rule_name(names), key, first)
+            held[copies_of(first)] = False
             blocking.take(grouped(_as_keys(np.where(held, key, np.uint64(0)))), cap)
         return blocking.pairs
 

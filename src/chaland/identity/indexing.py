@@ -39,10 +39,21 @@ from chaland.identity.index import (
     together_with,
 )
 from chaland.identity.levels import COMPARISONS
-from chaland.identity.lookup import rule_name
+from chaland.identity.lookup import ROW, rule_name
 from chaland.identity.match import Matched
 from chaland.identity.model import Model
-from chaland.identity.records import NEVER_US, Coded, Codes, Ints, Records, Strings, coded, combined, sorted_distinct
+from chaland.identity.records import (
+    NEVER_US,
+    Coded,
+    Codes,
+    Flags,
+    Ints,
+    Records,
+    Strings,
+    coded,
+    combined,
+    sorted_distinct,
+)
 from chaland.identity.strings import word_counts
 from chaland.tables import clean
 
@@ -80,11 +91,14 @@ def write_run_index(
         names = tuple(matched.atoms[index].name for index in rule.atoms)
         caps[names] = max(rule.cap, caps.get(names, 0))
     rows = np.arange(len(records))
+    is_copy = matched.first < rows
     left_out = 0
     parts: dict[str, Fingerprints] = {}
     for names, cap in caps.items():
-        parts[rule_name(names)], dropped = capped(packed(prints.key(list(names)), rows), cap)
-        left_out += dropped
+        keys = packed(prints.key(list(names)), rows)
+        kept = within_cap(keys, cap, is_copy[keys & ROW])
+        parts[rule_name(names)] = keys[kept]
+        left_out += int((~kept).sum())
     parts[HOUSEHOLD] = packed(household_prints(household.codes), rows)
     parts[RECORD] = packed(record_prints(records.record_id), rows)
     segments = write_keys(folder, parts)
@@ -169,13 +183,26 @@ def packed(prints: Fingerprints, rows: Ints) -> Fingerprints:
     return ordered
 
 
-def capped(packed: Fingerprints, cap: int) -> tuple[Fingerprints, int]:
-    """Return the keys of blocks within the cap, and how many keys that leaves out."""
+def within_cap(packed: Fingerprints, cap: int, is_copy: Flags) -> Flags:
+    """Tell which of the sorted keys are kept: those of blocks within the cap.
+
+    A block beyond it keeps the first record of each of its writings, where these are within it.
+
+    Args:
+        is_copy: whether another record stands for that of each key (writings.py).
+    """
+    kept = _small(packed, cap)
+    firsts = np.flatnonzero(~kept & ~is_copy)
+    kept[firsts[_small(packed[firsts], cap)]] = True
+    return kept
+
+
+def _small(packed: Fingerprints, cap: int) -> Flags:
+    """Tell which of the sorted keys are of blocks within the cap."""
     block = packed >> np.uint64(32)
     edges = np.flatnonzero(np.append(True, block[1:] != block[:-1])) if len(block) else np.zeros(0, dtype=np.int64)
     sizes = np.diff(np.append(edges, len(block)))
-    kept = np.repeat(sizes <= cap, sizes)
-    return packed[kept], int((~kept).sum())
+    return np.repeat(sizes <= cap, sizes)
 
 
 def _values(

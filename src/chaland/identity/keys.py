@@ -43,6 +43,7 @@ RULE_OVERHEAD = 0.05
 """What applying a rule costs whatever it brings, in pairs compared per record."""
 PAIRS_PER_RECORD = 10
 SMALLEST_BUDGET = 1_000_000
+NONE: Ints = np.zeros(0, dtype=np.int64)
 WHOLE_BELOW = 1_200
 """Files this small are compared entirely: no rule at all."""
 
@@ -150,9 +151,11 @@ def household_rules(atoms: list[Atom], cap: int) -> tuple[Rule, ...]:
     )
 
 
-def rule_codes(rule: Rule, atoms: list[Atom]) -> Ints:
-    """Return the rule's key of each record, -1 where an atom is missing."""
-    return combined(*(atoms[index].codes for index in rule.atoms))
+def rule_codes(rule: Rule, atoms: list[Atom], copies: Ints = NONE) -> Ints:
+    """Return the rule's key of each record, -1 where an atom is missing; copies (writings.py) have none."""
+    codes = combined(*(atoms[index].codes for index in rule.atoms))
+    codes[copies] = -1
+    return codes
 
 
 @dataclass(frozen=True)
@@ -164,14 +167,14 @@ class Candidates:
     kept: Floats
 
 
-def candidate_rules(atoms: list[Atom], records: int, cap: int) -> Candidates:
+def candidate_rules(atoms: list[Atom], records: int, cap: int, copies: Ints = NONE) -> Candidates:
     """Return combinations of one to three atoms that read different parts of the record, with estimates.
 
     A combination that is cheap already is not made narrower: it could only bring less. A costly one may be taken for
     its smaller blocks alone.
     """
     cheap = CHEAP_PAIRS_PER_RECORD * records
-    samples = [_whole_blocks(atom) for atom in atoms]
+    samples = [_whole_blocks(atom, copies) for atom in atoms]
     distinct = [int(atom.codes.max()) + 1 for atom in atoms]
     found: dict[tuple[int, ...], tuple[float, float]] = {}
     rules: list[Rule] = []
@@ -204,9 +207,11 @@ class _Sample:
     scale: float
 
 
-def _whole_blocks(atom: Atom) -> _Sample:
+def _whole_blocks(atom: Atom, copies: Ints) -> _Sample:
     """Return the records of some of an atom's values, all of them: blocks of rules that read it are whole there."""
-    known = np.flatnonzero(atom.codes >= 0)
+    holds = atom.codes >= 0
+    holds[copies] = False
+    known = np.flatnonzero(holds)
     every = max(1, len(known) // SAMPLE_RECORDS)
     values = int(atom.codes.max()) + 1
     chosen = np.random.default_rng(20_010).random(values) < 1 / every
@@ -228,14 +233,15 @@ class Drawn:
     agrees: Flags
 
 
-def drawn_pairs(atoms: list[Atom], rates: Floats, records: int) -> Drawn:
+def drawn_pairs(atoms: list[Atom], rates: Floats, records: int, copies: Ints = NONE) -> Drawn:
     """Return, per atom and per drawn true pair, whether both records agree on it.
 
     Which atoms are filled comes from random records; agreement follows `rates`. Pairs differ in how damaged they are
     (their rates are raised to a power), because errors come together.
     """
     random = np.random.default_rng(20_011)
-    one, other = random.integers(0, records, DRAWN_PAIRS), random.integers(0, records, DRAWN_PAIRS)
+    drawn = np.delete(np.arange(records), copies)
+    one, other = (drawn[random.integers(0, len(drawn), DRAWN_PAIRS)] for _ in range(2))
     damage = random.choice([0.4, 1.0, 2.0, 4.0], DRAWN_PAIRS)
     parts = sorted({part for atom in atoms for part in atom.part.split()})
     luck = {part: random.random(DRAWN_PAIRS) for part in parts}
@@ -264,6 +270,7 @@ def choose_rules(
     *,
     budget: int,
     taken: tuple[Rule, ...],
+    copies: Ints = NONE,
 ) -> Plan:
     """Take the rules that bring the most true pairs for their cost, until recall is enough or the budget spent.
 
@@ -272,8 +279,9 @@ def choose_rules(
         blocking: writes the pairs of each rule taken.
         budget: pairs that may be written.
         taken: rules the blocking has applied already.
+        copies: records that others stand for.
     """
-    drawn = drawn_pairs(atoms, rates, len(blocking.is_organisation))
+    drawn = drawn_pairs(atoms, rates, len(blocking.is_organisation), copies)
     brings = np.array([np.logical_and.reduce(drawn.agrees[list(rule.atoms)]) for rule in candidates.rules])
     brings = brings.reshape(len(candidates.rules), DRAWN_PAIRS)
     reachable = int(brings.any(axis=0).sum())
@@ -293,7 +301,7 @@ def choose_rules(
         if worth[best] <= 0:
             break
         rule = candidates.rules[best]
-        codes = rule_codes(rule, atoms)
+        codes = rule_codes(rule, atoms, copies)
         if best not in counted:  # the estimate made it a favourite: count it, and see whether it remains one
             counted.add(best)
             pairs, kept[best] = _pairs_and_kept(grouped(some_keys(codes, one_in)).sizes, rule.cap)

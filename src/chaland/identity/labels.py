@@ -168,7 +168,7 @@ def with_labels(matched: Matched, left: Ints, right: Ints, is_match: Flags, *, l
         match_weight=weight,
         household_weight=score.household_weights(tables, matched.levels),
         weigh=weigh,
-        person=cluster.clusters(len(matched.records), edges, weigh, least=least),
+        person=cluster.clusters(len(matched.records), edges, weigh, least=least, first=matched.first),
     )
 
 

@@ -6,7 +6,7 @@ is trained on a sample of the pairs; all are then weighed, some at a time, and o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from chaland.identity.levels import COMPARISONS, FIRST_NAME, Comparer, Levels, c
 from chaland.identity.marginals import measure_marginals, with_share
 from chaland.identity.nicknames import NamePair, known_nicknames, learnt_nicknames
 from chaland.identity.records import Ints, Records
+from chaland.identity.writings import copies_of, first_alike, paired, pairs_of_records
 from chaland.progress import Reporter
 
 Floats = npt.NDArray[np.float64]
@@ -40,7 +41,11 @@ _NONE: Ints = np.zeros(0, dtype=np.int64)
 
 @dataclass(frozen=True)
 class Matched:
-    """What was found: the pairs that tell something, the person of each record, the model and the rules."""
+    """What was found: the pairs that tell something, the person of each record, the model and the rules.
+
+    Attributes:
+        first: the record that stands for each in comparisons (writings.py).
+    """
 
     records: Records
     left: Ints
@@ -56,6 +61,7 @@ class Matched:
     rules: tuple[keys.Rule, ...]
     nicknames: list[NamePair]
     pairs_compared: int
+    first: Ints
 
 
 def match_records(records: Records, settings: IdentitySettings, reporter: Reporter) -> Matched:
@@ -69,25 +75,41 @@ def match_records(records: Records, settings: IdentitySettings, reporter: Report
     blocking = Blocking(records.is_organisation, room=2 * budget)
     is_whole = len(records) <= keys.WHOLE_BELOW
     plan = keys.Plan((), 1.0)
+    least = float(np.log2(settings.threshold / (1 - settings.threshold)))
+    with reporter.step("identity.writings") as step:
+        first = np.arange(len(records)) if is_whole else first_alike(records)
+        copies = copies_of(first)
+        blocking.pairs.append(paired(first))
+        # the prior is a share of the pairs compared once: those of writings, and each copy's with its first
+        written = 1.0 - len(copies) / max(len(records), 1)
+        marginals = replace(marginals, pairs=marginals.pairs * written**2 + len(copies))
+        step.note(copies=len(copies))
+
+    def vectors_of(levels: list[Levels], left: Ints, right: Ints) -> model.Vectors:
+        of_records = pairs_of_records(first, left, right) if len(copies) else None
+        return model.distinct_vectors(_stacked(levels), stride, of_records)
+
     with reporter.step("identity.rules") as step:
         if is_whole:
             blocking.pairs.append(every_pair(records.is_organisation))
         else:
-            candidates = keys.candidate_rules(atoms, len(records), settings.max_block_rows)
+            candidates = keys.candidate_rules(atoms, len(records), settings.max_block_rows, copies)
             guesses = np.array([atom.agreement for atom in atoms])
             homes = keys.household_rules(atoms, settings.max_block_rows)
             for rule in homes:
-                blocking.take(grouped(keys.rule_codes(rule, atoms)), rule.cap)
-            first = int(FIRST_SHARE * budget) - blocking.written
-            plan = keys.choose_rules(atoms, candidates, guesses, blocking, budget=first, taken=homes)
+                blocking.take(grouped(keys.rule_codes(rule, atoms, copies)), rule.cap)
+            affordable = int(FIRST_SHARE * budget) - blocking.written
+            plan = keys.choose_rules(
+                atoms, candidates, guesses, blocking, budget=affordable, taken=homes, copies=copies
+            )
             step.note(candidates=len(candidates.rules))
         step.note(rules=len(plan.rules), recall=round(plan.estimated_recall, 4))
     with reporter.step("identity.train") as step:
         stride = 1 + sum(map(len, blocking.pairs)) // TRAIN_PAIRS
         sample = [_every(stride, pairs) for pairs in blocking.pairs]
         levels = [compare_in_chunks(comparer, pairs.left, pairs.right) for pairs in sample]
-        trained = model.train(model.distinct_vectors(_stacked(levels), stride), marginals, records)
         left, right = _ends(sample)
+        trained = model.train(vectors_of(levels, left, right), marginals, records)
         known = _stacked(levels)
         learnt = learnt_nicknames(records, left, right, known, score.weight_tables(trained))
         nicknames = sorted({*known_nicknames(), *learnt})
@@ -101,16 +123,15 @@ def match_records(records: Records, settings: IdentitySettings, reporter: Report
             likely = score.match_weights(score.weight_tables(trained), _stacked(levels)) > 0
             rates = agreement_rates(atoms, plan.rules, left[likely], right[likely], guesses)
             more = budget - blocking.written
-            plan = keys.choose_rules(atoms, candidates, rates, blocking, budget=more, taken=plan.rules)
+            plan = keys.choose_rules(atoms, candidates, rates, blocking, budget=more, taken=plan.rules, copies=copies)
             step.note(rules=len(plan.rules), recall=round(plan.estimated_recall, 4))
         with reporter.step("identity.train_again") as step:
-            for pairs in blocking.pairs[len(sample) :]:
-                more_pairs = _every(stride, pairs)
-                levels.append(compare_in_chunks(comparer, more_pairs.left, more_pairs.right))
-            trained = model.train(model.distinct_vectors(_stacked(levels), stride), marginals, records)
+            more_pairs = [_every(stride, pairs) for pairs in blocking.pairs[len(sample) :]]
+            levels += [compare_in_chunks(comparer, pairs.left, pairs.right) for pairs in more_pairs]
+            left, right = _ends([*sample, *more_pairs])
+            trained = model.train(vectors_of(levels, left, right), marginals, records)
             step.note(pairs=sum(map(len, levels)), iterations=trained.iterations)
     tables = score.weight_tables(trained)
-    least = float(np.log2(settings.threshold / (1 - settings.threshold)))
     with reporter.step("identity.weigh") as step:
         found = _weighed(comparer, tables, blocking.pairs, _stacked(levels), stride, least - FAR_BITS)
         step.note(
@@ -122,7 +143,7 @@ def match_records(records: Records, settings: IdentitySettings, reporter: Report
     with reporter.step("identity.cluster") as step:
         weigh = score.Weigher(comparer, tables, least)
         edges = cluster.Edges(found.left, found.right, found.match_weight)
-        person = cluster.clusters(len(records), edges, weigh, least=least)
+        person = cluster.clusters(len(records), edges, weigh, least=least, first=first)
         step.note(records=len(records), persons=len(np.unique(person)))
     return Matched(
         records=records,
@@ -139,6 +160,7 @@ def match_records(records: Records, settings: IdentitySettings, reporter: Report
         rules=plan.rules,
         nicknames=nicknames,
         pairs_compared=sum(map(len, blocking.pairs)),
+        first=first,
     )
 
 

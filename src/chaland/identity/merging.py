@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -26,10 +27,12 @@ from chaland.identity.indexing import (
     packed,
     record_prints,
     records_table,
+    within_cap,
     write_arrow,
 )
 from chaland.identity.lookup import ROW, rule_name
-from chaland.identity.records import Ints, coded, records_of, sorted_distinct
+from chaland.identity.records import Flags, Ints, coded, records_of, sorted_distinct
+from chaland.identity.writings import first_alike
 
 Bits = npt.NDArray[np.uint8]
 
@@ -53,31 +56,77 @@ class Keys:
         """The keys, as the index holds them."""
         return pa.table({"key": self._room[: self._end]})
 
-    def merge(self, name: str, gone: Ints, added: Fingerprints, cap: int | None = None) -> None:
+    def merge(
+        self,
+        name: str,
+        gone: Ints,
+        added: Fingerprints,
+        cap: int | None = None,
+        are_copies: Callable[[Ints], Flags] = lambda rows: np.zeros(len(rows), dtype=bool),
+    ) -> None:
         """Write the keys of a segment less those of the rows gone, with those added, less the blocks that these made
-        larger than the cap."""
+        larger than the cap.
+
+        Args:
+            are_copies: tells which rows say what another before them says: these go first.
+        """
         start = self._end
         is_gone = np.zeros(len(self.index.records) // 8 + 1, dtype=np.uint8)  # a bit a row: all of it stays at hand
         np.bitwise_or.at(is_gone, gone >> 3, (1 << (gone & 7)).astype(np.uint8))
         self._end += _merge(self.index.segment(name), is_gone, added, self._room[start:])
         if cap is not None:
-            self._end = start + _within(self._room[start : self._end], added, cap)
+            self._end = start + _within(self._room[start : self._end], added, cap, are_copies)
         self.segments[name] = [start, self._end]
 
 
 def merged_keys(index: Index, day: Day) -> Keys:
     """Return the keys of the last run with those of a day's records among them; but for the households, not made yet.
 
-    The day's rows follow those of the index, in the order of record_id.
+    The day's rows follow those of the index, in the order of record_id. Where a row that is gone stood for its writing,
+    the next of its copies does.
     """
-    rows = len(index.records) + np.arange(len(day.view))
-    prints = RecordPrints(records_of(day.view, max_surnames_per_contact=NO_LIMIT), index.holders)
+    held = len(index.records)
+    heirs = _heirs(index, day.gone)
+    rows = np.concatenate([held + np.arange(len(day.view)), heirs])
+    view = pa.concat_tables([day.view, index.view(heirs).select(day.view.column_names).cast(day.view.schema)])
+    prints = RecordPrints(records_of(view, max_surnames_per_contact=NO_LIMIT), index.holders)
+
+    def are_copies(rows: Ints) -> Flags:
+        """Tell which rows say what another before them says."""
+        every, place = np.unique(rows, return_inverse=True)
+        old = index.view(every[every < held]).select(day.view.column_names).cast(day.view.schema)
+        both = pa.concat_tables([old, day.view.take(pa.array(every[every >= held] - held))])
+        first = first_alike(records_of(both, max_surnames_per_contact=NO_LIMIT))
+        found: Flags = (first < np.arange(len(first)))[place]
+        return found
+
     # of the households, no row is added but those of the day: the others come back in place of what they were
     keys = Keys(index, (len(index.rules) + 2) * len(rows))
     for names, cap in zip(index.rules, index.caps, strict=True):
-        keys.merge(rule_name(names), day.gone, packed(prints.key(names), rows), cap)
-    keys.merge(RECORD, day.gone, packed(record_prints(day.view["record_id"].combine_chunks()), rows))
+        name, key = rule_name(names), prints.key(names)
+        key[len(day.view) :][~index.holds(name, key[len(day.view) :])] = 0
+        added = packed(key, rows)
+        keys.merge(name, day.gone, added[~_are_among(index.segment(name), added)], cap, are_copies)
+    day_rows = rows[: len(day.view)]
+    keys.merge(RECORD, day.gone, packed(record_prints(day.view["record_id"].combine_chunks()), day_rows))
     return keys
+
+
+def _heirs(index: Index, gone: Ints) -> Ints:
+    """Return the first rows left of the writings that lose a row: no key may lead to them yet."""
+    members = index.household_rows(gone)
+    first = first_alike(records_of(index.view(members), max_surnames_per_contact=NO_LIMIT))
+    is_left = ~np.isin(members, gone)
+    writings, place = np.unique(first[is_left], return_index=True)
+    return members[is_left][place[np.isin(writings, first[~is_left])]]
+
+
+def _are_among(keys: Fingerprints, wanted: Fingerprints) -> Flags:
+    """Tell which of the wanted stand among sorted keys."""
+    if not len(keys):
+        return np.zeros(len(wanted), dtype=bool)
+    found: Flags = keys[np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)] == wanted
+    return found
 
 
 def write_merged_index(
@@ -137,14 +186,26 @@ def _merge(keys: Fingerprints, is_gone: Bits, added: Fingerprints, out: Fingerpr
     return place
 
 
-def _within(keys: Fingerprints, added: Fingerprints, cap: int) -> int:
-    """Close the keys over the blocks that the added ones made larger than the cap; return how many are left."""
+def _within(keys: Fingerprints, added: Fingerprints, cap: int, are_copies: Callable[[Ints], Flags]) -> int:
+    """Close the keys over the blocks that the added ones made larger than the cap; return how many are left.
+
+    Where the first records of their writings are within the cap, those stay.
+    """
     blocks = sorted_distinct((added >> np.uint64(32)).astype(np.int64)).astype(np.uint64) << np.uint64(32)
     low, high = np.searchsorted(keys, blocks), np.searchsorted(keys, blocks | ROW, side="right")
     over = np.flatnonzero(high - low > cap)
-    starts, ends = high[over], np.append(low[over], len(keys))[1:]
-    left = int(low[over[0]]) if len(over) else len(keys)
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+    if not len(over):
+        return len(keys)
+    crowded = np.concatenate([keys[low[block] : high[block]] for block in over])
+    is_kept = within_cap(crowded, cap, are_copies((crowded & ROW).astype(np.int64)))
+    ends = np.append(low[over], len(keys))[1:]
+    left, seen = int(low[over[0]]), 0
+    for first, start, end in zip(low[over].tolist(), high[over].tolist(), ends.tolist(), strict=True):
+        turn = slice(seen, seen + start - first)
+        kept = crowded[turn][is_kept[turn]]
+        seen = turn.stop
+        keys[left : left + len(kept)] = kept
+        left += len(kept)
         keys[left : left + end - start] = keys[start:end]
         left += end - start
     return left

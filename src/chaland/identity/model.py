@@ -176,26 +176,45 @@ def _told_by_first_name(tables: list[Floats]) -> list[Floats]:
 
 @dataclass(frozen=True)
 class Vectors:
-    """The distinct comparison vectors of the candidate pairs, and how many pairs show each."""
+    """The distinct comparison vectors of the candidate pairs, and how many pairs show each.
+
+    Attributes:
+        counts: pairs compared.
+        of_records: pairs of records they stand for, where copies (writings.py) are compared once; None: as many.
+    """
 
     levels: Levels
     counts: Floats
+    of_records: Floats | None = None
 
 
-def distinct_vectors(levels: Levels, pairs_per_row: int = 1) -> Vectors:
-    """Return the distinct rows of a table of levels, with their counts (one int64 a row, sorted and compared)."""
+def distinct_vectors(levels: Levels, pairs_per_row: int = 1, of_records: Floats | None = None) -> Vectors:
+    """Return the distinct rows of a table of levels, with their counts (one int64 a row, sorted and compared).
+
+    Args:
+        pairs_per_row: pairs that each row stands for: the others were not sampled.
+        of_records: pairs of records that each row stands for; one when None.
+    """
     sizes = [len(comparison.levels) for comparison in COMPARISONS]
     packed = np.zeros(len(levels), dtype=np.int64)
     for index, size in enumerate(sizes):
         packed = packed * size + levels[:, index]
-    packed.sort()
+    order = np.zeros(0, dtype=np.int64)
+    if of_records is None:
+        packed.sort()
+    else:
+        order = np.argsort(packed)
+        packed = packed[order]
     edges = np.flatnonzero(np.append(True, packed[1:] != packed[:-1])) if len(packed) else np.zeros(0, dtype=np.int64)
     distinct = packed[edges]
     unpacked = np.zeros((len(distinct), len(sizes)), dtype=np.uint8)
     for index in reversed(range(len(sizes))):
         unpacked[:, index] = distinct % sizes[index]
         distinct = distinct // sizes[index]
-    return Vectors(unpacked, pairs_per_row * np.diff(np.append(edges, len(packed))).astype(float))
+    counts = pairs_per_row * np.diff(np.append(edges, len(packed))).astype(float)
+    if of_records is None or not len(edges):
+        return Vectors(unpacked, counts)
+    return Vectors(unpacked, counts, pairs_per_row * np.add.reduceat(of_records[order], edges))
 
 
 def log_likelihood(tables: tuple[Floats, ...], levels: Levels) -> Floats:
@@ -237,9 +256,11 @@ def learn(vectors: Vectors, marginals: Marginals, *, records: int, has_household
     """
     start = starting_model(marginals, records, has_households=has_households)
     model = start
+    of_records = vectors.counts if vectors.of_records is None else vectors.of_records
     for iteration in range(1, ITERATIONS + 1):
         match, home = responsibilities(model, vectors.levels)
         by_names = probability_by_names(model, vectors.levels)
+        told_records = (match + home) * of_records
         match *= vectors.counts
         home *= vectors.counts
         m: list[Floats] = []
@@ -260,7 +281,9 @@ def learn(vectors: Vectors, marginals: Marginals, *, records: int, has_household
                 u.append(_learnt(comparison, strangers, start.u[index], marginals.spread[index]))
                 h.append(u[-1])
                 continue
-            residual = marginals.filled[index] * marginals.shares[index] - seen_m - seen_h
+            # shares are of records, of which copies are not strangers either
+            told = _seen(vectors, index, told_records, size)
+            residual = marginals.filled[index] * marginals.shares[index] - told
             # nearly all pairs that differ are strangers: what few matches differ is not taken from them
             residual[DIFFERENT] = marginals.filled[index] * marginals.shares[index][DIFFERENT]
             floor = marginals.filled[index] * marginals.floors[index]

@@ -26,6 +26,7 @@ from chaland.identity.index import Index
 from chaland.identity.levels import Comparer
 from chaland.identity.records import Ints, Records, records_of
 from chaland.identity.viewed import Statement, Viewer
+from chaland.identity.writings import first_alike
 from chaland.tables import Table, clean
 from chaland.tables.identity import WEIGHT_FIELDS
 
@@ -79,7 +80,7 @@ class Candidate:
         record_id: his record most like the one held against the base.
         records: his records compared.
         match_weight: bits of that most alike pair, prior included; match_probability: 2^w / (1 + 2^w).
-        agreement: mean over his records of their bits above the threshold, each between -30 and 30.
+        agreement: mean over his writings of their bits above the threshold, each between -30 and 30.
         household_weight: evidence for one household of two persons, bits.
         bits: what each field says in that pair; with the prior they make the match weight.
     """
@@ -107,9 +108,10 @@ class Resolution:
 
 @dataclass(frozen=True)
 class WeighedPairs:
-    """Rows of the index held against one record, with the weights of the pairs."""
+    """Rows of the index held against one record, with the weights of the pairs; `first`: the first alike of them."""
 
     rows: Ints
+    first: Ints
     match_weight: np.ndarray[Any, np.dtype[np.float64]]
     household_weight: np.ndarray[Any, np.dtype[np.float64]]
     bits: np.ndarray[Any, np.dtype[np.float64]]
@@ -176,6 +178,7 @@ class Resolver:
         levels = comparer.compare(np.arange(len(rows)), np.full(len(rows), len(rows)))
         return WeighedPairs(
             rows,
+            rows[first_alike(few)[: len(rows)]],
             score.match_weights(self.tables, levels),
             score.household_weights(self.tables, levels),
             score.weights_by_field(self.tables, levels),
@@ -241,12 +244,17 @@ class Resolver:
                     records=len(places),
                     match_weight=float(weight),
                     match_probability=float(score.probability(weight)),
-                    agreement=float(above[places].mean()),
+                    agreement=float(above[_firsts(places, pairs.first)].mean()),
                     household_weight=float(pairs.household_weight[best]),
                     bits=dict(zip(WEIGHT_FIELDS, pairs.bits[best].tolist(), strict=True)),
                 )
             )
         return sorted(candidates, key=lambda one: (-one.agreement, -one.match_weight, one.customer_id))
+
+
+def _firsts(places: list[int], first: Ints) -> Ints:
+    """Return the first place of each writing: a customer's others say nothing more of him (writings.py)."""
+    return np.array(places)[np.unique(first[places], return_index=True)[1]]
 
 
 # Two records of the base -------------------------------------------------------------------------
