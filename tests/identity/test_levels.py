@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
 import numpy as np
@@ -152,3 +153,7 @@ def test_a_rare_value_is_of_a_higher_class_than_a_common_one() -> None:
 @pytest.mark.parametrize(("one", "other"), [("DUPONT", "DUPOND"), ("SCHMIDT", "SCHMITT"), ("MEYER", "MAYER")])
 def test_names_that_sound_alike_share_a_code(one: str, other: str) -> None:
     assert phonetic(one) == phonetic(other)
+
+
+def test_the_levels_of_a_pair_fit_in_one_number() -> None:
+    assert math.prod(len(comparison.levels) for comparison in COMPARISONS) < 2**63
