@@ -32,7 +32,7 @@ CLEANERS: dict[str, Callable[[str], tuple[str, str]]] = {
     "mobile": lambda text: clean_phones(None, text)[4:6],
     "abroad": lambda text: clean_phones(text, None, "BE")[1:3],
     "e-mail": lambda text: clean_email(text)[2:4],
-    "birth date": lambda text: clean_birth_date(text, AS_OF, "mixed")[1:],
+    "birth date": lambda text: clean_birth_date(text, AS_OF, "mixed")[1:3],
 }
 PIECES = [
     "a", "é", "1", "0", "12 ", "- ", "@", ".", ",", "A B ", "(", ")", "et ", "née ", "M. ", "de ", "Jean ", "Jean et ",
