@@ -81,7 +81,9 @@ class IdentitySettings:
     """[identity]: when two records are one customer."""
 
     threshold: float = _setting(0.5, "Match probability above which two records are one person.")
-    max_block_rows: int = _setting(200, "Records sharing a blocking key beyond which the key says nothing.")
+    max_block_rows: int = _setting(
+        200, "Records sharing a blocking key beyond which the key says nothing; those written alike count once."
+    )
     max_surnames_per_contact: int = _setting(
         5, "Last names sharing an e-mail or a telephone beyond which it identifies nobody."
     )

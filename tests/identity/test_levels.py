@@ -157,3 +157,13 @@ def test_names_that_sound_alike_share_a_code(one: str, other: str) -> None:
 
 def test_the_levels_of_a_pair_fit_in_one_number() -> None:
     assert math.prod(len(comparison.levels) for comparison in COMPARISONS) < 2**63
+
+
+def test_two_spellings_of_a_firm_weigh_the_same_either_way_round() -> None:
+    engine = Engine()
+    firms = ["CHALIN N V"] * 3 + ["CHALIN NV", "BOIS DU NORD", "SCIERIE PETIT", "TOITURES DURAND", "MENUISERIE ROCHE"]
+    rows = [blank_record(f"s:{n}", is_organisation=True, organisation=firm) for n, firm in enumerate(firms)]
+    fill_records(engine, rows)
+    comparer = Comparer(read_records(engine, max_surnames_per_contact=5))
+    one, other = comparer.compare(np.array([0, 3]), np.array([3, 0]))
+    assert one.tolist() == other.tolist()

@@ -365,7 +365,7 @@ class Comparer:
         level[words >= 0.6] = ORGANISATION.level("most_words")
         level[closeness == strings.CLOSE] = ORGANISATION.level("close")
         same = closeness == strings.SAME
-        level[same] = ORGANISATION.family("same") + self.organisation_class[left[same]]
+        level[same] = ORGANISATION.family("same") + _commoner(self.organisation_class, left[same], right[same])
         level[closeness == strings.MISSING] = 0
         return level
 

@@ -15,7 +15,6 @@ from chaland.ingest.vocabulary import HELD_NAME, WORDS, name_score, plain, vocab
 _LINE = re.compile(
     r"((?:nf |norme |pt )?(?:adr|adresse|ligne|address|addr|line|l)(?: (?:l|ligne|line|adresse))?)(?: ([1-7]))?"
 )
-_FIRST_AND_LAST = {"1", ""}
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "home": (
